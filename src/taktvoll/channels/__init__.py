@@ -1,0 +1,1 @@
+"""The ways a message comes or goes; each channel stands alone."""

@@ -1,0 +1,1 @@
+"""The rooms where someone asks: programs, agents, authors, customers and due jobs."""
