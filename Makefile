@@ -53,8 +53,13 @@ check: $(STAMPS)/check ## check format, lint, types, import contracts and tidine
 	@echo '==> format'; $(BIN)/ruff format --check .
 	echo '==> lint'; $(BIN)/ruff check .
 	echo '==> types'; $(BIN)/mypy
-	echo '==> import contracts'; $(BIN)/lint-imports
+	echo '==> import contracts'; $(BIN)/lint-imports --no-logo
 	echo '==> tidiness'; $(BIN)/python -m pytest -q tests/tidy
+
+.PHONY: format
+format: $(STAMPS)/check ## bring code into the form that make check asks for
+	@$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 .PHONY: bench
 bench: setup ## measure speed on this machine
@@ -94,7 +99,7 @@ $(STAMPS)/venv:
 	printf '%s' '$(CURDIR)' > $@
 
 $(STAMPS)/base: requirements/base.txt | $(STAMPS)/venv
-	@echo '==> installing what taktvoll runs on (about 110 MB to fetch the first time)'
+	@echo '==> installing what taktvoll runs on (about 120 MB to fetch the first time)'
 	$(call install,requirements/base.txt)
 	touch $@
 
@@ -105,12 +110,12 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/base
 	echo '==> ready: $(BIN)/taktvoll'
 
 $(STAMPS)/test: requirements/test.txt $(STAMPS)/project
-	@echo '==> installing what the tests need (about 60 MB to fetch the first time)'
+	@echo '==> installing what the tests need (about 55 MB to fetch the first time)'
 	$(call install,requirements/test.txt)
 	touch $@
 
 $(STAMPS)/check: requirements/check.txt $(STAMPS)/test
-	@echo '==> installing what the checks need (about 40 MB to fetch the first time)'
+	@echo '==> installing what the checks need (about 30 MB to fetch the first time)'
 	$(call install,requirements/check.txt)
 	touch $@
 

@@ -51,13 +51,16 @@ def sql_stays_home(source: Source) -> Iterator[Finding]:
 
 
 def errors_are_not_swallowed(source: Source) -> Iterator[Finding]:
-    """Everything is caught only at the edge and in the worker's loop; elsewhere only to tidy up and raise again."""
+    """Everything is caught only at the edge and in the worker's loop; elsewhere only to pass it on.
+
+    Passed on is what the handler's last word raises again, or what it gives to a future that someone awaits.
+    """
     if source.within(f"{SRC}/entry/work") or (
         source.within(f"{SRC}/entry") and source.path.endswith("/edge.py")
     ):
         return
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.ExceptHandler) and _catches_all(node.type) and not _raises_again(node):
+        if isinstance(node, ast.ExceptHandler) and _catches_all(node.type) and not _passes_on(node):
             yield Finding(source.path, node.lineno, "catches everything")
         if isinstance(node, ast.Call) and _name(node.func) in {"suppress", "contextlib.suppress"}:
             yield from (
@@ -211,9 +214,17 @@ def _catches_all(node: ast.expr | None) -> bool:
     return _name(node) in {"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}
 
 
-def _raises_again(handler: ast.ExceptHandler) -> bool:
+def _passes_on(handler: ast.ExceptHandler) -> bool:
     last = handler.body[-1]
-    return isinstance(last, ast.Raise) and last.exc is None
+    if isinstance(last, ast.Raise) and last.exc is None:
+        return True
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "set_exception"
+        and [_name(argument) for argument in node.args] == [handler.name]
+        for node in ast.walk(handler)
+    )
 
 
 def _imported(node: ast.AST) -> Iterator[str]:

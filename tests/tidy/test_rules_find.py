@@ -29,6 +29,11 @@ BAD: list[tuple[Rule, str, str]] = [
     (rules.errors_are_not_swallowed, FLOW, "try: a()\nexcept Exception: pass"),
     (rules.errors_are_not_swallowed, FLOW, "try: a()\nexcept: pass"),
     (rules.errors_are_not_swallowed, FLOW, "try: a()\nexcept (ValueError, BaseException) as e: log(e)"),
+    (
+        rules.errors_are_not_swallowed,
+        FLOW,
+        "try: a()\nexcept Exception as error: raise Broken('a') from error",
+    ),
     (rules.errors_are_not_swallowed, FLOW, "with contextlib.suppress(Exception): a()"),
     (rules.errors_are_not_swallowed, "src/taktvoll/entry/api/routes.py", "try: a()\nexcept Exception: pass"),
     (rules.domain_is_pure, DOMAIN, "async def a(): await b()"),
@@ -65,6 +70,11 @@ GOOD: list[tuple[Rule, str, str]] = [
     (rules.sql_stays_home, FLOW, '"""select id from contact"""'),
     (rules.errors_are_not_swallowed, FLOW, "try: a()\nexcept ValueError: pass"),
     (rules.errors_are_not_swallowed, FLOW, "try: a()\nexcept BaseException:\n  close()\n  raise"),
+    (
+        rules.errors_are_not_swallowed,
+        FLOW,
+        "try: a()\nexcept Exception as error: waiting.set_exception(error)",
+    ),
     (rules.errors_are_not_swallowed, "src/taktvoll/entry/api/edge.py", "try: a()\nexcept Exception: pass"),
     (rules.errors_are_not_swallowed, "src/taktvoll/entry/work/loop.py", "try: a()\nexcept Exception: pass"),
     (rules.domain_is_pure, DOMAIN, "at = now.time()"),
