@@ -1,0 +1,159 @@
+"""From passages to a search on disk: words counted, compounds learned, texts encoded, everything written for mapping.
+
+I decide what is kept of a passage. The builder calls me once per manifest.
+I never keep passages in memory: of each only its words' numbers and its short texts to encode, until they are written.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from taktvoll.adapters.search.contents import ContentsWriter
+from taktvoll.adapters.search.earlier import FIELDS, encoded
+from taktvoll.adapters.search.embedder import Embedder, head
+from taktvoll.adapters.search.lexical import LexicalWriter
+from taktvoll.adapters.search.query import word_terms
+from taktvoll.adapters.search.table import TableWriter
+from taktvoll.adapters.search.vectors import write_vectors
+from taktvoll.adapters.search.vocabulary import Learned, Splitter, term_hash, write_vocabulary
+from taktvoll.adapters.search.words import STOP_WORDS, Stemmer, words
+from taktvoll.domain.knowledge.ports import Progress
+from taktvoll.domain.knowledge.terms import Passage
+
+EMBEDDED_WORDS_MAX = 60
+EMBEDDED_CHARS_MAX = 600
+REPORT_EVERY = 500
+
+
+class Corpus:
+    """What reading the passages left in memory: words by number, texts to encode by hash."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.heads, self.texts = array("I"), array("I")
+        self.head_ends, self.text_ends = array("Q"), array("Q")
+        self.embedded: dict[int, str] = {}
+        self.hashes = array("Q")
+        self.table = TableWriter()
+
+    def add(self, passage: Passage) -> None:
+        """Take in one passage."""
+        self.table.add(passage)
+        question = passage.question or " – ".join(dict.fromkeys(filter(None, (passage.title, passage.section))))
+        heading = "\n".join(dict.fromkeys(filter(None, (passage.question, passage.title, passage.section))))
+        self._count(heading, self.heads, self.head_ends)
+        self._count(passage.text, self.texts, self.text_ends)
+        for text in (question or passage.text, passage.text):
+            short = head(text, EMBEDDED_WORDS_MAX)[:EMBEDDED_CHARS_MAX]
+            name = term_hash(short)
+            self.embedded.setdefault(name, short)
+            self.hashes.append(name)
+
+    def _count(self, text: str, into: "array[int]", ends: "array[int]") -> None:
+        numbers = self.numbers
+        into.extend(numbers.setdefault(word, len(numbers)) for word in words(text))
+        ends.append(len(into))
+
+
+def build(
+    folder: Path,
+    embedder: Embedder,
+    passages: Iterable[Passage],
+    count: int,
+    earlier: Sequence[Path],
+    progress: Progress,
+) -> None:
+    """Write everything a search needs into an empty folder."""
+    corpus = Corpus()
+    for done, passage in enumerate(passages, 1):
+        corpus.add(passage)
+        if done % REPORT_EVERY == 0:
+            progress("read", done, max(count, done))
+    total = len(corpus.head_ends)
+    progress("read", total, total)
+    _write_words(folder, corpus, progress)
+    corpus.table.write(folder)
+    _write_vectors(folder, corpus, embedder, earlier, progress)
+
+
+def _write_words(folder: Path, corpus: Corpus, progress: Progress) -> None:
+    stemmer = Stemmer()
+    occurrences = np.bincount(
+        np.concatenate((_view(corpus.heads), _view(corpus.texts))), minlength=len(corpus.numbers)
+    )
+    stems: Counter[str] = Counter()
+    for word, number in corpus.numbers.items():
+        if word not in STOP_WORDS:
+            stems[stemmer.stem(word)] += int(occurrences[number])
+    learned = Learned(stems, stemmer)
+    splitter = Splitter(learned, stemmer)
+    terms = [word_terms(word, stemmer, splitter) for word in corpus.numbers]
+    distinct = {term: at for at, term in enumerate(dict.fromkeys(t for found in terms for t in found))}
+    documents = _documents(corpus, terms, distinct)
+    final = write_vocabulary(folder, documents, learned.counts)
+    numbered = [tuple(final[t] for t in found) for found in terms]
+    _write_contents(folder, corpus, terms, numbered, progress)
+
+
+def _documents(corpus: Corpus, terms: list[tuple[str, ...]], distinct: dict[str, int]) -> dict[str, int]:
+    """Count in how many passages each term stands."""
+    counts = np.zeros(len(distinct), dtype=np.uint32)
+    places = [tuple(distinct[t] for t in found) for found in terms]
+    for heads, texts in _passages(corpus):
+        found = {at for number in (*heads, *texts) for at in places[number]}
+        counts[list(found)] += 1
+    return {term: int(counts[at]) for term, at in distinct.items()}
+
+
+def _write_contents(
+    folder: Path,
+    corpus: Corpus,
+    terms: list[tuple[str, ...]],
+    numbered: list[tuple[int, ...]],
+    progress: Progress,
+) -> None:
+    contents, lexical = ContentsWriter(), LexicalWriter(folder / "lexical")
+    total = len(corpus.head_ends)
+    for row, (heads, texts) in enumerate(_passages(corpus)):
+        contents.add([n for w in heads for n in numbered[w]], [n for w in texts for n in numbered[w]])
+        lexical.add(row, [t for w in heads for t in terms[w]], [t for w in texts for t in terms[w]])
+        if row % REPORT_EVERY == 0:
+            progress("index", row, total)
+    lexical.finish()
+    contents.write(folder)
+    progress("index", total, total)
+
+
+def _passages(corpus: Corpus) -> Iterable[tuple[Sequence[int], Sequence[int]]]:
+    head_start = text_start = 0
+    for head_end, text_end in zip(corpus.head_ends, corpus.text_ends, strict=True):
+        yield corpus.heads[head_start:head_end], corpus.texts[text_start:text_end]
+        head_start, text_start = head_end, text_end
+
+
+def _write_vectors(
+    folder: Path, corpus: Corpus, embedder: Embedder, earlier: Sequence[Path], progress: Progress
+) -> None:
+    per_passage = np.frombuffer(corpus.hashes, dtype=np.uint64).reshape(-1, len(FIELDS))
+    np.save(folder / "text_hash.npy", per_passage)
+    hashes, vectors = encoded(
+        embedder, corpus.embedded, earlier, lambda done, total: progress("embed", done, total)
+    )
+    progress("link", 0, len(FIELDS))
+
+    def write(column: int) -> None:
+        places = np.searchsorted(hashes, per_passage[:, column])
+        write_vectors(folder / f"{FIELDS[column]}.usearch", vectors[places])
+
+    with ThreadPoolExecutor(len(FIELDS), "linking") as pool:
+        for done, _ in enumerate(pool.map(write, range(len(FIELDS))), 1):
+            progress("link", done, len(FIELDS))
+
+
+def _view(numbers: "array[int]") -> NDArray[np.uint32]:
+    return np.frombuffer(numbers, dtype=np.uint32)

@@ -1,0 +1,149 @@
+"""Search over the passages of one edition: candidates by words and by meaning, measured alike, best first.
+
+I decide which passages the engine gets to see for a question. Flows call me through the ports PassageSearch and
+SearchBuilder. I never decide whether a candidate is good enough to answer with.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from taktvoll.adapters.search.building import build
+from taktvoll.adapters.search.contents import Contents
+from taktvoll.adapters.search.defaults import Fusion, default_fusion
+from taktvoll.adapters.search.embedder import Embedder, Vector
+from taktvoll.adapters.search.lexical import Lexical
+from taktvoll.adapters.search.query import QueryReader, Unit
+from taktvoll.adapters.search.ranking import Measured, ranked
+from taktvoll.adapters.search.store import Store
+from taktvoll.adapters.search.table import Table
+from taktvoll.adapters.search.vectors import Vectors
+from taktvoll.adapters.search.vocabulary import Vocabulary
+from taktvoll.adapters.search.words import WORDS_VERSION, Stemmer
+from taktvoll.domain.knowledge.ports import Progress
+from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey
+
+LAYOUT_VERSION = "layout-1"
+LEXICAL_CANDIDATES = 30
+DENSE_CANDIDATES = 20
+WIDEN_BY = 6
+
+_log = logging.getLogger(__name__)
+
+
+class HybridSearch:
+    """A built search, mapped from its folder; cheap to hold, safe to call from several tasks at once."""
+
+    def __init__(self, folder: Path, embedder: Embedder, fusion: Fusion, versions: tuple[str, ...]) -> None:
+        self._embedder, self._fusion, self._versions = embedder, fusion, versions
+        self._table = Table(folder)
+        self._vocabulary = Vocabulary(folder)
+        self._contents = Contents(folder, self._vocabulary)
+        self._lexical = Lexical(folder / "lexical", self._vocabulary)
+        self._questions = Vectors(folder / "question.usearch")
+        self._answers = Vectors(folder / "answer.usearch")
+        self._reader = QueryReader(self._vocabulary, Stemmer(), len(self._table))
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Names and versions of the analyser and models used."""
+        return self._versions
+
+    async def find(
+        self, question: str, language: str, usable: Callable[[PassageKey], bool], now: datetime, limit: int
+    ) -> tuple[Candidate, ...]:
+        """Find the passages most likely to settle the question, best first; never raises for odd input."""
+        if limit < 1 or not len(self._table) or not question.strip():
+            return ()
+        vector = await self._embedder.embed(question)
+        units = self._reader.units(question)
+        rows = self._offered(units, vector, language, usable, now)
+        found = ranked(self._fusion, self._measured(rows, units, vector), limit)
+        candidates = []
+        for measured, score, features in found:
+            key, content = self._table.named(measured.row)
+            candidates.append(Candidate(key=key, hash=content, score=score, features=features))
+        return tuple(candidates)
+
+    def _offered(
+        self,
+        units: Sequence[Unit],
+        vector: Vector,
+        language: str,
+        usable: Callable[[PassageKey], bool],
+        now: datetime,
+    ) -> list[int]:
+        """Collect candidates a customer may get; look further when much of what was found may not be used."""
+        widen = 1
+        while True:
+            lists = (
+                self._lexical.nearest(units, LEXICAL_CANDIDATES * widen),
+                self._questions.nearest(vector, DENSE_CANDIDATES * widen),
+                self._answers.nearest(vector, DENSE_CANDIDATES * widen),
+            )
+            rows = list(dict.fromkeys(row for found in lists for row in found))
+            offered = self._table.offered(rows, language, usable, now)
+            exhausted = len(rows) >= len(self._table) or DENSE_CANDIDATES * widen >= len(self._table)
+            if len(offered) * 2 >= min(len(rows), DENSE_CANDIDATES) or exhausted:
+                return offered
+            widen *= WIDEN_BY
+
+    def _measured(self, rows: list[int], units: Sequence[Unit], vector: Vector) -> list[Measured]:
+        if not rows:
+            return []
+        lexical, overlap = self._contents.match(rows, units)
+        question = self._questions.cosines(rows, vector)
+        answer = self._answers.cosines(rows, vector)
+        columns = np.column_stack((lexical, question, answer, overlap)).tolist()
+        return [
+            Measured(row, self._table.entry(row), *values) for row, values in zip(rows, columns, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Let go of mapped files; the search is not used afterwards."""
+        for part in (self._table, self._vocabulary, self._questions, self._answers):
+            part.close()
+
+
+class HybridSearchBuilder:
+    """Builds searches under a folder and opens them by the manifest's hash; several workspaces share one embedder."""
+
+    def __init__(self, folder: Path, embedder: Embedder | None = None, fusion: Fusion | None = None) -> None:
+        self._store = Store(folder)
+        self._embedder = embedder or Embedder()
+        self._fusion = fusion or default_fusion()
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Names and versions that a search built now would have."""
+        return (
+            WORDS_VERSION,
+            LAYOUT_VERSION,
+            self._embedder.version,
+            f"tantivy/{version('tantivy')}",
+            f"usearch/{version('usearch')}",
+        )
+
+    def open_or_build(
+        self, manifest_hash: str, passages: Callable[[], Iterable[Passage]], count: int, progress: Progress
+    ) -> HybridSearch:
+        """Map the cached search of this manifest, or build it and keep it.
+
+        Takes:  passages: called once, only when there is no whole search of today's versions.
+        """
+        place = self._store.place(manifest_hash)
+        if not self._store.sealed(place, self.versions):
+            if place.exists():
+                _log.warning("A cached search is damaged or of another version and is built anew.")
+            earlier = [f for f in self._store.built() if f != place and self._store.sealed(f, self.versions)]
+            with self._store.building(manifest_hash, self.versions) as folder:
+                build(folder, self._embedder, passages(), count, earlier, progress)
+        return HybridSearch(place, self._embedder, self._fusion, self.versions)
+
+    def forget(self, keep: Sequence[str]) -> None:
+        """Delete cached searches whose manifest hash is not in keep."""
+        self._store.forget(keep)
