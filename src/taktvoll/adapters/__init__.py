@@ -1,0 +1,1 @@
+"""How: one third-party library per folder, behind the ports of the domain."""

@@ -1,0 +1,136 @@
+"""The connection pool, the workspace of a transaction, and what a lost connection means to a caller.
+
+I decide how we talk to PostgreSQL and turn its failures into ours. The stores beside me call me.
+I never let a connection work without a workspace where rows belong to one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+import orjson
+from asyncpg.pool import PoolConnectionProxy
+
+from taktvoll.base.errors import Refused, Unavailable
+from taktvoll.base.ids import WorkspaceId
+
+SCHEMA = "taktvoll"
+RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0)
+COMMAND_TIMEOUT_S = 30.0
+
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+)
+"""What asyncpg raises when the server is away, starting, stopping, full or out of connections."""
+
+T = TypeVar("T")
+Working = PoolConnectionProxy[Any]
+"""A connection on loan from the pool."""
+
+
+class Pool:
+    """A pool of connections that work in our schema, as a role that row-level security binds."""
+
+    def __init__(self, dsn: str, size: int) -> None:
+        self.dsn = dsn
+        self._size = size
+        self._pool: asyncpg.Pool[Any] | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> asyncpg.Pool[Any]:
+        """Give the pool, connecting on first use.
+
+        Raises: Unavailable("database.unreachable"); Refused("database.role") if row-level security would not bind us;
+                Refused("database.schema") if the schema is missing or of another version.
+        """
+        if self._pool is not None:
+            return self._pool
+        async with self._opening:
+            if self._pool is None:
+                try:
+                    self._pool = await asyncpg.create_pool(
+                        self.dsn,
+                        min_size=1,
+                        max_size=self._size,
+                        command_timeout=COMMAND_TIMEOUT_S,
+                        server_settings={"search_path": SCHEMA, "application_name": "taktvoll"},
+                        init=_speak_json,
+                        setup=None,
+                    )
+                except GONE as error:
+                    raise Unavailable("database.unreachable", 2) from error
+        return self._pool
+
+    async def row(self, sql: str, *arguments: object) -> asyncpg.Record:
+        """Run one statement that always gives one row; repeated like run."""
+        found: asyncpg.Record | None = await self.run(lambda c: c.fetchrow(sql, *arguments))
+        assert found is not None, "the statement always gives a row"
+        return found
+
+    async def close(self) -> None:
+        """Close all connections; waits a moment for running statements, then ends them."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), 3)
+            except (TimeoutError, *GONE):
+                self._pool.terminate()
+            self._pool = None
+
+    async def run(self, work: Callable[[Working], Awaitable[T]]) -> T:
+        """Do idempotent work on a connection, again after short pauses while the database is away.
+
+        Raises: Unavailable("database.unreachable") when it stays away.
+        """
+        for pause_s in (*RETRY_PAUSES_S, None):
+            try:
+                pool = await self.open()
+                async with pool.acquire() as connection:
+                    return await work(connection)
+            except (Unavailable, *GONE) as error:
+                if pause_s is None:
+                    raise Unavailable("database.unreachable", 2) from error
+                await asyncio.sleep(pause_s)
+        raise Unavailable("database.unreachable", 2)
+
+    @asynccontextmanager
+    async def within(self, workspace: WorkspaceId) -> AsyncIterator[Working]:
+        """One transaction within one workspace; not repeated, so for reads and for people's commands."""
+        pool = await self.open()
+        try:
+            async with pool.acquire() as connection, connection.transaction():
+                await connection.execute("select set_config('taktvoll.workspace', $1, true)", str(workspace))
+                yield connection
+        except GONE as error:
+            raise Unavailable("database.unreachable", 2) from error
+
+
+async def _speak_json(connection: asyncpg.Connection[Any]) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", format="text", encoder=_dump, decoder=orjson.loads
+    )
+
+
+def _dump(value: object) -> str:
+    return orjson.dumps(value).decode("utf-8")
+
+
+async def check_role(pool: Pool) -> None:
+    """Refuse to work as a role that row-level security does not bind."""
+
+    async def ask(connection: Working) -> None:
+        unbound = await connection.fetchval(
+            "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+        )
+        if unbound:
+            raise Refused("database.role")
+
+    await pool.run(ask)

@@ -1,0 +1,173 @@
+"""Workspaces, channel accounts, staff and their sessions in PostgreSQL.
+
+I decide how people and places are kept. Flows and doors call me through the Directory port.
+I never see a password or a session's token, only their hashes.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import AccountId, StaffId, WorkspaceId, uuid7
+from taktvoll.domain.conversation.ports import Account
+from taktvoll.domain.people.terms import Role, Staff, Workspace
+
+_STAFF = "select id, workspace_id, email, name, role from staff"
+
+
+class PostgresDirectory:
+    """Implements Directory."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def workspace(self, name: str) -> Workspace:
+        """Find a workspace by name."""
+        row = await self._pool.run(
+            lambda c: c.fetchrow("select id, name, language, settings from workspace where name = $1", name)
+        )
+        if row is None:
+            raise Refused("workspace.unknown", name=name[:40])
+        return _workspace(row)
+
+    async def workspace_by_id(self, workspace: WorkspaceId) -> Workspace:
+        """Find a workspace by id."""
+        row = await self._pool.run(
+            lambda c: c.fetchrow(
+                "select id, name, language, settings from workspace where id = $1", workspace
+            )
+        )
+        if row is None:
+            raise Refused("workspace.unknown", name="")
+        return _workspace(row)
+
+    async def workspaces(self) -> tuple[Workspace, ...]:
+        """All workspaces of this installation."""
+        rows = await self._pool.run(
+            lambda c: c.fetch("select id, name, language, settings from workspace order by created_at")
+        )
+        return tuple(_workspace(r) for r in rows)
+
+    async def make_workspace(
+        self, name: str, language: str, settings: Mapping[str, object], at: datetime
+    ) -> Workspace:
+        """Make a workspace with its widget account "web", or give the existing one."""
+        workspace = WorkspaceId(uuid7(at))
+        try:
+            async with self._pool.within(workspace) as connection:
+                made = await connection.fetchval(
+                    "insert into workspace (id, name, language, settings, created_at) values ($1, $2, $3, $4, $5)"
+                    " on conflict (name) do nothing returning id",
+                    workspace, name, language, dict(settings), at,
+                )  # fmt: skip
+                if made:
+                    await connection.execute("insert into library_head (workspace_id) values ($1)", workspace)
+                    await connection.execute(
+                        "insert into channel_account (id, workspace_id, channel, name, settings)"
+                        " values ($1, $2, 'webchat', 'web', '{}'::jsonb)",
+                        uuid7(at), workspace,
+                    )  # fmt: skip
+        except asyncpg.CheckViolationError as error:
+            raise Refused("workspace.name") from error
+        return await self.workspace(name)
+
+    async def account(self, workspace: WorkspaceId, channel: str, name: str) -> Account:
+        """Find a channel account."""
+        async with self._pool.within(workspace) as connection:
+            row = await connection.fetchrow(
+                "select id, settings from channel_account where channel = $1 and name = $2", channel, name
+            )
+        if row is None:
+            raise Refused("account.unknown")
+        return Account(AccountId(row["id"]), workspace, channel, name, row["settings"])
+
+    async def add_staff(
+        self, workspace: WorkspaceId, email: str, name: str, role: Role, password_hash: str, at: datetime
+    ) -> Staff:
+        """Add a member of staff, or renew the one with this address; their open sessions end."""
+        async with self._pool.within(workspace) as connection:
+            staff = await connection.fetchval(
+                "insert into staff (id, workspace_id, email, name, role, password_hash, created_at)"
+                " values ($1, $2, $3, $4, $5, $6, $7) on conflict (workspace_id, email) do update set"
+                " name = excluded.name, role = excluded.role, password_hash = excluded.password_hash, active = true"
+                " returning id",
+                uuid7(at), workspace, email.strip().lower(), name, role.value, password_hash, at,
+            )  # fmt: skip
+            await connection.execute("delete from staff_session where staff_id = $1", staff)
+        return Staff(StaffId(staff), workspace, email.strip().lower(), name, role)
+
+    async def staff_by_email(self, workspace: WorkspaceId, email: str) -> tuple[Staff, str] | None:
+        """Find an active member of staff and the password's hash."""
+        async with self._pool.within(workspace) as connection:
+            row = await connection.fetchrow(
+                "select id, workspace_id, email, name, role, password_hash from staff where email = $1 and active",
+                email.strip().lower(),
+            )
+        return (_staff(row), row["password_hash"]) if row else None
+
+    async def staff(self, workspace: WorkspaceId) -> tuple[Staff, ...]:
+        """All active staff."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(_STAFF + " where active order by created_at")
+        return tuple(_staff(r) for r in rows)
+
+    async def open_session(
+        self, workspace: WorkspaceId, staff: StaffId, token_hash: bytes, at: datetime, until: datetime
+    ) -> None:
+        """Keep a session by the hash of its token; ended ones are cleared away."""
+        async with self._pool.within(workspace) as connection:
+            await connection.execute("delete from staff_session where expires_at < $1", at)
+            await connection.execute(
+                "insert into staff_session (token_hash, workspace_id, staff_id, created_at, expires_at)"
+                " values ($1, $2, $3, $4, $5)",
+                token_hash, workspace, staff, at, until,
+            )  # fmt: skip
+
+    async def session(self, workspace: WorkspaceId, token_hash: bytes, at: datetime) -> Staff | None:
+        """The member of staff of a session that has not ended."""
+        async with self._pool.within(workspace) as connection:
+            row = await connection.fetchrow(
+                "select s.id, s.workspace_id, s.email, s.name, s.role from staff_session t join staff s"
+                " on s.id = t.staff_id where t.token_hash = $1 and t.expires_at > $2 and s.active",
+                token_hash, at,
+            )  # fmt: skip
+        return _staff(row) if row else None
+
+    async def end_session(self, workspace: WorkspaceId, token_hash: bytes) -> None:
+        """End a session."""
+        async with self._pool.within(workspace) as connection:
+            await connection.execute("delete from staff_session where token_hash = $1", token_hash)
+
+    async def note_sign_in(self, workspace: WorkspaceId, email_digest: bytes, ok: bool, at: datetime) -> None:
+        """Keep an attempt to sign in; a success clears the failures before it."""
+        async with self._pool.within(workspace) as connection:
+            if ok:
+                await connection.execute("delete from sign_in_attempt where email_digest = $1", email_digest)
+            else:
+                await connection.execute(
+                    "insert into sign_in_attempt (workspace_id, at, email_digest, ok) values ($1, $2, $3, $4)",
+                    workspace, at, email_digest, ok,
+                )  # fmt: skip
+
+    async def failed_sign_ins(self, workspace: WorkspaceId, email_digest: bytes, since: datetime) -> int:
+        """How often signing in failed since then."""
+        async with self._pool.within(workspace) as connection:
+            count = await connection.fetchval(
+                "select count(*) from sign_in_attempt where email_digest = $1 and at > $2 and not ok",
+                email_digest, since,
+            )  # fmt: skip
+        return int(count)
+
+
+def _workspace(row: Any) -> Workspace:
+    return Workspace(WorkspaceId(row["id"]), row["name"], row["language"], row["settings"])
+
+
+def _staff(row: Any) -> Staff:
+    return Staff(
+        StaffId(row["id"]), WorkspaceId(row["workspace_id"]), row["email"], row["name"], Role(row["role"])
+    )

@@ -1,0 +1,91 @@
+"""Migrations: numbered SQL files, each run once, in order, under a lock.
+
+I decide the schema's version. taktvoll migrate and taktvoll up call me, as the owner of the schema.
+I never change a file that has run: its digest is kept and checked.
+"""
+
+import hashlib
+from importlib import resources
+from typing import Any
+
+import asyncpg
+
+from taktvoll.adapters.postgres.connect import GONE, SCHEMA
+from taktvoll.base.errors import Refused, Unavailable
+
+_LOCK = 7_254_118
+_OLDEST_SERVER = 150_000
+
+
+def files() -> list[tuple[str, str]]:
+    """Name and text of every migration, in order."""
+    folder = resources.files("taktvoll.adapters.postgres") / "migrations"
+    found = [(f.name, f.read_text(encoding="utf-8")) for f in folder.iterdir() if f.name.endswith(".sql")]
+    return sorted(found)
+
+
+async def migrate(owner_dsn: str, app_role: str) -> list[str]:
+    """Bring the schema up to date.
+
+    Takes:  app_role: the role the program works as; created without login if it does not exist.
+    Gives:  the names of the migrations that ran now.
+    Raises: Refused("database.old"), Refused("database.schema") if a file changed after it ran, Unavailable.
+    """
+    try:
+        connection = await asyncpg.connect(owner_dsn, timeout=10)
+    except GONE as error:
+        raise Unavailable("database.unreachable", 2) from error
+    try:
+        if connection.get_server_version().major * 10_000 < _OLDEST_SERVER:
+            raise Refused("database.old")
+        async with connection.transaction():
+            return await _run_missing(connection, app_role)
+    finally:
+        await connection.close()
+
+
+async def pending(connection: asyncpg.Connection[Any]) -> bool:
+    """Whether the schema lacks a migration of this program."""
+    exists = await connection.fetchval("select to_regclass($1)", f"{SCHEMA}.schema_migration")
+    if exists is None:
+        return True
+    done = {r[0] for r in await connection.fetch(f"select name from {SCHEMA}.schema_migration")}  # noqa: S608
+    return any(name not in done for name, _ in files())
+
+
+async def _run_missing(connection: asyncpg.Connection[Any], app_role: str) -> list[str]:
+    await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+    await connection.execute(f"create schema if not exists {SCHEMA}")
+    await connection.execute(f"set local search_path = {SCHEMA}")
+    await connection.execute(
+        "create table if not exists schema_migration "
+        "(name text primary key, digest text not null, at timestamptz not null default now())"
+    )
+    done = {
+        r["name"]: r["digest"] for r in await connection.fetch("select name, digest from schema_migration")
+    }
+    await _ensure_role(connection, app_role)
+    ran = []
+    for name, text in files():
+        digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        if name in done:
+            if done[name] != digest:
+                raise Refused("database.schema")
+            continue
+        await connection.execute(text.replace("{app_role}", _quoted(app_role)))
+        await connection.execute("insert into schema_migration (name, digest) values ($1, $2)", name, digest)
+        ran.append(name)
+    await connection.execute(f"grant select on schema_migration to {_quoted(app_role)}")
+    return ran
+
+
+async def _ensure_role(connection: asyncpg.Connection[Any], role: str) -> None:
+    if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
+        await connection.execute(f"create role {_quoted(role)} nologin")
+    member = await connection.fetchval("select pg_has_role(current_user, $1, 'member')", role)
+    if not member:
+        await connection.execute(f"grant {_quoted(role)} to current_user")
+
+
+def _quoted(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'

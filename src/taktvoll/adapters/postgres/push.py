@@ -1,0 +1,132 @@
+"""Tells open screens that a conversation changed: in memory within the process, by batched NOTIFY between processes.
+
+I decide how news travels. Flows publish through the Push port, doors listen. I never carry a text, only ids and a seq.
+"""
+
+import asyncio
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from taktvoll.adapters.postgres.connect import GONE, Pool
+from taktvoll.base.errors import Unavailable
+from taktvoll.base.ids import ConversationId, WorkspaceId
+from taktvoll.domain.conversation.ports import Changed
+
+CHANNEL = "taktvoll_changed"
+BATCH_PAUSE_S = 0.004
+BATCH_MAX = 60
+LIFE_SIGN_S = 15.0
+QUEUE_MAX = 256
+
+Inbox = asyncio.Queue[Changed]
+Topic = tuple[WorkspaceId, ConversationId | None]
+
+
+class PostgresPush:
+    """Implements Push. start() joins the processes; without it news stays within this one."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._me = secrets.token_hex(8)
+        self._inboxes: dict[Topic, set[Inbox]] = defaultdict(set)
+        self._outgoing: dict[tuple[ConversationId, str | None], Changed] = {}
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def publish(self, changed: Changed) -> None:
+        """Tell this process's listeners now and the other processes within milliseconds."""
+        self._deliver(changed)
+        if self._tasks:
+            self._outgoing[(changed.conversation, changed.typing)] = changed
+            self._wake.set()
+
+    @asynccontextmanager
+    async def listen(
+        self, workspace: WorkspaceId, conversation: ConversationId | None
+    ) -> AsyncIterator[AsyncIterator[Changed | None]]:
+        """Hear of changes; a listener that falls far behind misses single news but never the newest."""
+        inbox: Inbox = asyncio.Queue(QUEUE_MAX)
+        topic = (workspace, conversation)
+        self._inboxes[topic].add(inbox)
+        try:
+            yield _news(inbox)
+        finally:
+            self._inboxes[topic].discard(inbox)
+            if not self._inboxes[topic]:
+                del self._inboxes[topic]
+
+    async def start(self) -> None:
+        """Join the other processes: send our news, hear theirs; reconnects by itself."""
+        self._tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._hear())]
+
+    async def close(self) -> None:
+        """Stop sending and hearing."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
+
+    def _deliver(self, changed: Changed) -> None:
+        for topic in ((changed.workspace, changed.conversation), (changed.workspace, None)):
+            for inbox in self._inboxes.get(topic, ()):
+                if inbox.full():
+                    inbox.get_nowait()
+                inbox.put_nowait(changed)
+
+    async def _send(self) -> None:
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(BATCH_PAUSE_S)
+            self._wake.clear()
+            waiting, self._outgoing = list(self._outgoing.values()), {}
+            for start in range(0, len(waiting), BATCH_MAX):
+                rows = [
+                    [str(c.workspace), str(c.conversation), c.seq, c.typing]
+                    for c in waiting[start : start + BATCH_MAX]
+                ]
+                message = orjson.dumps({"from": self._me, "changed": rows}).decode()
+                with suppress(Unavailable):
+                    await self._pool.row("select pg_notify($1, $2)", CHANNEL, message)
+
+    async def _hear(self) -> None:
+        while True:
+            try:
+                connection = await asyncpg.connect(self._pool.dsn, timeout=5)
+            except GONE:
+                await asyncio.sleep(0.5)
+                continue
+            lost = asyncio.Event()
+            connection.add_termination_listener(lambda _c, lost=lost: lost.set())
+            try:
+                await connection.add_listener(CHANNEL, self._heard)
+                await lost.wait()
+            except GONE:
+                await asyncio.sleep(0.5)
+            finally:
+                connection.terminate()
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
+        news = orjson.loads(payload)
+        if news["from"] == self._me:
+            return
+        for workspace, conversation, seq, typing in news["changed"]:
+            self._deliver(
+                Changed(WorkspaceId(UUID(workspace)), ConversationId(UUID(conversation)), seq, typing)
+            )
+
+
+async def _news(inbox: Inbox) -> AsyncIterator[Changed | None]:
+    while True:
+        try:
+            yield await asyncio.wait_for(inbox.get(), LIFE_SIGN_S)
+        except TimeoutError:
+            yield None

@@ -1,0 +1,1 @@
+"""Words every room shares: ids, errors, limits, time, text and hashing; standard library only."""

@@ -1,0 +1,177 @@
+"""The three kinds of failure and every code they carry, with a German and an English text each.
+
+    TaktvollError
+    ├── Refused      the caller can mend it: the text says how
+    ├── Unavailable  something outside failed: try again after retry_after_s
+    └── Broken       our own bug
+
+I decide what a failure is called and how it reads. Every room raises me; doors turn me into answers.
+I never carry personal data.
+"""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
+    "message.too_long": (
+        "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",
+        "The message is too long. Please shorten it to at most {limit} characters.",
+    ),
+    "message.unreadable": (
+        "Diese Nachricht ist kein lesbarer Text. Bitte schreiben Sie in Worten.",
+        "This message is not readable text. Please write in words.",
+    ),
+    "request.malformed": (
+        "Die Anfrage ist nicht lesbar: {detail}. Bitte prüfen Sie das Format.",
+        "The request cannot be read: {detail}. Please check its format.",
+    ),
+    "request.too_large": (
+        "Die Anfrage ist zu groß. Erlaubt sind höchstens {limit} Bytes.",
+        "The request is too large. At most {limit} bytes are allowed.",
+    ),
+    "request.too_many": (
+        "Das waren sehr viele Nachrichten in kurzer Zeit. Bitte warten Sie {retry_after_s} Sekunden.",
+        "That was a lot in a short time. Please wait {retry_after_s} seconds.",
+    ),
+    "request.origin": (
+        "Diese Webseite darf den Chat nicht einbinden. Tragen Sie sie in den Einstellungen des Kontos ein.",
+        "This website may not embed the chat. Add it to the account's settings.",
+    ),
+    "session.invalid": (
+        "Die Sitzung ist ungültig oder abgelaufen. Bitte beginnen Sie neu.",
+        "The session is invalid or has expired. Please start again.",
+    ),
+    "sign_in.failed": (
+        "E-Mail-Adresse oder Passwort stimmen nicht.",
+        "E-mail address or password is wrong.",
+    ),
+    "sign_in.required": ("Bitte melden Sie sich an.", "Please sign in."),
+    "sign_in.locked": (
+        "Zu viele Versuche. Bitte warten Sie {retry_after_s} Sekunden.",
+        "Too many attempts. Please wait {retry_after_s} seconds.",
+    ),
+    "form.stale": (
+        "Die Seite war zu alt. Bitte laden Sie sie neu und senden Sie noch einmal.",
+        "The page was out of date. Please reload it and send again.",
+    ),
+    "permission.missing": (
+        "Dazu fehlt Ihnen die Berechtigung. Fragen Sie Ihre Administration.",
+        "You are not allowed to do this. Ask your administrator.",
+    ),
+    "workspace.unknown": (
+        "Den Arbeitsbereich „{name}“ gibt es nicht.",
+        "There is no workspace “{name}”.",
+    ),
+    "workspace.name": (
+        "Ein Arbeitsbereich heißt mit 1–40 Zeichen aus a–z, 0–9 und Bindestrich.",
+        "A workspace name has 1–40 characters out of a–z, 0–9 and hyphen.",
+    ),
+    "account.unknown": ("Dieses Kanalkonto gibt es nicht.", "There is no such channel account."),
+    "conversation.unknown": ("Dieses Gespräch gibt es nicht.", "There is no such conversation."),
+    "conversation.closed": (
+        "Dieses Gespräch ist beendet. Schreiben Sie einfach eine neue Nachricht.",
+        "This conversation is closed. Just write a new message.",
+    ),
+    "owner.changed": (
+        "Inzwischen hat jemand anderes das Gespräch übernommen. Ihre Antwort wurde nicht gesendet.",
+        "Someone else has taken over the conversation in the meantime. Your reply was not sent.",
+    ),
+    "owner.not_you": (
+        "Übernehmen Sie das Gespräch, bevor Sie antworten.",
+        "Take over the conversation before you reply.",
+    ),
+    "draft.held": (
+        "Die Nachricht wurde nicht gesendet: {reasons}.",
+        "The message was not sent: {reasons}.",
+    ),
+    "import.no_files": (
+        "Hier liegt nichts, was sich lesen lässt: {path}.",
+        "There is nothing readable at {path}.",
+    ),
+    "import.nothing": (
+        "Keine einzige Angabe ließ sich lesen. Es wurde nichts geändert.",
+        "Not one entry could be read. Nothing was changed.",
+    ),
+    "edition.unknown": ("Die Ausgabe {number} gibt es nicht.", "There is no edition {number}."),
+    "edition.none": (
+        "Es ist noch nichts veröffentlicht. Lesen Sie Wissen ein: taktvoll import DATEI.",
+        "Nothing is published yet. Import knowledge: taktvoll import FILE.",
+    ),
+    "passage.unknown": ("Die Passage „{id}“ gibt es nicht.", "There is no passage “{id}”."),
+    "batch.line": (
+        "Zeile {line} ist unbrauchbar: {detail}.",
+        "Line {line} is unusable: {detail}.",
+    ),
+    "usage": ("Falscher Aufruf: {detail}.", "Wrong usage: {detail}."),
+    "feedback.value": (
+        "Bitte wählen Sie „helped“, „not_helped“ oder „person“.",
+        "Please choose “helped”, “not_helped” or “person”.",
+    ),
+    "database.unreachable": (
+        "Die Datenbank antwortet gerade nicht. Ihre Nachricht ist noch nicht gespeichert; bitte gleich noch einmal.",
+        "The database does not answer right now. Your message is not stored yet; please try again shortly.",
+    ),
+    "database.role": (
+        "Diese Datenbankrolle umgeht den Zeilenschutz. Verwenden Sie eine Rolle ohne SUPERUSER und BYPASSRLS.",
+        "This database role bypasses row-level security. Use a role without SUPERUSER and BYPASSRLS.",
+    ),
+    "database.old": (
+        "PostgreSQL 15 oder neuer wird gebraucht.",
+        "PostgreSQL 15 or newer is needed.",
+    ),
+    "database.schema": (
+        "Das Schema passt nicht zum Programm. Rufen Sie auf: taktvoll migrate.",
+        "The schema does not fit the program. Run: taktvoll migrate.",
+    ),
+    "database.start": (
+        "Die eingebaute Datenbank startet nicht. Sehen Sie in {log} nach.",
+        "The embedded database does not start. Look into {log}.",
+    ),
+    "turn.contended": (
+        "Gerade kam vieles zugleich. Die Nachricht ist gespeichert und wird gleich beantwortet.",
+        "A lot arrived at once. The message is stored and will be answered shortly.",
+    ),
+    "hash.not_canonical": ("Interner Fehler.", "Internal error."),
+    "internal": (
+        "Das hätte nicht passieren dürfen. Es ist vermerkt; bitte versuchen Sie es noch einmal.",
+        "This should not have happened. It has been noted; please try again.",
+    ),
+}
+
+
+class TaktvollError(Exception):
+    """What all our failures share: a code from TEXTS and fields that fill its text."""
+
+    def __init__(self, code: str, **fields: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.fields = fields
+
+    def text(self, language: str) -> str:
+        """Say what happened and what to do, in German for "de…" and in English otherwise."""
+        german, english = TEXTS.get(self.code, TEXTS["internal"])
+        return (german if language.startswith("de") else english).format_map(_Fields(self.fields))
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text('en')}"
+
+
+class Refused(TaktvollError):  # noqa: N818 - the pinned word for it
+    """The caller can mend it."""
+
+
+class Unavailable(TaktvollError):  # noqa: N818 - the pinned word for it
+    """Something outside failed; try again after retry_after_s seconds."""
+
+    def __init__(self, code: str, retry_after_s: int, **fields: str | int) -> None:
+        super().__init__(code, retry_after_s=retry_after_s, **fields)
+        self.retry_after_s = retry_after_s
+
+
+class Broken(TaktvollError):  # noqa: N818 - the pinned word for it
+    """Our own bug."""
+
+
+class _Fields(dict[str, str | int]):
+    def __missing__(self, key: str) -> str:
+        return "?"

@@ -1,0 +1,34 @@
+"""Token buckets: how fast someone may knock at a door.
+
+I decide when it is too fast. Doors call me with their clock's seconds. I never wait and never read a clock.
+"""
+
+import math
+from collections import OrderedDict
+
+from taktvoll.base.errors import Refused
+
+
+class Pace:
+    """Token buckets in memory, one a key: a burst, then so many a minute. Old buckets make room for new ones."""
+
+    def __init__(self, burst: int, per_minute: int, keys_max: int = 50_000) -> None:
+        self._burst = burst
+        self._per_second = per_minute / 60
+        self._keys_max = keys_max
+        self._buckets: OrderedDict[object, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: object, now_s: float) -> None:
+        """Take one token.
+
+        Takes:  now_s: seconds of a clock that only goes forward.
+        Raises: Refused("request.too_many") with the seconds to wait.
+        """
+        tokens, since = self._buckets.pop(key, (float(self._burst), now_s))
+        tokens = min(self._burst, tokens + (now_s - since) * self._per_second)
+        wait_s = 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) / self._per_second))
+        self._buckets[key] = (tokens if wait_s else tokens - 1, now_s)
+        if len(self._buckets) > self._keys_max:
+            self._buckets.popitem(last=False)
+        if wait_s:
+            raise Refused("request.too_many", retry_after_s=wait_s)

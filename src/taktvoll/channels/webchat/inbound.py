@@ -1,0 +1,203 @@
+"""The chat's way in: sessions, messages, the button for a person, feedback, receipts, typing.
+
+I decide what a request must look like and turn it into a flow's input. The widget calls me over HTTP.
+I never answer before the message is on record.
+"""
+
+from time import monotonic
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.limits import (
+    CHAT_MESSAGES_BURST,
+    CHAT_MESSAGES_PER_MINUTE,
+    CHAT_SESSIONS_BURST,
+    CHAT_SESSIONS_PER_MINUTE,
+    PROVIDER_ID_CHARS_MAX,
+)
+from taktvoll.base.pace import Pace
+from taktvoll.channels.webchat.outbound import stream_messages
+from taktvoll.channels.webchat.session import Visit, open_visit, visit_of
+from taktvoll.domain.conversation.ports import Changed
+from taktvoll.domain.governance.notices import VERSION, fixed, spoken
+from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.flows.confirm_delivery import confirm_delivery
+from taktvoll.flows.give_feedback import give_feedback
+from taktvoll.flows.house import House
+from taktvoll.flows.read_conversation import messages_of, owner_of, read_conversation
+from taktvoll.flows.receive_message import Incoming, Received, receive_message
+
+Id = Annotated[str, Field(min_length=1, max_length=PROVIDER_ID_CHARS_MAX, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class SessionWanted(BaseModel):
+    """What the widget says when it is opened."""
+
+    account: Annotated[str, Field(max_length=60)] = "web"
+    language: Annotated[str, Field(max_length=35)] = "de"
+
+
+class ChoiceMade(BaseModel):
+    """The offered entry that was clicked."""
+
+    collection: Annotated[str, Field(max_length=200)]
+    id: Annotated[str, Field(max_length=300)]
+    language: Annotated[str, Field(max_length=35)]
+
+
+class MessageSent(BaseModel):
+    """A message; id is made by the widget and makes repeats harmless."""
+
+    id: Id
+    text: Annotated[str, Field(max_length=40_000)]
+    choice: ChoiceMade | None = None
+
+
+class PersonWanted(BaseModel):
+    """The button for a person."""
+
+    id: Id
+    about: Seq | None = None
+
+
+class FeedbackGiven(BaseModel):
+    """Whether an answer helped."""
+
+    id: Id
+    seq: Seq
+    value: Literal["helped", "not_helped"]
+
+
+class Shown(BaseModel):
+    """What the device has shown."""
+
+    up_to: Seq
+
+
+def webchat_router(house: House) -> APIRouter:
+    """The routes of the chat."""
+    router = APIRouter(prefix="/api/v1", tags=["chat"])
+    sessions = Pace(CHAT_SESSIONS_BURST, CHAT_SESSIONS_PER_MINUTE)
+    messages = Pace(CHAT_MESSAGES_BURST, CHAT_MESSAGES_PER_MINUTE)
+
+    def visit(request: Request) -> Visit:
+        return visit_of(house.keys, request, house.now())
+
+    Visiting = Annotated[Visit, Depends(visit)]  # noqa: N806 - a type, named like one
+
+    @router.post("/w/{workspace}/chat/sessions", status_code=201)
+    async def begin(workspace: str, wanted: SessionWanted, request: Request) -> dict[str, object]:
+        """Open a session; nothing is stored yet."""
+        sessions.take(request.client.host if request.client else "", monotonic())
+        place = await house.directory.workspace(workspace)
+        account = await house.directory.account(place.id, "webchat", wanted.account)
+        language = spoken(wanted.language)
+        token, opened = open_visit(house.keys, account, language, house.now())
+        settings = place.settings
+        greetings = settings.get("greetings")
+        own = greetings.get(language) if isinstance(greetings, dict) else None
+        return {
+            "session": token,
+            "conversation": str(opened.conversation),
+            "language": language,
+            "label": fixed("ai_label", language),
+            "notice": fixed("ai_notice", language),
+            "notice_version": VERSION,
+            "company": settings.get("company") or place.name,
+            "greeting": own or fixed("greeting", language),
+            "privacy_url": settings.get("privacy_url"),
+        }
+
+    @router.get("/chat/messages")
+    async def read(visit: Visiting, after: Seq = 0) -> dict[str, object]:
+        """The conversation so far; empty before the first message."""
+        try:
+            view = await read_conversation(house, visit.account.workspace, visit.conversation, after)
+        except Refused:
+            return {
+                "messages": [],
+                "last_seq": 0,
+                "owner": {"kind": "assistant", "name": None},
+                "closed": False,
+            }
+        return {
+            "messages": view.messages,
+            "last_seq": view.last_seq,
+            "owner": view.owner,
+            "closed": view.closed,
+        }
+
+    @router.post("/chat/messages")
+    async def send(visit: Visiting, sent: MessageSent) -> dict[str, object]:
+        """Take a message; the reply carries what has been said since."""
+        messages.take(visit.conversation, monotonic())
+        choice = (
+            PassageKey(sent.choice.collection, sent.choice.id, sent.choice.language) if sent.choice else None
+        )
+        received = await receive_message(house, _incoming(visit, sent.id, sent.text, choice=choice))
+        return _reply(received, sent.id)
+
+    @router.post("/chat/person")
+    async def ask_for_person(visit: Visiting, wanted: PersonWanted) -> dict[str, object]:
+        """Ask for a person."""
+        messages.take(visit.conversation, monotonic())
+        received = await receive_message(house, _incoming(visit, wanted.id, None, about=wanted.about))
+        return _reply(received, wanted.id)
+
+    @router.post("/chat/feedback")
+    async def feedback(visit: Visiting, given: FeedbackGiven) -> dict[str, object]:
+        """Say whether an answer helped."""
+        messages.take(("feedback", visit.conversation), monotonic())
+        value = await give_feedback(
+            house, visit.account.workspace, visit.conversation, given.seq, given.value
+        )
+        return {"value": value}
+
+    @router.post("/chat/receipts", status_code=204)
+    async def receipts(visit: Visiting, shown: Shown) -> Response:
+        """Confirm what the device has shown."""
+        await confirm_delivery(house, visit.account.workspace, visit.conversation, shown.up_to)
+        return Response(status_code=204)
+
+    @router.post("/chat/typing", status_code=204)
+    async def typing(visit: Visiting) -> Response:
+        """Tell the desk that the customer is typing."""
+        messages.take(("typing", visit.conversation), monotonic())
+        house.push.publish(Changed(visit.account.workspace, visit.conversation, 0, typing="customer"))
+        return Response(status_code=204)
+
+    @router.get("/chat/stream")
+    async def stream(visit: Visiting, after: Seq = 0) -> Response:
+        """Messages as they come, without polling."""
+        return stream_messages(house, visit, after)
+
+    return router
+
+
+def _incoming(
+    visit: Visit, id: str, text: str | None, *, choice: PassageKey | None = None, about: int | None = None
+) -> Incoming:
+    return Incoming(
+        account=visit.account,
+        conversation=visit.conversation,
+        provider_id=id,
+        text=text,
+        choice=choice,
+        about_seq=about,
+        language=visit.language,
+    )
+
+
+def _reply(received: Received, id: str) -> dict[str, object]:
+    language = received.state.language or "de"
+    return {
+        "accepted": {"seq": received.seq, "id": id},
+        "messages": messages_of(received.events, language),
+        "last_seq": max([received.seq, *(e.seq for e in received.events)]),
+        "owner": owner_of(received.state, received.events),
+        "closed": received.state.closed,
+    }

@@ -1,0 +1,151 @@
+"""The engine: what to do about a message, decided by plain functions over plain values.
+
+I decide the next step of a turn. flows/answer_turn calls me with each result, flows/audit calls me to replay.
+I never wait, never read the clock and never draw lots; the same inputs always give the same events and step.
+"""
+
+from datetime import datetime
+
+from taktvoll.domain.conversation import stages
+from taktvoll.domain.conversation.events import candidates_payload, choices_payload, signals_payload
+from taktvoll.domain.conversation.stages import Decide
+from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.steps import (
+    Done,
+    Found,
+    HandOver,
+    Heard,
+    Held,
+    Input,
+    Passed,
+    Queued,
+    Say,
+    Search,
+    Speech,
+    Step,
+    Wait,
+)
+from taktvoll.domain.conversation.terms import (
+    Decision,
+    Event,
+    HandoverReason,
+    Light,
+    NewEvent,
+    OwnerKind,
+    State,
+    Urgency,
+)
+from taktvoll.domain.knowledge.confidence import PPM, confidences
+from taktvoll.domain.library.terms import EditionView
+
+ASSISTANT = "assistant"
+
+Advance = tuple[tuple[NewEvent, ...], Step]
+
+
+def advance(edition: EditionView, state: State, heard: Input, now: datetime) -> Advance:
+    """Take one input and say which events it makes and which step comes next.
+
+    Takes:  state: folded up to and including the events of the inputs before this one.
+    Gives:  events to append in order, then the step; Done ends the turn.
+    """
+    match heard:
+        case Heard():
+            return _hear(edition, state, heard, now)
+        case Found():
+            return _find(edition, state, heard, now)
+        case Queued():
+            return _hand_over(edition, state, heard, now)
+        case Passed():
+            return (heard.released,), Done()
+        case Held():
+            event = _event(edition, "draft.held", now, {"reasons": list(heard.reasons)})
+            return (event,), _after_held(state)
+
+
+def _hear(edition: EditionView, state: State, heard: Heard, now: datetime) -> Advance:
+    if state.owner.kind is not OwnerKind.ASSISTANT:
+        return (), Wait()
+    payload = signals_payload(heard.customer_seq, heard.signals, heard.asked_person, heard.chosen)
+    return _walk(edition, state, _event(edition, "signals.read", now, payload), now)
+
+
+def _find(edition: EditionView, state: State, found: Found, now: datetime) -> Advance:
+    assert state.turn is not None, "a search result belongs to a turn"
+    if state.turn.chosen is not None:
+        sure = tuple(PPM for _ in found.candidates)
+    else:
+        sure = confidences(edition.rules.confidence, found.candidates)
+    payload = {
+        "candidates": candidates_payload(found.candidates, sure),
+        "customer_seq": state.turn.customer_seq,
+        "search": list(edition.rules.search_versions),
+    }
+    return _walk(edition, state, _event(edition, "evidence.found", now, payload), now)
+
+
+def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) -> Advance:
+    """Put the input on record, then ask each stage in turn; the first that knows what to do decides."""
+    state = fold(state, _placed(state, event))
+    turn = state.turn
+    assert turn is not None, "stages need a turn"
+    for name, stage in stages.STAGES:
+        outcome = stage(edition, state, turn)
+        if isinstance(outcome, Search):
+            return (event,), outcome
+        if isinstance(outcome, Decide):
+            return _decide(edition, turn.customer_seq, event, name, outcome, now)
+    raise AssertionError("the last stage always decides")
+
+
+def _decide(
+    edition: EditionView, customer_seq: int, event: NewEvent, stage: str, outcome: Decide, now: datetime
+) -> Advance:
+    speech = outcome.speech
+    thresholds = edition.rules.thresholds
+    payload = {
+        "answer_at": thresholds.answer_at,
+        "because": outcome.because,
+        "choices": choices_payload(speech.choices if speech else ()),
+        "clarify_at": thresholds.clarify_at,
+        "confidence": outcome.confidence,
+        "customer_seq": customer_seq,
+        "decision": outcome.decision.value,
+        "handover": outcome.handover.reason.value if outcome.handover else None,
+        "language": outcome.language,
+        "light": Light.PROBATION.value,
+        "passage": [*speech.passage.key, speech.passage.hash] if speech and speech.passage else None,
+        "stage": stage,
+        "urgency": (outcome.handover.urgency if outcome.handover else Urgency.NORMAL).value,
+    }
+    decided = _event(edition, "answer.decided", now, payload)
+    if outcome.handover:
+        return (event, decided), outcome.handover
+    assert speech is not None, "a decision says something or hands over"
+    return (event, decided), Say(speech)
+
+
+def _hand_over(edition: EditionView, state: State, queued: Queued, now: datetime) -> Advance:
+    payload: dict[str, object] = {
+        "epoch": state.owner_epoch + 1,
+        "from": state.owner.kind.value,
+        "queue": queued.queue,
+    }
+    event = _event(edition, "conversation.handed_over", now, payload)
+    speech = Speech(Decision.HANDOVER, state.language or edition.language, fixed="handover")
+    return (event,), Say(speech)
+
+
+def _after_held(state: State) -> Step:
+    """A held draft goes to a person; if that very notice was held, the queue already has the conversation."""
+    if state.owner.kind is OwnerKind.ASSISTANT:
+        return HandOver(HandoverReason.GUIDELINE, Urgency.NORMAL)
+    return Done()
+
+
+def _event(edition: EditionView, kind: str, now: datetime, payload: dict[str, object]) -> NewEvent:
+    return NewEvent(kind=kind, at=now, actor=ASSISTANT, payload=payload, edition=edition.number)
+
+
+def _placed(state: State, event: NewEvent) -> Event:
+    return Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload, event.edition)

@@ -1,0 +1,107 @@
+"""Every kind of event, in one table, and the code that turns values into payloads and back.
+
+I decide what an event is called and what it holds. The engine, the flows and the audit call me.
+I never append anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, cast
+
+from taktvoll.domain.conversation.terms import Choice, Courtesy, Signals
+from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
+
+KINDS: Mapping[str, str] = {
+    "conversation.started": "The first message opened the conversation; channel and account.",
+    "message.received": "The customer wrote; the text lies beside the chain.",
+    "person.requested": "The customer pressed the button for a person.",
+    "feedback.given": "The customer said whether an answer helped.",
+    "signals.read": "What was understood of the message, with model versions.",
+    "evidence.found": "What the search found, with features and confidences.",
+    "answer.decided": "What the assistant decided and why.",
+    "draft.held": "A draft did not pass the release check; the reasons.",
+    "message.released": "A message passed the release check and was put into the outbox.",
+    "conversation.handed_over": "The assistant gave the conversation to a queue.",
+    "conversation.taken_over": "A person took the conversation.",
+    "conversation.handed_back": "A person gave the conversation back to the assistant.",
+    "conversation.closed": "The conversation was closed.",
+    "conversation.reopened": "The customer wrote again after the close.",
+    "delivery.confirmed": "The customer's device confirmed what it showed.",
+}
+"""Event kinds and what each means; docs/glossary.md is checked against this table."""
+
+CUSTOMER_KINDS = ("message.received", "person.requested")
+"""Kinds that ask for an answer and raise last_customer_seq."""
+
+
+def signals_payload(
+    customer_seq: int, signals: Signals, asked_person: bool, chosen: PassageKey | None
+) -> dict[str, object]:
+    """Write signals so that they can be read back exactly."""
+    return {
+        "affirms": signals.affirms,
+        "asked_person": asked_person,
+        "chosen": list(chosen) if chosen else None,
+        "courtesy": signals.courtesy.value if signals.courtesy else None,
+        "customer_seq": customer_seq,
+        "language": signals.language,
+        "language_ppm": signals.language_ppm,
+        "picks": signals.picks,
+        "versions": list(signals.versions),
+        "wants_person": signals.wants_person is not None,
+    }
+
+
+def signals_from(payload: Mapping[str, object]) -> Signals:
+    """Read signals back; the words that asked for a person are personal and are not kept, only that they were there."""
+    p = cast("Mapping[str, Any]", payload)
+    return Signals(
+        language=p["language"],
+        language_ppm=p["language_ppm"],
+        wants_person="" if p["wants_person"] else None,
+        affirms=p["affirms"],
+        courtesy=Courtesy(p["courtesy"]) if p["courtesy"] else None,
+        picks=p["picks"],
+        versions=tuple(p["versions"]),
+    )
+
+
+def chosen_from(payload: Mapping[str, object]) -> PassageKey | None:
+    """Read back the entry that the customer chose among the offered ones."""
+    chosen = cast("list[str] | None", payload["chosen"])
+    return PassageKey(*chosen) if chosen else None
+
+
+def candidates_payload(
+    candidates: Sequence[Candidate], confidences: Sequence[int]
+) -> list[dict[str, object]]:
+    """Write candidates with their confidences."""
+    return [
+        {
+            "confidence": confidence,
+            "features": asdict(c.features),
+            "hash": c.hash,
+            "key": list(c.key),
+            "score": c.score,
+        }
+        for c, confidence in zip(candidates, confidences, strict=True)
+    ]
+
+
+def candidates_from(payload: object) -> tuple[tuple[Candidate, ...], tuple[int, ...]]:
+    """Read candidates and their confidences back."""
+    rows = cast("list[dict[str, Any]]", payload)
+    found = tuple(
+        Candidate(PassageKey(*r["key"]), r["hash"], r["score"], Features(**r["features"])) for r in rows
+    )
+    return found, tuple(r["confidence"] for r in rows)
+
+
+def choices_payload(choices: Sequence[Choice]) -> list[list[str]]:
+    """Write offered choices."""
+    return [[*c.key, c.hash] for c in choices]
+
+
+def choices_from(payload: object) -> tuple[Choice, ...]:
+    """Read offered choices back."""
+    return tuple(Choice(PassageKey(a, b, c), h) for a, b, c, h in cast("list[list[str]]", payload))

@@ -1,0 +1,195 @@
+"""What a conversation needs from outside: its record, an understanding of texts, a push to open screens.
+
+I decide the shapes. Adapters implement me, flows call me. I never name a library.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from taktvoll.base.ids import AccountId, ConversationId, OutboxId, WorkspaceId
+from taktvoll.domain.conversation.terms import Event, NewEvent, Signals, State
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a message came to or leaves from: a widget now; mailboxes and numbers with their channels."""
+
+    id: AccountId
+    workspace: WorkspaceId
+    channel: str
+    name: str
+    settings: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """A message about to be accepted; opening and reopening are used only if the conversation is new or closed."""
+
+    workspace: WorkspaceId
+    conversation: ConversationId
+    account: AccountId
+    channel: str
+    provider_id: str
+    received: NewEvent
+    opening: NewEvent
+    reopening: NewEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The message is on record at seq; state is folded up to it; edition and revision are those in force."""
+
+    duplicate: bool
+    seq: int
+    state: State
+    edition: int | None
+    revision: int
+
+
+class DecideStatus(StrEnum):
+    """How the second commit of a turn ended; everything but OK changed nothing."""
+
+    OK = "ok"
+    UNKNOWN = "unknown"
+    OWNER_CHANGED = "owner_changed"
+    CUSTOMER_WROTE = "customer_wrote"
+    ALREADY_DECIDED = "already_decided"
+    LIBRARY_CHANGED = "library_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A released message on its way out; event is its place among the change's events, from 0."""
+
+    id: OutboxId
+    event: int
+    channel: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Events to append with the guards they were made under; a guard of None is not checked."""
+
+    workspace: WorkspaceId
+    conversation: ConversationId
+    at: datetime
+    events: Sequence[NewEvent]
+    state: State
+    outbox: Sequence[OutboxRow] = ()
+    expect_epoch: int | None = None
+    expect_customer_seq: int | None = None
+    turn: int | None = None
+    expect_revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The end of a change; events are in their places when the status is OK."""
+
+    status: DecideStatus
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation as it stands, for doors and jobs."""
+
+    id: ConversationId
+    account: AccountId
+    state: State
+    created_at: datetime
+    changed_at: datetime
+    waiting_since: datetime | None
+
+
+class Record(Protocol):
+    """The append-only record of conversations; every method works within one workspace."""
+
+    async def accept(self, accepting: Accepting) -> Accepted:
+        """First commit of a turn; raises Refused("conversation.unknown") for another workspace's id."""
+        ...
+
+    async def decide(self, change: Change) -> Decided:
+        """Check the guards, append the events, write the outbox, keep the snapshot: one commit."""
+        ...
+
+    async def note(
+        self, workspace: WorkspaceId, conversation: ConversationId, events: Sequence[NewEvent]
+    ) -> None:
+        """Append events that change no state."""
+        ...
+
+    async def confirm(
+        self, workspace: WorkspaceId, conversation: ConversationId, up_to: int, event: NewEvent
+    ) -> int:
+        """Mark outbox rows up to seq as shown; gives how many were new, and appends the event if any."""
+        ...
+
+    async def access(self, workspace: WorkspaceId, conversation: ConversationId) -> Stored:
+        """Load a conversation of this workspace; raises Refused("conversation.unknown")."""
+        ...
+
+    async def events(
+        self, workspace: WorkspaceId, conversation: ConversationId, after: int = 0, kinds: Sequence[str] = ()
+    ) -> tuple[Event, ...]:
+        """Load events with their personal texts, oldest first; kinds narrows them."""
+        ...
+
+    async def undecided(self, workspace: WorkspaceId, before: datetime, limit: int) -> tuple[Stored, ...]:
+        """Conversations of the assistant whose last message was cut off before it was decided."""
+        ...
+
+    async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple["Waiting", ...]:
+        """Conversations of queues and people, longest waiting first, for the desk."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of the desk's queue."""
+
+    id: ConversationId
+    owner_kind: str
+    owner_id: str
+    language: str
+    last_text: str
+    last_author: str
+    waiting_since: datetime | None
+    changed_at: datetime
+
+
+class Understanding(Protocol):
+    """Reads signals from a text."""
+
+    async def read(self, text: str, language: str | None) -> Signals:
+        """Understand one message; language is what the conversation has been in so far."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something happened in a conversation: the last seq, or only that someone is typing."""
+
+    workspace: WorkspaceId
+    conversation: ConversationId
+    seq: int
+    typing: str | None = None
+
+
+class Push(Protocol):
+    """Tells open screens that a conversation changed, at once in this process and batched in the others."""
+
+    def publish(self, changed: Changed) -> None:
+        """Tell subscribers; never waits and never fails."""
+        ...
+
+    def listen(
+        self, workspace: WorkspaceId, conversation: ConversationId | None
+    ) -> AbstractAsyncContextManager[AsyncIterator[Changed | None]]:
+        """Hear of changes to one conversation, or to all of the workspace; None now and then as a sign of life."""
+        ...

@@ -1,0 +1,95 @@
+"""The order of questions about a message: a readable tuple of small functions.
+
+I decide, stage by stage, what a message calls for. The engine walks me. I never compose texts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from taktvoll.base.limits import CHOICES_SHOWN_MAX
+from taktvoll.domain.conversation.steps import HandOver, Search, Speech
+from taktvoll.domain.conversation.terms import Choice, Decision, HandoverReason, State, Turn, Urgency
+from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.domain.library.terms import EditionView
+
+DECLINES_BEFORE_HANDOVER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A stage's answer: what to do, why, how sure, and either what to say or to whom to hand over."""
+
+    decision: Decision
+    because: str
+    language: str
+    confidence: int | None = None
+    speech: Speech | None = None
+    handover: HandOver | None = None
+
+
+Stage = Callable[[EditionView, State, Turn], Search | Decide | None]
+
+
+def wants_human(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """A person is one step away: by button, in words, or by a yes to our offer."""
+    agreed = turn.signals.affirms and state.offered_person
+    if not (turn.asked_person or turn.signals.wants_person is not None or agreed):
+        return None
+    because = "button" if turn.asked_person else "said_yes" if agreed else "asked_in_words"
+    handover = HandOver(HandoverReason.REQUEST, Urgency.NORMAL)
+    return Decide(Decision.HANDOVER, because, _language(edition, state), handover=handover)
+
+
+def courtesy(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """Greetings and thanks are answered in kind, without a search."""
+    kind = turn.signals.courtesy
+    if kind is None:
+        return None
+    language = _language(edition, state)
+    decision = Decision.CLARIFY if kind == "greeting" else Decision.ANSWER
+    return Decide(decision, f"courtesy_{kind}", language, speech=Speech(decision, language, fixed=kind.value))
+
+
+def evidence(edition: EditionView, state: State, turn: Turn) -> Search | None:
+    """Without evidence nothing can be answered: search, or fetch the entry the customer chose."""
+    if turn.candidates is not None:
+        return None
+    return Search(turn.customer_seq, _language(edition, state), chosen=turn.chosen or _picked(state, turn))
+
+
+def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
+    """Answer above the threshold, ask back in between, say so below; twice in a row not known brings a person."""
+    language = _language(edition, state)
+    best = turn.confidences[0] if turn.confidences else 0
+    candidates = turn.candidates or ()
+    if candidates and best >= edition.rules.thresholds.answer_at:
+        first = Choice(candidates[0].key, candidates[0].hash)
+        speech = Speech(Decision.ANSWER, language, passage=first)
+        return Decide(Decision.ANSWER, "confident", language, best, speech)
+    if candidates and best >= edition.rules.thresholds.clarify_at:
+        choices = tuple(Choice(c.key, c.hash) for c in candidates[:CHOICES_SHOWN_MAX])
+        speech = Speech(Decision.CLARIFY, language, fixed="clarify", choices=choices)
+        return Decide(Decision.CLARIFY, "unsure", language, best, speech)
+    if state.declines + 1 >= DECLINES_BEFORE_HANDOVER:
+        handover = HandOver(HandoverReason.NO_ANSWER, Urgency.NORMAL)
+        return Decide(Decision.HANDOVER, "repeatedly_not_known", language, best, handover=handover)
+    speech = Speech(Decision.DECLINE, language, fixed="decline")
+    return Decide(Decision.DECLINE, "not_known", language, best, speech)
+
+
+STAGES: tuple[tuple[str, Stage], ...] = (
+    ("wants_human", wants_human),
+    ("courtesy", courtesy),
+    ("evidence", evidence),
+    ("answer", answer),
+)
+
+
+def _language(edition: EditionView, state: State) -> str:
+    """The conversation's language: folded from the signals, else the workspace's own."""
+    return state.language or edition.language
+
+
+def _picked(state: State, turn: Turn) -> PassageKey | None:
+    number = turn.signals.picks
+    return state.choices[number - 1].key if number and number <= len(state.choices) else None

@@ -1,0 +1,194 @@
+"""The state of a conversation, folded from its events by one pure function.
+
+I decide what an event changes. The engine, the flows and the audit call me; the stored snapshot is only a cache of me.
+I never look at personal text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from taktvoll.domain.conversation.events import (
+    candidates_from,
+    candidates_payload,
+    choices_from,
+    choices_payload,
+    chosen_from,
+    signals_from,
+    signals_payload,
+)
+from taktvoll.domain.conversation.terms import Decision, Event, Owner, OwnerKind, State, Turn
+
+SNAPSHOT_SCHEMA = 1
+
+
+def fold(state: State, event: Event) -> State:
+    """Apply one event; unknown kinds only move last_seq, so that older programs read newer records."""
+    change = _CHANGES.get(event.kind)
+    changed = change(state, event, cast("Mapping[str, Any]", event.payload)) if change else state
+    return replace(changed, last_seq=event.seq)
+
+
+def fold_all(state: State, events: Iterable[Event]) -> State:
+    """Apply events in order."""
+    for event in events:
+        state = fold(state, event)
+    return state
+
+
+def _started(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, channel=p["channel"], account=p["account"], language=p["language"])
+
+
+def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, last_customer_seq=event.seq, undecided=state.undecided + 1, turn=None)
+
+
+def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    signals = signals_from(p)
+    turn = Turn(p["customer_seq"], signals, asked_person=p["asked_person"], chosen=chosen_from(p))
+    return replace(state, turn=turn, language=signals.language or state.language)
+
+
+def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    if state.turn is None:
+        return state
+    candidates, confidences = candidates_from(p["candidates"])
+    return replace(state, turn=replace(state.turn, candidates=candidates, confidences=confidences))
+
+
+def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    declined = p["decision"] == Decision.DECLINE
+    return replace(
+        state,
+        decided_customer_seq=p["customer_seq"],
+        undecided=0,
+        declines=state.declines + 1 if declined else 0,
+        offered_person=declined or p["decision"] == Decision.CLARIFY,
+        choices=choices_from(p["choices"]),
+    )
+
+
+def _released(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    shown = replace(state, notice_version=p["notice"] or state.notice_version)
+    if p["author"] == "person":  # whatever was asked until now has been dealt with by a person
+        return replace(shown, decided_customer_seq=state.last_customer_seq, undecided=0)
+    return shown
+
+
+def _handed_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    owner = Owner(OwnerKind.QUEUE, p["queue"])
+    return replace(state, owner=owner, owner_epoch=p["epoch"], offered_person=False, choices=())
+
+
+def _taken_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, owner=Owner(OwnerKind.PERSON, p["staff"]), owner_epoch=p["epoch"], closed=False)
+
+
+def _handed_back(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(
+        state,
+        owner=Owner(OwnerKind.ASSISTANT),
+        owner_epoch=p["epoch"],
+        decided_customer_seq=state.last_customer_seq,
+        undecided=0,
+        declines=0,
+    )
+
+
+def _closed(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(
+        state,
+        owner=Owner(OwnerKind.ASSISTANT),
+        owner_epoch=p["epoch"],
+        closed=True,
+        decided_customer_seq=state.last_customer_seq,
+        undecided=0,
+        declines=0,
+        offered_person=False,
+        choices=(),
+        turn=None,
+    )
+
+
+def _reopened(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, closed=False)
+
+
+_CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
+    "conversation.started": _started,
+    "message.received": _customer,
+    "person.requested": _customer,
+    "signals.read": _signals,
+    "evidence.found": _evidence,
+    "answer.decided": _decided,
+    "message.released": _released,
+    "conversation.handed_over": _handed_over,
+    "conversation.taken_over": _taken_over,
+    "conversation.handed_back": _handed_back,
+    "conversation.closed": _closed,
+    "conversation.reopened": _reopened,
+}
+
+
+def snapshot(state: State) -> dict[str, object]:
+    """Write the state as plain JSON values for the cache."""
+    turn = state.turn
+    return {
+        "schema": SNAPSHOT_SCHEMA,
+        "channel": state.channel,
+        "account": state.account,
+        "language": state.language,
+        "owner": [state.owner.kind.value, state.owner.id],
+        "owner_epoch": state.owner_epoch,
+        "last_customer_seq": state.last_customer_seq,
+        "decided_customer_seq": state.decided_customer_seq,
+        "undecided": state.undecided,
+        "last_seq": state.last_seq,
+        "closed": state.closed,
+        "notice_version": state.notice_version,
+        "declines": state.declines,
+        "offered_person": state.offered_person,
+        "choices": choices_payload(state.choices),
+        "turn": _turn_fields(turn) if turn else None,
+    }
+
+
+def _turn_fields(turn: Turn) -> dict[str, object]:
+    found = turn.candidates
+    return {
+        "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen),
+        "candidates": None if found is None else candidates_payload(found, turn.confidences),
+    }
+
+
+def state_from(fields: Mapping[str, Any]) -> State | None:
+    """Read a snapshot back; None where an older program wrote it, so that the caller folds from the start."""
+    if fields.get("schema") != SNAPSHOT_SCHEMA:
+        return None
+    return State(
+        channel=fields["channel"],
+        account=fields["account"],
+        language=fields["language"],
+        owner=Owner(OwnerKind(fields["owner"][0]), fields["owner"][1]),
+        owner_epoch=fields["owner_epoch"],
+        last_customer_seq=fields["last_customer_seq"],
+        decided_customer_seq=fields["decided_customer_seq"],
+        undecided=fields["undecided"],
+        last_seq=fields["last_seq"],
+        closed=fields["closed"],
+        notice_version=fields["notice_version"],
+        declines=fields["declines"],
+        offered_person=fields["offered_person"],
+        choices=choices_from(fields["choices"]),
+        turn=_turn_from(fields["turn"]) if fields["turn"] else None,
+    )
+
+
+def _turn_from(fields: Mapping[str, Any]) -> Turn:
+    p = fields["signals"]
+    turn = Turn(p["customer_seq"], signals_from(p), asked_person=p["asked_person"], chosen=chosen_from(p))
+    if fields["candidates"] is None:
+        return turn
+    candidates, confidences = candidates_from(fields["candidates"])
+    return replace(turn, candidates=candidates, confidences=confidences)

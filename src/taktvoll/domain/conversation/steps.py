@@ -1,0 +1,99 @@
+"""The steps the engine may ask for, what it may be told, and what it may say.
+
+I decide the closed unions between engine and flow. advance returns a Step, the flow performs it and returns an Input.
+I never perform anything. Ask (a model) and Act (a backend) join with the issues that bring models and skills.
+"""
+
+from dataclasses import dataclass
+
+from taktvoll.domain.conversation.terms import Choice, Decision, HandoverReason, NewEvent, Signals, Urgency
+from taktvoll.domain.knowledge.terms import Candidate, PassageKey
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The customer's message at customer_seq has been understood."""
+
+    customer_seq: int
+    signals: Signals
+    asked_person: bool = False
+    chosen: PassageKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a Search brought, best first."""
+
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A HandOver found its queue."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What was said passed the release check and is the given event."""
+
+    released: NewEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was to be said did not pass the release check."""
+
+    reasons: tuple[str, ...]
+
+
+Input = Heard | Found | Queued | Passed | Held
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Search the edition for the message at customer_seq, or fetch just the chosen entry."""
+
+    customer_seq: int
+    language: str
+    chosen: PassageKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text."""
+
+    decision: Decision
+    language: str
+    fixed: str | None = None
+    passage: Choice | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say this, if it passes the release check."""
+
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give the conversation to a person."""
+
+    reason: HandoverReason
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Say nothing: someone else owns the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The turn is decided."""
+
+
+Step = Search | Say | HandOver | Wait | Done

@@ -1,0 +1,184 @@
+"""What a conversation is made of, as values: owner, signals, state, events before they have a place.
+
+I decide the shapes every floor shares. The engine, the record and the doors call me. I never decide anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from taktvoll.base.hashing import canonical
+from taktvoll.base.time import rfc3339
+from taktvoll.domain.knowledge.terms import Candidate, PassageKey
+
+
+class OwnerKind(StrEnum):
+    """Who may speak for the company at this instant."""
+
+    ASSISTANT = "assistant"
+    QUEUE = "queue"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The one owner of a conversation; id is the queue's name or the person's staff id."""
+
+    kind: OwnerKind
+    id: str = ""
+
+
+class Decision(StrEnum):
+    """What the assistant would do about a message."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    HANDOVER = "handover"
+    DECLINE = "decline"
+
+
+class Light(StrEnum):
+    """The traffic light of a topic; verbatim approved text starts on probation."""
+
+    HUMAN = "human"
+    COPILOT = "copilot"
+    PROBATION = "probation"
+    AUTOPILOT = "autopilot"
+
+
+class HandoverReason(StrEnum):
+    """Why a person takes over."""
+
+    REQUEST = "request"
+    NO_ANSWER = "no_answer"
+    GUIDELINE = "guideline"
+
+
+class Urgency(StrEnum):
+    """How soon a person must look."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Courtesy(StrEnum):
+    """A message that is only a politeness."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What was understood of one message, with the versions of what understood it.
+
+    `language` is None where the text does not show it; `wants_person` holds the words that say so;
+    `affirms` is a bare yes; `picks` is the number of an offered choice, from 1.
+    """
+
+    language: str | None
+    language_ppm: int
+    wants_person: str | None
+    affirms: bool
+    courtesy: Courtesy | None
+    picks: int | None
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the entries offered when the assistant asks back."""
+
+    key: PassageKey
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The message being decided and what has been found out about it so far."""
+
+    customer_seq: int
+    signals: Signals
+    asked_person: bool = False
+    chosen: PassageKey | None = None
+    candidates: tuple[Candidate, ...] | None = None
+    confidences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A conversation as its events have made it; folded by state.fold alone.
+
+    `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row.
+    """
+
+    channel: str = ""
+    account: str = ""
+    language: str | None = None
+    owner: Owner = field(default_factory=lambda: Owner(OwnerKind.ASSISTANT))
+    owner_epoch: int = 0
+    last_customer_seq: int = 0
+    decided_customer_seq: int = 0
+    undecided: int = 0
+    last_seq: int = 0
+    closed: bool = False
+    notice_version: str | None = None
+    declines: int = 0
+    offered_person: bool = False
+    choices: tuple[Choice, ...] = ()
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalText:
+    """A personal text on its way beside the chain; `content` is stored as is and enters the event as salted digest."""
+
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """Something that happened and is about to be appended.
+
+    `payload` is canonical JSON without personal text; `edition` is the edition in force, None where none mattered.
+    """
+
+    kind: str
+    at: datetime
+    actor: str
+    payload: Mapping[str, object]
+    edition: int | None = None
+    text: PersonalText | None = None
+    schema: int = 1
+
+    def body(self, text_ref: Mapping[str, str] | None) -> bytes:
+        """The exact bytes that are stored and hashed; text_ref is {"id", "digest"} of the personal text."""
+        return canonical(
+            {
+                "actor": self.actor,
+                "at": rfc3339(self.at),
+                "edition": self.edition,
+                "kind": self.kind,
+                "payload": dict(self.payload),
+                "schema": self.schema,
+                "text_ref": dict(text_ref) if text_ref else None,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event in its place; `content` is the personal text where it was asked for and still exists."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    payload: Mapping[str, object]
+    edition: int | None = None
+    schema: int = 1
+    content: str | None = None

@@ -1,0 +1,1 @@
+"""What may leave the house: drafts, the release rules, notices and provenance."""

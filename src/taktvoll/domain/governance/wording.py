@@ -1,0 +1,143 @@
+"""From what the engine wants to say to the words: approved passages verbatim, fixed texts by name.
+
+I decide the wording of a speech and the form in which a message is kept. Flows and the audit's replay call me.
+I never invent a word.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import quote
+
+from taktvoll.base.hashing import canonical
+from taktvoll.domain.conversation.steps import Speech
+from taktvoll.domain.conversation.terms import NewEvent, PersonalText, State
+from taktvoll.domain.governance.notices import fixed
+from taktvoll.domain.governance.terms import (
+    Author,
+    Draft,
+    Part,
+    PartKind,
+    Provenance,
+    ShownChoice,
+    Source,
+    WrittenUnder,
+)
+from taktvoll.domain.knowledge.terms import Passage, PassageKey
+
+Lookup = Callable[[PassageKey, str], Passage | None]
+"""Finds a passage of the edition by name and content hash."""
+
+
+def compose(
+    speech: Speech,
+    state: State,
+    lookup: Lookup,
+    *,
+    conversation: str,
+    workspace: str,
+    edition: int,
+    greeting: str,
+) -> tuple[Draft, tuple[str, ...]]:
+    """Put a speech into words.
+
+    Takes:  greeting: the company's own greeting in the speech's language, or "".
+    Gives:  the draft, and the texts that are its evidence.
+    """
+    parts: list[Part] = []
+    evidence: list[str] = []
+    sources: tuple[Source, ...] = ()
+    if speech.fixed:
+        text = greeting if speech.fixed == "greeting" and greeting else fixed(speech.fixed, speech.language)
+        parts.append(Part(PartKind.TEXT, text, speech.language))
+        evidence.append(text)
+    passage = lookup(speech.passage.key, speech.passage.hash) if speech.passage else None
+    if passage:
+        parts.append(Part(PartKind.TEXT, passage.text, passage.language))
+        evidence.append(passage.text)
+        sources = (source_of(passage, workspace),)
+    found = ((c, lookup(c.key, c.hash)) for c in speech.choices)
+    choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in found if p)
+    draft = Draft(
+        conversation=conversation,
+        recipient=conversation,
+        channel=state.channel,
+        author=Author.ASSISTANT,
+        written_under=WrittenUnder(state.owner_epoch, state.last_customer_seq, edition),
+        parts=tuple(parts),
+        language=speech.language,
+        decision=speech.decision,
+        sources=sources,
+        choices=choices,
+        provenance=Provenance(edition=edition),
+    )
+    return draft, tuple(evidence)
+
+
+def source_of(passage: Passage, workspace: str) -> Source:
+    """Name a passage as a source: its own page where it has one, else the page we show for it."""
+    collection, name, language = (quote(x, safe="") for x in passage.key)
+    ours = f"/w/{quote(workspace, safe='')}/source/{collection}/{name}/{language}"
+    return Source(
+        passage.key, passage.hash, passage.title or passage.question or passage.id, passage.url or ours
+    )
+
+
+def released_event(draft: Draft, at: datetime, actor: str) -> NewEvent:
+    """Make the event of a released draft; all words and names lie in its personal text."""
+    payload: dict[str, object] = {
+        "author": draft.author.value,
+        "channel": draft.channel,
+        "class": draft.draft_class.value,
+        "decision": draft.decision.value if draft.decision else None,
+        "editor": draft.author_id or None,
+        "evidence": [[*s.key, s.hash] for s in draft.sources],
+        "generated": draft.provenance.generated,
+        "language": draft.language,
+        "model": draft.provenance.model,
+        "notice": draft.notice,
+        "parts": [
+            {"generated": p.generated, "kind": p.kind.value, "language": p.language} for p in draft.parts
+        ],
+        "written_under": [draft.written_under.owner_epoch, draft.written_under.last_customer_seq],
+    }
+    return NewEvent(
+        kind="message.released",
+        at=at,
+        actor=actor,
+        payload=payload,
+        edition=draft.written_under.edition,
+        text=PersonalText(message_content(draft)),
+    )
+
+
+def message_content(draft: Draft) -> str:
+    """The whole message as it is kept and shown, as canonical JSON text."""
+    shown = {
+        "choices": [{"key": list(c.key), "label": c.label} for c in draft.choices],
+        "name": draft.author_name,
+        "parts": [{"kind": p.kind.value, "language": p.language, "text": p.text} for p in draft.parts],
+        "sources": [
+            {"collection": s.key.collection, "id": s.key.id, "title": s.title, "url": s.url}
+            for s in draft.sources
+        ],
+    }
+    return canonical(shown).decode("utf-8")
+
+
+def customer_content(text: str) -> str:
+    """What a customer wrote, in the same kept form."""
+    return canonical({"text": text}).decode("utf-8")
+
+
+def text_of(content: Mapping[str, Any]) -> str:
+    """The plain text of a kept message, without the AI notice."""
+    if "text" in content:
+        return cast("str", content["text"])
+    return "\n\n".join(p["text"] for p in content["parts"] if p["kind"] != PartKind.NOTICE.value)
+
+
+def text_of_json(content: str | None) -> str:
+    """The plain text of a kept message as it lies in the record; empty where it was erased."""
+    return text_of(json.loads(content)) if content else ""

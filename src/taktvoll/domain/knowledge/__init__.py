@@ -1,0 +1,1 @@
+"""What the company knows: passages, searching them, and how sure the evidence makes us."""

@@ -1,0 +1,160 @@
+"""An edition ("Ausgabe"): everything the assistant may say and how sure it must be, as one immutable release.
+
+I decide what an edition consists of. Publishing, the engine and the audit call me. I never load anything.
+"""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from taktvoll.base.hashing import canonical, content_hash
+from taktvoll.base.time import parse_time, rfc3339
+from taktvoll.domain.knowledge.confidence import ConfidenceModel
+from taktvoll.domain.knowledge.terms import PassageKey
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When to answer and when to ask back, as confidences in parts per million."""
+
+    answer_at: int
+    clarify_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The part of an edition that decides: thresholds, the confidence model, hosts that links may name.
+
+    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py.
+    """
+
+    thresholds: Thresholds
+    confidence: ConfidenceModel
+    link_hosts: tuple[str, ...] = ()
+    company: str = ""
+    greetings: tuple[tuple[str, str], ...] = ()
+    texts_version: str = "1"
+    search_versions: tuple[str, ...] = ()
+
+    def body(self) -> bytes:
+        """The canonical bytes that the edition hashes."""
+        return canonical(
+            {
+                "company": self.company,
+                "confidence": asdict(self.confidence),
+                "greetings": dict(self.greetings),
+                "link_hosts": list(self.link_hosts),
+                "search_versions": list(self.search_versions),
+                "texts_version": self.texts_version,
+                "thresholds": asdict(self.thresholds),
+            }
+        )
+
+    def greeting(self, language: str) -> str:
+        """The company's own greeting in a language, or nothing."""
+        return dict(self.greetings).get(language, "")
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """What of an edition decides: its number, its rules, and the workspace's first language and name."""
+
+    number: int
+    rules: Rules
+    language: str = "de"
+    workspace: str = ""
+
+
+class Entry(NamedTuple):
+    """One passage in a manifest: its name and the hash of its body."""
+
+    key: PassageKey
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an edition consists of; its hash names the caches built from it."""
+
+    number: int
+    made_at: datetime
+    made_by: str
+    approved_by: str
+    parent: int | None
+    rules_hash: str
+    entries: tuple[Entry, ...] = field(repr=False)
+
+    def body(self) -> bytes:
+        """The canonical bytes of the manifest; entries are sorted, so equal contents give equal bytes."""
+        return canonical(
+            {
+                "approved_by": self.approved_by,
+                "entries": [[*e.key, e.hash] for e in sorted(self.entries)],
+                "made_at": rfc3339(self.made_at),
+                "made_by": self.made_by,
+                "number": self.number,
+                "parent": self.parent,
+                "rules": self.rules_hash,
+            }
+        )
+
+    def content(self) -> str:
+        """The hash of the passages alone: editions with equal passages share one search cache."""
+        return content_hash(canonical([[*e.key, e.hash] for e in sorted(self.entries)]))
+
+
+def manifest_from(fields: dict[str, object]) -> Manifest:
+    """Read a manifest back from the fields of its stored body."""
+    entries, parent = fields["entries"], fields["parent"]
+    assert isinstance(entries, list)
+    return Manifest(
+        number=int(str(fields["number"])),
+        made_at=parse_time(str(fields["made_at"])),
+        made_by=str(fields["made_by"]),
+        approved_by=str(fields["approved_by"]),
+        parent=parent if isinstance(parent, int) else None,
+        rules_hash=str(fields["rules"]),
+        entries=tuple(Entry(PassageKey(c, i, lang), h) for c, i, lang, h in entries),
+    )
+
+
+def rules_from(fields: dict[str, object]) -> Rules:
+    """Read the rules back from the fields of their stored body."""
+    confidence, thresholds = fields["confidence"], fields["thresholds"]
+    greetings, hosts, versions = fields["greetings"], fields["link_hosts"], fields["search_versions"]
+    assert isinstance(confidence, dict)
+    assert isinstance(thresholds, dict)
+    assert isinstance(greetings, dict)
+    assert isinstance(hosts, list)
+    assert isinstance(versions, list)
+    return Rules(
+        thresholds=Thresholds(**thresholds),
+        confidence=ConfidenceModel(**confidence),
+        link_hosts=tuple(hosts),
+        company=str(fields["company"]),
+        greetings=tuple(sorted(greetings.items())),
+        texts_version=str(fields["texts_version"]),
+        search_versions=tuple(versions),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed from one edition to another."""
+
+    added: tuple[PassageKey, ...]
+    removed: tuple[PassageKey, ...]
+    changed: tuple[PassageKey, ...]
+    rules_changed: bool
+
+
+def compare(old: Manifest | None, new: Manifest) -> Difference:
+    """Compare two editions by the names and hashes of their passages."""
+    before = {e.key: e.hash for e in old.entries} if old else {}
+    after = {e.key: e.hash for e in new.entries}
+    return Difference(
+        added=tuple(sorted(after.keys() - before.keys())),
+        removed=tuple(sorted(before.keys() - after.keys())),
+        changed=tuple(sorted(k for k in after.keys() & before.keys() if after[k] != before[k])),
+        rules_changed=old is None or old.rules_hash != new.rules_hash,
+    )

@@ -1,0 +1,1 @@
+"""Who works here: staff, roles and what each may do."""

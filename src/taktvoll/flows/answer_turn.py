@@ -1,0 +1,178 @@
+"""One turn: understand, let the engine decide step by step, check the release, commit once, push.
+
+I decide nothing; I perform the engine's steps and bring back their results. receive_message and the job that resumes
+cut-off turns call me. I never hold a transaction open while I search, and never speak when the guards say no.
+"""
+
+from dataclasses import dataclass, replace
+
+from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
+from taktvoll.base.limits import CANDIDATES_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
+from taktvoll.domain.conversation.engine import ASSISTANT, advance
+from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
+from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.steps import (
+    Done,
+    Found,
+    HandOver,
+    Heard,
+    Held,
+    Input,
+    Passed,
+    Queued,
+    Say,
+    Search,
+    Speech,
+    Wait,
+)
+from taktvoll.domain.conversation.terms import Choice, Event, NewEvent, State
+from taktvoll.domain.governance.release import release
+from taktvoll.domain.governance.terms import Hold, ReleaseFacts
+from taktvoll.domain.governance.wording import compose, released_event, text_of_json
+from taktvoll.domain.knowledge.confidence import PPM
+from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
+from taktvoll.domain.library.ports import Head, LoadedEdition
+from taktvoll.flows.house import House
+
+QUEUE = "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The message to decide; `text` is cleaned already, `asked_person` is the button for a person."""
+
+    workspace: WorkspaceId
+    conversation: ConversationId
+    customer_seq: int
+    text: str
+    asked_person: bool = False
+    chosen: PassageKey | None = None
+
+
+async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tuple[State, tuple[Event, ...]]:
+    """Decide a message and say what is decided.
+
+    Takes:  state: folded up to the message; head: what was in force when it was accepted.
+    Gives:  the state after the turn and its events in their places; no events if someone else was quicker.
+    Raises: Unavailable when the database stays away; the message stays on record and is decided later.
+    """
+    turn = await _whole(house, turn, state)
+    for _ in range(TURN_TRIES_MAX):
+        edition = await house.shelf.at(turn.workspace, head)
+        change = await _decide(house, turn, state, edition, head)
+        if not change.events:
+            return state, ()
+        decided = await house.record.decide(change)
+        if decided.status is DecideStatus.OK:
+            last = decided.events[-1].seq
+            house.push.publish(Changed(turn.workspace, turn.conversation, last))
+            return replace(change.state, last_seq=last), decided.events
+        if decided.status is not DecideStatus.LIBRARY_CHANGED:
+            return state, ()
+        head = await house.library.head(turn.workspace)
+    return state, ()
+
+
+async def _whole(house: House, turn: Turn, state: State) -> Turn:
+    """Join earlier messages that nobody decided yet: people write one thought in several messages."""
+    if state.undecided <= 1 or turn.asked_person or turn.chosen:
+        return turn
+    events = await house.record.events(
+        turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=("message.received",)
+    )
+    texts = [text_of_json(e.content) for e in events if e.content and e.seq <= turn.customer_seq]
+    return replace(turn, text="\n".join(texts))
+
+
+async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:
+    """Walk the engine's steps to the end of the turn and gather its events."""
+    signals = await house.understanding.read(turn.text, state.language)
+    heard: Input = Heard(turn.customer_seq, signals, asked_person=turn.asked_person, chosen=turn.chosen)
+    before, events = state, list[NewEvent]()
+    for _ in range(TURN_STEPS_MAX):
+        new, step = advance(edition.view, state, heard, house.now())
+        for event in new:
+            placed = Event(
+                state.last_seq + 1, event.kind, event.at, event.actor, event.payload, event.edition
+            )
+            state = fold(state, placed)
+            events.append(event)
+        match step:
+            case Search():
+                heard = Found(await _search(house, turn, edition, step))
+            case Say():
+                heard = await _say(house, turn, edition, state, step.speech)
+            case HandOver():
+                heard = Queued(QUEUE)
+            case Wait() | Done():
+                break
+    return _change(house, turn, before, state, events, head)
+
+
+async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search) -> tuple[Candidate, ...]:
+    if step.chosen is not None:
+        passage = await edition.passage(step.chosen)
+        if passage is None:
+            return ()
+        return (Candidate(passage.key, passage.hash, PPM, Features(0, 0, 0, 0, 0)),)
+    return await edition.search.find(turn.text, step.language, edition.usable, house.now(), CANDIDATES_MAX)
+
+
+async def _say(house: House, turn: Turn, edition: LoadedEdition, state: State, speech: Speech) -> Input:
+    needed = [c for c in (speech.passage, *speech.choices) if c is not None]
+    found = await _passages(edition, needed)
+    if speech.passage and found.get(speech.passage.hash) is None:
+        return Held(("evidence.gone",))
+    draft, evidence = compose(
+        speech,
+        state,
+        lambda _key, content_hash: found.get(content_hash),
+        conversation=str(turn.conversation),
+        workspace=edition.view.workspace,
+        edition=edition.view.number,
+        greeting=edition.view.rules.greeting(speech.language[:2]),
+    )
+    verdict = release(draft, release_facts(state, evidence, edition.view.rules.link_hosts))
+    if isinstance(verdict, Hold):
+        return Held(verdict.reasons)
+    return Passed(released_event(verdict.draft, house.now(), ASSISTANT))
+
+
+async def _passages(edition: LoadedEdition, choices: list[Choice]) -> dict[str, Passage]:
+    found = [await edition.passage(c.key, c.hash) for c in choices]
+    return {p.hash: p for p in found if p is not None}
+
+
+def release_facts(state: State, evidence: tuple[str, ...], hosts: tuple[str, ...]) -> ReleaseFacts:
+    """What release needs to know of a conversation's state."""
+    return ReleaseFacts(
+        owner=state.owner,
+        owner_epoch=state.owner_epoch,
+        last_customer_seq=state.last_customer_seq,
+        closed=state.closed,
+        notice_shown=state.notice_version,
+        evidence=evidence,
+        link_hosts=hosts,
+    )
+
+
+def _change(
+    house: House, turn: Turn, before: State, after: State, events: list[NewEvent], head: Head
+) -> Change:
+    outbox = tuple(
+        OutboxRow(OutboxId(uuid7(e.at)), place, str(e.payload["channel"]), str(turn.conversation))
+        for place, e in enumerate(events)
+        if e.kind == "message.released"
+    )
+    return Change(
+        workspace=turn.workspace,
+        conversation=turn.conversation,
+        at=house.now(),
+        events=events,
+        state=after,
+        outbox=outbox,
+        expect_epoch=before.owner_epoch,
+        expect_customer_seq=before.last_customer_seq,
+        turn=turn.customer_seq,
+        expect_revision=head.revision,
+    )

@@ -1,0 +1,26 @@
+"""A person gives a conversation back to the assistant.
+
+I decide that the assistant owns it again. The desk calls me. I never let it answer what people have already dealt with.
+"""
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId
+from taktvoll.domain.conversation.terms import OwnerKind, State
+from taktvoll.domain.people.terms import Staff
+from taktvoll.flows.house import House
+from taktvoll.flows.take_over import access_for_staff, change_owner
+
+
+async def hand_back(house: House, staff: Staff, conversation: ConversationId) -> State:
+    """Make the assistant the owner again.
+
+    Raises: Refused("owner.not_you") if someone else owns the conversation.
+    """
+    stored = await access_for_staff(house, staff, conversation)
+    owner = stored.state.owner
+    if owner.kind is OwnerKind.ASSISTANT:
+        return stored.state
+    if owner.kind is OwnerKind.PERSON and owner.id != str(staff.id):
+        raise Refused("owner.not_you")
+    payload: dict[str, object] = {"epoch": stored.state.owner_epoch + 1, "staff": str(staff.id)}
+    return await change_owner(house, staff, stored, "conversation.handed_back", payload)

@@ -1,0 +1,35 @@
+"""Everything a flow may reach for, behind ports.
+
+I decide nothing: I am the list of what the outside offers. build.py fills me once, every flow takes me first.
+I never hold state of my own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from taktvoll.domain.conversation.ports import Push, Record, Understanding
+from taktvoll.domain.knowledge.confidence import ConfidenceModel
+from taktvoll.domain.knowledge.ports import DocumentReader
+from taktvoll.domain.library.ports import EditionShelf, LibraryStore
+from taktvoll.domain.library.terms import Thresholds
+from taktvoll.domain.people.ports import Directory, Keys, Passwords
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The ports, the clock, and what new editions start from."""
+
+    record: Record
+    library: LibraryStore
+    shelf: EditionShelf
+    directory: Directory
+    understanding: Understanding
+    push: Push
+    keys: Keys
+    passwords: Passwords
+    reader: DocumentReader
+    now: Callable[[], datetime]
+    confidence: ConfidenceModel
+    thresholds: Thresholds
+    search_versions: tuple[str, ...]

@@ -1,0 +1,107 @@
+"""Files become passages in the working copy: all that is readable, or nothing if nothing is.
+
+I decide which files are read and what the report says. The command line calls me.
+I never publish: that is publish_edition's step.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import WorkspaceId
+from taktvoll.domain.knowledge.ports import Progress
+from taktvoll.domain.knowledge.terms import Passage, PassageKey, Problem
+from taktvoll.domain.library.ports import Stocked
+from taktvoll.flows.house import House
+
+BATCH = 2_000
+SHOWN_PROBLEMS_MAX = 1_000
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import found: files, passages, problems with their places."""
+
+    files: int = 0
+    passages: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    stocked: Stocked = field(default_factory=lambda: Stocked(0, 0, 0))
+
+
+async def import_knowledge(
+    house: House,
+    workspace: WorkspaceId,
+    paths: Sequence[Path],
+    *,
+    collection: str | None,
+    language: str | None,
+    progress: Progress,
+) -> Report:
+    """Read files and folders into the working copy, in one transaction.
+
+    Takes:  collection: the name of all passages' collection; by default each file's own name without its ending.
+    Raises: Refused("import.no_files"), Refused("import.nothing") — then nothing was changed.
+    """
+    files = [(file, path) for path in paths for file in _files(house, path)]
+    if not files:
+        raise Refused("import.no_files", path=", ".join(p.name for p in paths)[:200])
+    report = Report(files=len(files))
+    batches = _batches(house, files, collection, language, progress, report)
+    report.stocked = await house.library.stock(workspace, batches, house.now())
+    if not report.passages:
+        raise NothingRead(report)
+    return report
+
+
+class NothingRead(Refused):
+    """Not one entry could be read; the report says why."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("import.nothing")
+        self.report = report
+
+
+def _files(house: House, path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from sorted(p for p in path.rglob("*") if p.is_file() and house.reader.readable(p))
+    elif path.is_file():
+        yield path
+
+
+async def _batches(
+    house: House,
+    files: Sequence[tuple[Path, Path]],
+    collection: str | None,
+    language: str | None,
+    progress: Progress,
+    report: Report,
+) -> AsyncIterator[Sequence[Passage]]:
+    """Read file by file and hand on bounded batches; a name that comes twice is a problem, the first one counts."""
+    seen: set[PassageKey] = set()
+    for done, (file, root) in enumerate(files):
+        progress("read", done, len(files))
+        read = house.reader.read(file, root, collection or collection_of(file), language)
+        report.problems.extend(read.problems[: SHOWN_PROBLEMS_MAX - len(report.problems)])
+        fresh: list[Passage] = []
+        for passage in read.passages:
+            if passage.key in seen:
+                report.problems.append(
+                    Problem(file.name, passage.id, "import.duplicate_id", "this id came before")
+                )
+                continue
+            seen.add(passage.key)
+            fresh.append(passage)
+        report.passages += len(fresh)
+        for start in range(0, len(fresh), BATCH):
+            yield fresh[start : start + BATCH]
+            progress("store", start + BATCH, len(fresh))
+    progress("read", len(files), len(files))
+
+
+def collection_of(file: Path) -> str:
+    """A collection's default name: the file's name without ending and language suffix."""
+    stem = file.name.split(".")[0]
+    for suffix in ("_de", "_en", "-de", "-en"):
+        stem = stem.removesuffix(suffix)
+    return stem or "import"

@@ -1,0 +1,82 @@
+"""The working copy becomes an edition: checked, numbered, its caches built, then put in force in one step.
+
+I decide what a new edition consists of. Importing, the command line and the studio call me.
+I never put an edition in force before its search is ready.
+"""
+
+from dataclasses import replace
+
+from taktvoll.base.hashing import content_hash
+from taktvoll.base.ids import WorkspaceId
+from taktvoll.domain.governance.rules.links import host_of, links_in
+from taktvoll.domain.knowledge.terms import Passage
+from taktvoll.domain.library.terms import Entry, Manifest, Rules
+from taktvoll.flows.house import House
+
+HOSTS_MAX = 500
+
+
+async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Manifest:
+    """Publish what the working copy holds.
+
+    Gives:  the edition's manifest; the one in force, if nothing has changed since.
+    Raises: Refused("form.stale") if someone else published at the same moment.
+    """
+    head = await house.library.head(workspace)
+    entries = tuple(sorted(await house.library.working(workspace)))
+    rules = await _rules(house, workspace, entries)
+    editions = await house.library.editions(workspace)
+    current = (await house.library.manifest(workspace, head.edition))[0] if head.edition else None
+    rules_hash = content_hash(rules.body())
+    if current and current.entries == entries and current.rules_hash == rules_hash:
+        return current
+    manifest = Manifest(
+        number=max((e.number for e in editions), default=0) + 1,
+        made_at=house.now(),
+        made_by=by,
+        approved_by=by,
+        parent=head.edition,
+        rules_hash=rules_hash,
+        entries=entries,
+    )
+    await house.shelf.prepare(workspace, manifest)
+    await house.library.publish(workspace, manifest, rules)
+    kept = [manifest.content(), *(e.content_hash for e in editions)]
+    house.shelf.tidy(await _kept_everywhere(house, kept))
+    return manifest
+
+
+async def _kept_everywhere(house: House, kept: list[str]) -> list[str]:
+    """Contents that any workspace's editions still name; roll-backs stay quick."""
+    for workspace in await house.directory.workspaces():
+        kept.extend(e.content_hash for e in await house.library.editions(workspace.id))
+    return kept
+
+
+async def _rules(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Rules:
+    """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name."""
+    place = await house.directory.workspace_by_id(workspace)
+    settings = place.settings
+    configured = settings.get("link_hosts")
+    rules = Rules(
+        thresholds=house.thresholds,
+        confidence=house.confidence,
+        company=str(settings.get("company", "")),
+        greetings=_greetings(settings.get("greetings")),
+        search_versions=house.search_versions,
+    )
+    if isinstance(configured, list):
+        return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
+    hosts: set[str] = set()
+    async for passage in house.library.stored(workspace, [e.hash for e in entries]):
+        hosts |= _hosts(passage)
+    return replace(rules, link_hosts=tuple(sorted(hosts)[:HOSTS_MAX]))
+
+
+def _hosts(passage: Passage) -> set[str]:
+    links = [*links_in(passage.text), *([passage.url] if passage.url else [])]
+    return {host for link in links if (host := host_of(link))}
+
+
+def _greetings(given: object) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((str(k), str(v)) for k, v in given.items())) if isinstance(given, dict) else ()

@@ -1,0 +1,110 @@
+"""A person's reply to a customer, through the same release and outbox as everything else.
+
+I decide nothing about the words. The desk calls me. I never send what was written under another owner's epoch.
+"""
+
+from dataclasses import replace
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId, OutboxId, uuid7
+from taktvoll.base.text import clean_message
+from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
+from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.terms import Event, State
+from taktvoll.domain.governance.release import release
+from taktvoll.domain.governance.terms import (
+    Author,
+    Draft,
+    Hold,
+    Part,
+    PartKind,
+    Provenance,
+    ReleaseFacts,
+    WrittenUnder,
+)
+from taktvoll.domain.governance.wording import released_event
+from taktvoll.domain.people.terms import Staff
+from taktvoll.flows.house import House
+from taktvoll.flows.take_over import access_for_staff
+
+
+async def send_reply(
+    house: House, staff: Staff, conversation: ConversationId, text: str, epoch: int, client_id: str
+) -> Event:
+    """Release and commit a reply.
+
+    Takes:  epoch: the owner's epoch the desk showed while the reply was written; client_id: made by the desk's page, so
+            that a repeated request sends nothing twice.
+    Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("draft.held"), Refused for the text itself.
+    """
+    stored = await access_for_staff(house, staff, conversation)
+    sent = await _already_sent(house, staff, conversation, client_id)
+    if sent:
+        return sent
+    state = stored.state
+    draft = _draft(staff, conversation, clean_message(text), state, epoch)
+    link_hosts = (
+        await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
+    ).view.rules.link_hosts
+    verdict = release(draft, _facts(state, link_hosts))
+    if isinstance(verdict, Hold):
+        raise _refusal(verdict)
+    event = released_event(verdict.draft, house.now(), f"staff:{staff.id}")
+    event = replace(event, payload={**event.payload, "id": client_id})
+    placed = Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload)
+    change = Change(
+        workspace=staff.workspace,
+        conversation=conversation,
+        at=event.at,
+        events=(event,),
+        state=fold(state, placed),
+        outbox=(OutboxRow(OutboxId(uuid7(event.at)), 0, state.channel, str(conversation)),),
+        expect_epoch=epoch,
+    )
+    decided = await house.record.decide(change)
+    if decided.status is not DecideStatus.OK:
+        raise Refused("owner.changed")
+    house.push.publish(Changed(staff.workspace, conversation, decided.events[-1].seq))
+    return decided.events[-1]
+
+
+async def _already_sent(
+    house: House, staff: Staff, conversation: ConversationId, client_id: str
+) -> Event | None:
+    events = await house.record.events(staff.workspace, conversation, kinds=("message.released",))
+    return next((e for e in events if client_id and e.payload.get("id") == client_id), None)
+
+
+def _draft(staff: Staff, conversation: ConversationId, text: str, state: State, epoch: int) -> Draft:
+    language = state.language or "de"
+    return Draft(
+        conversation=str(conversation),
+        recipient=str(conversation),
+        channel=state.channel,
+        author=Author.PERSON,
+        author_id=str(staff.id),
+        author_name=staff.name,
+        written_under=WrittenUnder(epoch, state.last_customer_seq, None),
+        parts=(Part(PartKind.TEXT, text, language),),
+        language=language,
+        provenance=Provenance(editor=str(staff.id)),
+    )
+
+
+def _facts(state: State, link_hosts: tuple[str, ...]) -> ReleaseFacts:
+    return ReleaseFacts(
+        owner=state.owner,
+        owner_epoch=state.owner_epoch,
+        last_customer_seq=state.last_customer_seq,
+        closed=state.closed,
+        notice_shown=state.notice_version,
+        evidence=(),
+        link_hosts=link_hosts,
+    )
+
+
+def _refusal(verdict: Hold) -> Refused:
+    for code in ("owner.changed", "owner.not_you", "conversation.closed"):
+        if code in verdict.reasons:
+            return Refused(code)
+    return Refused("draft.held", reasons=", ".join(verdict.reasons))

@@ -1,0 +1,61 @@
+"""A person takes a conversation: from now on only they speak, and the customer is told who.
+
+I decide who owns the conversation next. The desk calls me. I never wait for the assistant: its late answer is refused
+by the raised epoch.
+"""
+
+from dataclasses import replace
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId
+from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, Stored
+from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, PersonalText, State
+from taktvoll.domain.governance.wording import customer_content
+from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.flows.house import House
+
+
+async def take_over(house: House, staff: Staff, conversation: ConversationId) -> State:
+    """Make the member of staff the owner; taking what one owns already changes nothing.
+
+    Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused("owner.changed").
+    """
+    stored = await access_for_staff(house, staff, conversation)
+    if stored.state.owner.kind is OwnerKind.PERSON and stored.state.owner.id == str(staff.id):
+        return stored.state
+    payload: dict[str, object] = {"epoch": stored.state.owner_epoch + 1, "staff": str(staff.id)}
+    return await change_owner(house, staff, stored, "conversation.taken_over", payload, staff.name)
+
+
+async def access_for_staff(house: House, staff: Staff, conversation: ConversationId) -> Stored:
+    """Load a conversation for someone who may serve customers of its workspace."""
+    if staff.role not in MAY_SERVE:
+        raise Refused("permission.missing")
+    return await house.record.access(staff.workspace, conversation)
+
+
+async def change_owner(
+    house: House, staff: Staff, stored: Stored, kind: str, payload: dict[str, object], name: str | None = None
+) -> State:
+    """Append one event that changes the owner, guarded by the epoch it was decided under.
+
+    Takes:  name: shown to the customer; it lies beside the chain as a personal text.
+    """
+    text = PersonalText(customer_content(name)) if name else None
+    event = NewEvent(kind, house.now(), f"staff:{staff.id}", payload, text=text)
+    state = fold(stored.state, Event(stored.state.last_seq + 1, kind, event.at, event.actor, payload))
+    change = Change(
+        workspace=staff.workspace,
+        conversation=stored.id,
+        at=event.at,
+        events=(event,),
+        state=state,
+        expect_epoch=stored.state.owner_epoch,
+    )
+    decided = await house.record.decide(change)
+    if decided.status is not DecideStatus.OK:
+        raise Refused("owner.changed")
+    seq = decided.events[-1].seq
+    house.push.publish(Changed(staff.workspace, stored.id, seq))
+    return replace(state, last_seq=seq)
