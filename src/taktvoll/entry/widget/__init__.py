@@ -1,0 +1,1 @@
+"""The chat element, its demo page, and the pages that show a source."""
