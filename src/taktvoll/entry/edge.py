@@ -137,8 +137,7 @@ def language_of(request: Request) -> str:
 
 def _language_of(scope: Scope) -> str:
     wanted = dict(scope["headers"]).get(b"accept-language", b"de").decode("latin-1").lower()
-    first = next((w.strip()[:2] for w in wanted.split(",") if w.strip()[:2] in ("de", "en")), "de")
-    return first
+    return next((w.strip()[:2] for w in wanted.split(",") if w.strip()[:2] in ("de", "en")), "de")
 
 
 async def _ours(request: Request, error: Exception) -> Response:

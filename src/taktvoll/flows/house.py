@@ -8,19 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from taktvoll.domain.conversation.ports import Push, Record, Understanding
-from taktvoll.domain.knowledge.confidence import ConfidenceModel
+from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.knowledge.ports import DocumentReader
 from taktvoll.domain.library.ports import EditionShelf, LibraryStore
-from taktvoll.domain.library.terms import Thresholds
+from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The ports, the clock, and what new editions start from."""
+    """The ports, the clock, and the rules that new editions start from."""
 
     record: Record
+    ledger: Ledger
     library: LibraryStore
     shelf: EditionShelf
     directory: Directory
@@ -30,6 +30,4 @@ class House:
     passwords: Passwords
     reader: DocumentReader
     now: Callable[[], datetime]
-    confidence: ConfidenceModel
-    thresholds: Thresholds
-    search_versions: tuple[str, ...]
+    first_rules: Rules

@@ -58,13 +58,8 @@ async def _rules(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...
     place = await house.directory.workspace_by_id(workspace)
     settings = place.settings
     configured = settings.get("link_hosts")
-    rules = Rules(
-        thresholds=house.thresholds,
-        confidence=house.confidence,
-        company=str(settings.get("company", "")),
-        greetings=_greetings(settings.get("greetings")),
-        search_versions=house.search_versions,
-    )
+    company, greetings = str(settings.get("company", "")), _greetings(settings.get("greetings"))
+    rules = replace(house.first_rules, company=company, greetings=greetings)
     if isinstance(configured, list):
         return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
     hosts: set[str] = set()

@@ -1,10 +1,11 @@
 """A customer's message arrives: it is put on record, then decided at once if the assistant owns the conversation.
 
-I decide nothing about the message; I keep the order: accept, commit, then answer. Channels and the command line call me.
+I decide nothing about the message; I keep the order: accept, commit, then answer. Channels and commands call me.
 I never acknowledge a message before it is on record.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
@@ -97,14 +98,14 @@ def _accepting(house: House, incoming: Incoming) -> Accepting:
         account=account.id,
         channel=account.channel,
         provider_id=incoming.provider_id,
-        received=_received(house, incoming),
+        received=_received(incoming, at),
         opening=NewEvent("conversation.started", at, CUSTOMER, opening),
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
     )
 
 
-def _received(house: House, incoming: Incoming) -> NewEvent:
-    at, about = house.now(), incoming.about_seq
+def _received(incoming: Incoming, at: datetime) -> NewEvent:
+    about = incoming.about_seq
     if incoming.text is None:
         return NewEvent("person.requested", at, CUSTOMER, {"about": about, "id": incoming.provider_id})
     payload: dict[str, object] = {

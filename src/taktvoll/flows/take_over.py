@@ -16,14 +16,19 @@ from taktvoll.domain.people.terms import MAY_SERVE, Staff
 from taktvoll.flows.house import House
 
 
-async def take_over(house: House, staff: Staff, conversation: ConversationId) -> State:
+async def take_over(
+    house: House, staff: Staff, conversation: ConversationId, epoch: int | None = None
+) -> State:
     """Make the member of staff the owner; taking what one owns already changes nothing.
 
+    Takes:  epoch: the owner's epoch the desk showed, so that two who reach for it at once do not take it from each other.
     Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused("owner.changed").
     """
     stored = await access_for_staff(house, staff, conversation)
     if stored.state.owner.kind is OwnerKind.PERSON and stored.state.owner.id == str(staff.id):
         return stored.state
+    if epoch is not None and epoch != stored.state.owner_epoch:
+        raise Refused("owner.changed")
     payload: dict[str, object] = {"epoch": stored.state.owner_epoch + 1, "staff": str(staff.id)}
     return await change_owner(house, staff, stored, "conversation.taken_over", payload, staff.name)
 

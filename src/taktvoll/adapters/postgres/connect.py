@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 
 import asyncpg
 import orjson
-from asyncpg.pool import PoolConnectionProxy
 
+from taktvoll.adapters.postgres.schema import SCHEMA, pending
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import WorkspaceId
 
-SCHEMA = "taktvoll"
 RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0)
 COMMAND_TIMEOUT_S = 30.0
 
@@ -33,20 +32,22 @@ GONE = (
 """What asyncpg raises when the server is away, starting, stopping, full or out of connections."""
 
 T = TypeVar("T")
-Working = PoolConnectionProxy[Any]
-"""A connection on loan from the pool."""
+Working = Any
+"""A connection on loan from the pool; asyncpg publishes no types."""
 
 
 class Pool:
     """A pool of connections that work in our schema, as a role that row-level security binds."""
 
-    def __init__(self, dsn: str, size: int) -> None:
+    def __init__(self, dsn: str, size: int, role: str) -> None:
+        """Take the role to work as: connections that signed in as another role step down to it."""
         self.dsn = dsn
         self._size = size
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._role = role
+        self._pool: Any | None = None
         self._opening = asyncio.Lock()
 
-    async def open(self) -> asyncpg.Pool[Any]:
+    async def open(self) -> Any:
         """Give the pool, connecting on first use.
 
         Raises: Unavailable("database.unreachable"); Refused("database.role") if row-level security would not bind us;
@@ -63,12 +64,17 @@ class Pool:
                         max_size=self._size,
                         command_timeout=COMMAND_TIMEOUT_S,
                         server_settings={"search_path": SCHEMA, "application_name": "taktvoll"},
-                        init=_speak_json,
-                        setup=None,
+                        init=self._prepare,
+                        reset=_leave,
                     )
                 except GONE as error:
                     raise Unavailable("database.unreachable", 2) from error
         return self._pool
+
+    async def _prepare(self, connection: Working) -> None:
+        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=orjson.loads)
+        role = '"' + self._role.replace('"', '""') + '"'
+        await connection.execute(f"set session role {role}")
 
     async def row(self, sql: str, *arguments: object) -> asyncpg.Record:
         """Run one statement that always gives one row; repeated like run."""
@@ -113,24 +119,28 @@ class Pool:
             raise Unavailable("database.unreachable", 2) from error
 
 
-async def _speak_json(connection: asyncpg.Connection[Any]) -> None:
-    await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", format="text", encoder=_dump, decoder=orjson.loads
-    )
-
-
 def _dump(value: object) -> str:
     return orjson.dumps(value).decode("utf-8")
 
 
-async def check_role(pool: Pool) -> None:
-    """Refuse to work as a role that row-level security does not bind."""
+async def _leave(_connection: object) -> None:
+    """Nothing to reset: every statement of ours ends its own transaction, and settings are local to it."""
 
-    async def ask(connection: Working) -> None:
+
+async def check_ready(pool: Pool) -> None:
+    """Refuse to work as a role that row-level security does not bind, or on a schema that is not ours.
+
+    Raises: Refused("database.role"), Refused("database.schema").
+    """
+
+    async def ask(connection: Working) -> tuple[bool, bool]:
         unbound = await connection.fetchval(
             "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
         )
-        if unbound:
-            raise Refused("database.role")
+        return bool(unbound), await pending(connection)
 
-    await pool.run(ask)
+    unbound, old = await pool.run(ask)
+    if unbound:
+        raise Refused("database.role")
+    if old:
+        raise Refused("database.schema")

@@ -55,7 +55,7 @@ class PostgresDirectory:
     async def make_workspace(
         self, name: str, language: str, settings: Mapping[str, object], at: datetime
     ) -> Workspace:
-        """Make a workspace with its widget account "web", or give the existing one."""
+        """Make a workspace with its accounts, or give the existing one."""
         workspace = WorkspaceId(uuid7(at))
         try:
             async with self._pool.within(workspace) as connection:
@@ -68,8 +68,8 @@ class PostgresDirectory:
                     await connection.execute("insert into library_head (workspace_id) values ($1)", workspace)
                     await connection.execute(
                         "insert into channel_account (id, workspace_id, channel, name, settings)"
-                        " values ($1, $2, 'webchat', 'web', '{}'::jsonb)",
-                        uuid7(at), workspace,
+                        " values ($1, $3, 'webchat', 'web', '{}'::jsonb), ($2, $3, 'command', 'ask', '{}'::jsonb)",
+                        uuid7(at), uuid7(at), workspace,
                     )  # fmt: skip
         except asyncpg.CheckViolationError as error:
             raise Refused("workspace.name") from error

@@ -25,7 +25,8 @@ with given as (
     select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[])
         as t(collection, id, language, hash, body)
 ), parts as (
-    insert into part (workspace_id, hash, kind, body) select distinct on (hash) $1::uuid, hash, 'passage', body from given
+    insert into part (workspace_id, hash, kind, body)
+    select distinct on (hash) $1::uuid, hash, 'passage', body from given
     on conflict do nothing
 ), before as (
     select g.collection, g.id, g.language, g.hash, w.hash as old from given g left join working_passage w
@@ -33,7 +34,8 @@ with given as (
 ), written as (
     insert into working_passage (workspace_id, collection, id, language, hash, changed_at)
     select $1::uuid, collection, id, language, hash, $7 from before where old is distinct from hash
-    on conflict (workspace_id, collection, id, language) do update set hash = excluded.hash, changed_at = excluded.changed_at
+    on conflict (workspace_id, collection, id, language)
+    do update set hash = excluded.hash, changed_at = excluded.changed_at
 )
 select count(*) filter (where old is null) as added, count(*) filter (where old <> hash) as changed,
     count(*) filter (where old = hash) as unchanged from before
@@ -87,7 +89,8 @@ class PostgresLibrary:
         try:
             async with self._pool.within(workspace) as connection:
                 await connection.execute(
-                    "insert into part (workspace_id, hash, kind, body) values ($1, $2, 'rules', $3) on conflict do nothing",
+                    "insert into part (workspace_id, hash, kind, body) values ($1, $2, 'rules', $3)"
+                    " on conflict do nothing",
                     workspace, manifest.rules_hash, rules.body(),
                 )  # fmt: skip
                 await connection.execute(

@@ -5,23 +5,16 @@ I never change a file that has run: its digest is kept and checked.
 """
 
 import hashlib
-from importlib import resources
 from typing import Any
 
 import asyncpg
 
-from taktvoll.adapters.postgres.connect import GONE, SCHEMA
+from taktvoll.adapters.postgres.connect import GONE
+from taktvoll.adapters.postgres.schema import SCHEMA, files
 from taktvoll.base.errors import Refused, Unavailable
 
 _LOCK = 7_254_118
 _OLDEST_SERVER = 150_000
-
-
-def files() -> list[tuple[str, str]]:
-    """Name and text of every migration, in order."""
-    folder = resources.files("taktvoll.adapters.postgres") / "migrations"
-    found = [(f.name, f.read_text(encoding="utf-8")) for f in folder.iterdir() if f.name.endswith(".sql")]
-    return sorted(found)
 
 
 async def migrate(owner_dsn: str, app_role: str) -> list[str]:
@@ -44,16 +37,7 @@ async def migrate(owner_dsn: str, app_role: str) -> list[str]:
         await connection.close()
 
 
-async def pending(connection: asyncpg.Connection[Any]) -> bool:
-    """Whether the schema lacks a migration of this program."""
-    exists = await connection.fetchval("select to_regclass($1)", f"{SCHEMA}.schema_migration")
-    if exists is None:
-        return True
-    done = {r[0] for r in await connection.fetch(f"select name from {SCHEMA}.schema_migration")}  # noqa: S608
-    return any(name not in done for name, _ in files())
-
-
-async def _run_missing(connection: asyncpg.Connection[Any], app_role: str) -> list[str]:
+async def _run_missing(connection: Any, app_role: str) -> list[str]:
     await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
     await connection.execute(f"create schema if not exists {SCHEMA}")
     await connection.execute(f"set local search_path = {SCHEMA}")
@@ -79,11 +63,10 @@ async def _run_missing(connection: asyncpg.Connection[Any], app_role: str) -> li
     return ran
 
 
-async def _ensure_role(connection: asyncpg.Connection[Any], role: str) -> None:
+async def _ensure_role(connection: Any, role: str) -> None:
+    """Make the program's role where nobody has yet; whoever migrates may then step down to it."""
     if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
         await connection.execute(f"create role {_quoted(role)} nologin")
-    member = await connection.fetchval("select pg_has_role(current_user, $1, 'member')", role)
-    if not member:
         await connection.execute(f"grant {_quoted(role)} to current_user")
 
 

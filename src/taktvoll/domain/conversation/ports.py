@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from taktvoll.base.ids import AccountId, ConversationId, OutboxId, WorkspaceId
+from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
 from taktvoll.domain.conversation.terms import Event, NewEvent, Signals, State
 
 
@@ -161,6 +162,34 @@ class Waiting:
     last_author: str
     waiting_since: datetime | None
     changed_at: datetime
+
+
+class Ledger(Protocol):
+    """The record as it lies in the store, for those who prove it."""
+
+    async def heads(self, workspace: WorkspaceId) -> tuple[Head, ...]:
+        """The head of every conversation."""
+        ...
+
+    def raw(self, workspace: WorkspaceId, conversations: Sequence[ConversationId]) -> AsyncIterator[RawEvent]:
+        """Every event of these conversations as stored, by conversation and seq."""
+        ...
+
+    async def orphans(self, workspace: WorkspaceId) -> tuple[ConversationId, ...]:
+        """Conversations that have events but no row."""
+        ...
+
+    async def checkpoints(self, workspace: WorkspaceId) -> tuple[Checkpoint, ...]:
+        """All checkpoints, oldest first."""
+        ...
+
+    async def keep(self, workspace: WorkspaceId, checkpoint: Checkpoint) -> None:
+        """Keep a new checkpoint; Refused("form.stale") if its number is taken."""
+        ...
+
+    async def hash_at(self, workspace: WorkspaceId, conversation: ConversationId, seq: int) -> bytes | None:
+        """The hash of one event."""
+        ...
 
 
 class Understanding(Protocol):

@@ -30,7 +30,7 @@ class Directory(Protocol):
     async def make_workspace(
         self, name: str, language: str, settings: Mapping[str, object], at: datetime
     ) -> Workspace:
-        """Make a workspace with its first widget account "web"; gives the existing one if the name is taken."""
+        """Make a workspace with a widget account "web" and one for the command line; gives an existing one of that name."""
         ...
 
     async def account(self, workspace: WorkspaceId, channel: str, name: str) -> Account:

@@ -1,0 +1,93 @@
+"""The record as it lies in PostgreSQL, raw, for those who prove it; and the checkpoints.
+
+I decide nothing. The audit flows call me through the Ledger port. I never change an event.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+
+import asyncpg
+import orjson
+
+from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId, WorkspaceId
+from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
+
+_BATCH = 200
+_RAW = """
+select e.conversation_id, e.seq, e.kind, e.at, e.body, e.prev_hash, e.hash, e.text_id, t.content, t.salt,
+    t.erased_at is not null as erased
+from event e left join personal_text t on t.id = e.text_id
+where e.conversation_id = any ($1) order by e.conversation_id, e.seq
+"""
+
+
+class PostgresLedger:
+    """Implements Ledger."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def heads(self, workspace: WorkspaceId) -> tuple[Head, ...]:
+        """The head of every conversation, in the order of their ids."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch("select id, last_seq, last_hash from conversation order by id")
+        return tuple(Head(ConversationId(r[0]), r[1], r[2]) for r in rows)
+
+    async def raw(
+        self, workspace: WorkspaceId, conversations: Sequence[ConversationId]
+    ) -> AsyncIterator[RawEvent]:
+        """Every event of these conversations, some conversations at a time."""
+        for start in range(0, len(conversations), _BATCH):
+            async with self._pool.within(workspace) as connection:
+                rows = await connection.fetch(_RAW, list(conversations[start : start + _BATCH]))
+            for r in rows:
+                text_id = str(r["text_id"]) if r["text_id"] else None
+                yield RawEvent(
+                    ConversationId(r["conversation_id"]), r["seq"], r["kind"], r["at"], r["body"],
+                    _fields(r["body"]), r["prev_hash"], r["hash"], text_id, r["content"], r["salt"], r["erased"],
+                )  # fmt: skip
+
+    async def orphans(self, workspace: WorkspaceId) -> tuple[ConversationId, ...]:
+        """Conversations that have events but no row."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(
+                "select distinct e.conversation_id from event e left join conversation c on c.id = e.conversation_id"
+                " where c.id is null"
+            )
+        return tuple(ConversationId(r[0]) for r in rows)
+
+    async def checkpoints(self, workspace: WorkspaceId) -> tuple[Checkpoint, ...]:
+        """All checkpoints, oldest first."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(
+                "select number, body, signature, key_id from checkpoint order by number"
+            )
+        return tuple(Checkpoint(r[0], r[1], r[2], r[3]) for r in rows)
+
+    async def keep(self, workspace: WorkspaceId, checkpoint: Checkpoint) -> None:
+        """Keep a new checkpoint."""
+        try:
+            async with self._pool.within(workspace) as connection:
+                await connection.execute(
+                    "insert into checkpoint (workspace_id, number, body, signature, key_id) values ($1, $2, $3, $4, $5)",
+                    workspace, checkpoint.number, checkpoint.body, checkpoint.signature, checkpoint.key_id,
+                )  # fmt: skip
+        except asyncpg.UniqueViolationError as error:
+            raise Refused("form.stale") from error
+
+    async def hash_at(self, workspace: WorkspaceId, conversation: ConversationId, seq: int) -> bytes | None:
+        """The hash of one event."""
+        async with self._pool.within(workspace) as connection:
+            found: bytes | None = await connection.fetchval(
+                "select hash from event where conversation_id = $1 and seq = $2", conversation, seq
+            )
+        return found
+
+
+def _fields(body: bytes) -> dict[str, object]:
+    try:
+        fields = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return fields if isinstance(fields, dict) else {}

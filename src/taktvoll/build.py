@@ -1,0 +1,147 @@
+"""The only wiring: settings → adapters → flows → doors.
+
+I decide which adapter stands behind which port, and I alone read settings. The commands call me.
+I never do anything a flow should do.
+"""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+from taktvoll.adapters.documents.reader import FileReader
+from taktvoll.adapters.embedded import EmbeddedPostgres
+from taktvoll.adapters.jobs import Worker, install
+from taktvoll.adapters.keys import FileKeys
+from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.connect import Pool, check_ready
+from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.ledger import PostgresLedger
+from taktvoll.adapters.postgres.library import PostgresLibrary
+from taktvoll.adapters.postgres.migrate import migrate
+from taktvoll.adapters.postgres.push import PostgresPush
+from taktvoll.adapters.postgres.record import PostgresRecord
+from taktvoll.adapters.search import Embedder, HybridSearchBuilder, default_rules_parts
+from taktvoll.adapters.shelf.shelf import DiskShelf
+from taktvoll.adapters.signals import LanguageReader
+from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.domain.knowledge.ports import Progress
+from taktvoll.domain.library.terms import Rules
+from taktvoll.entry.work.jobs import schedule
+from taktvoll.flows.house import House
+
+APP_ROLE = "taktvoll_app"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting there is; each is documented in docs/settings.md."""
+
+    data: Path
+    database_url: str | None
+    owner_url: str | None
+    keys: Path
+    host: str
+    port: int
+    pool_size: int
+
+
+def settings_from(data: Path | None, host: str | None = None, port: int | None = None) -> Settings:
+    """Read the settings from the environment; what the command line names outranks it."""
+    env = os.environ
+    folder = (data or Path(env.get("TAKTVOLL_DATA", "taktvoll-data"))).resolve()
+    return Settings(
+        data=folder,
+        database_url=env.get("TAKTVOLL_DATABASE_URL") or None,
+        owner_url=env.get("TAKTVOLL_DATABASE_OWNER_URL") or None,
+        keys=Path(env.get("TAKTVOLL_KEYS") or folder / "keys"),
+        host=host or env.get("TAKTVOLL_HOST", "127.0.0.1"),
+        port=port if port is not None else int(env.get("TAKTVOLL_PORT", "8400")),
+        pool_size=int(env.get("TAKTVOLL_POOL_SIZE", "10")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the program and its migrations connect; release lets an embedded server go."""
+
+    app_dsn: str
+    owner_dsn: str
+    release: Callable[[], None]
+
+
+def open_database(settings: Settings, say: Callable[[str], None]) -> Database:
+    """Use the configured PostgreSQL, or start and share the embedded one."""
+    if settings.database_url:
+        return Database(settings.database_url, settings.owner_url or settings.database_url, lambda: None)
+    embedded = EmbeddedPostgres(settings.data, say)
+    endpoint = embedded.ensure()
+    return Database(endpoint.dsn("app"), endpoint.dsn("owner"), embedded.release)
+
+
+async def migrate_database(database: Database) -> list[str]:
+    """Bring the schema up to date; gives what was done now."""
+    ran = await migrate(database.owner_dsn, APP_ROLE)
+    if await install(database.owner_dsn, APP_ROLE):
+        ran.append("jobs")
+    return ran
+
+
+def utc_now() -> datetime:
+    """The one clock; flows receive it, the domain receives its values."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, database: Database, progress: Progress, *, together: bool = False
+) -> AsyncIterator[House]:
+    """Put the adapters behind their ports.
+
+    Takes:  together: whether to exchange news with other processes; doors and workers do.
+    Raises: Refused("database.role"), Refused("database.schema"), Unavailable.
+    """
+    pool = Pool(database.app_dsn, settings.pool_size, APP_ROLE)
+    push = PostgresPush(pool)
+    directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
+    builder = HybridSearchBuilder(settings.data / "cache" / "search", Embedder())
+    confidence, thresholds = default_rules_parts()
+    rules = Rules(thresholds, confidence, search_versions=builder.versions)
+    shelf = DiskShelf(settings.data / "cache" / "passages", library, directory, builder, rules, progress)
+    try:
+        await check_ready(pool)
+        if together:
+            await push.start()
+        yield House(
+            record=PostgresRecord(pool),
+            ledger=PostgresLedger(pool),
+            library=library,
+            shelf=shelf,
+            directory=directory,
+            understanding=Understander(LanguageReader()),
+            push=push,
+            keys=FileKeys(settings.keys),
+            passwords=Argon2Passwords(),
+            reader=FileReader(),
+            now=utc_now,
+            first_rules=rules,
+        )
+    finally:
+        await push.close()
+        shelf.close()
+        await pool.close()
+
+
+def make_worker(house: House, database: Database) -> Worker:
+    """The worker with its schedule."""
+    return Worker(database.app_dsn, schedule(house))
+
+
+def quiet_logs() -> None:
+    """Log what matters, one line each, never a person's words."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("taktvoll").setLevel(logging.INFO)

@@ -1,0 +1,45 @@
+"""The wiring of the web process: which doors there are, around one house.
+
+I decide which routers stand in the application. `taktvoll serve` calls me. I stand apart from build.py only so that
+commands start without loading a web framework.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from taktvoll.build import Database, Settings, open_house
+from taktvoll.channels.webchat.inbound import webchat_router
+from taktvoll.domain.knowledge.ports import Progress
+from taktvoll.entry.desk.router import desk_router
+from taktvoll.entry.edge import guard
+from taktvoll.entry.widget.pages import widget_router
+from taktvoll.flows.house import House
+
+
+def make_app(settings: Settings, database: Database, progress: Progress) -> FastAPI:
+    """The web application: the chat's API, the widget, the desk, behind the edge."""
+    app = FastAPI(
+        title="taktvoll", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+
+    @asynccontextmanager
+    async def living(_app: FastAPI) -> AsyncIterator[None]:
+        async with open_house(settings, database, progress, together=True) as house:
+            for door in (webchat_router, desk_router, widget_router):
+                app.include_router(door(house))
+            await _warm(house)
+            yield
+
+    app.router.lifespan_context = living
+    guard(app)
+    return app
+
+
+async def _warm(house: House) -> None:
+    """Load what the first customer would otherwise wait for."""
+    for workspace in await house.directory.workspaces():
+        edition = await house.shelf.at(workspace.id, await house.library.head(workspace.id))
+        await edition.search.find("Guten Tag", workspace.language, edition.usable, house.now(), 1)
+    await house.understanding.read("Guten Tag", None)

@@ -1,0 +1,94 @@
+"""The command line: one table of commands, each thin: parse, call one flow, print.
+
+I decide how words become a call, and which exit code a failure has: 0 done, 1 refused or found something, 2 wrong
+usage, 3 unavailable. __main__ calls me. I never do a flow's work.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from taktvoll.base.errors import TaktvollError, Unavailable
+from taktvoll.cli.output import Output
+
+COMMANDS = {
+    "up": ("taktvoll.cli.up", "start everything on this machine, with a sample company on a fresh folder"),
+    "serve": ("taktvoll.cli.serve", "run the web process"),
+    "work": ("taktvoll.cli.work", "run the worker process"),
+    "migrate": ("taktvoll.cli.migrate", "bring the database's schema up to date"),
+    "workspace": ("taktvoll.cli.workspace", "list, make and set up workspaces"),
+    "staff": ("taktvoll.cli.staff", "add and list people who work at the desk"),
+    "import": ("taktvoll.cli.import_", "read files into the knowledge and publish a new edition"),
+    "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
+    "passage": ("taktvoll.cli.passage", "show and withdraw passages"),
+    "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
+}
+"""Command → (its module, what it does). Modules are imported only when called, so that help is instant."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Gives:  the exit code.
+    """
+    given = list(sys.argv[1:] if words is None else words)
+    common = _common()
+    parser = argparse.ArgumentParser(
+        prog="taktvoll",
+        parents=[common],
+        description="Talks to your customers: approved answers at once, or a person.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    wanted = next((w for w in given if w in COMMANDS), None)
+    for name, (module, help_text) in COMMANDS.items():
+        sub = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
+        if name == wanted:
+            import_module(module).add(sub, common)
+    arguments = parser.parse_args(given)
+    arguments.data = getattr(arguments, "data", None)
+    arguments.workspace = getattr(arguments, "workspace", "default")
+    return _run(arguments)
+
+
+def _common() -> argparse.ArgumentParser:
+    """Options that work before and after the command; a value given later wins."""
+    common = argparse.ArgumentParser(add_help=False)
+    missing = argparse.SUPPRESS
+    common.add_argument(
+        "--data", type=Path, default=missing, metavar="DIR", help="the data folder (TAKTVOLL_DATA)"
+    )
+    common.add_argument(
+        "--workspace", default=missing, metavar="NAME", help="the workspace, “default” by default"
+    )
+    return common
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    output = Output(language_of_shell())
+    module = import_module(COMMANDS[arguments.command][0])
+    try:
+        return int(asyncio.run(module.run(arguments, output)))
+    except Unavailable as error:
+        output.complain(error.text(output.language))
+        return 3
+    except TaktvollError as error:
+        output.complain(error.text(output.language))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    finally:
+        output.close()
+
+
+def language_of_shell() -> str:
+    """German where the shell speaks German, else English."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "de" if spoken.lower().startswith("de") else "en"

@@ -1,0 +1,62 @@
+"""Small messages that are only a politeness, a yes, or the number of an offered choice.
+
+I decide by plain rules over short texts, German and English. The understanding adapter calls me.
+I never read anything into a longer message: whoever asks something wants an answer, not a greeting.
+"""
+
+import re
+
+from taktvoll.domain.conversation.terms import Courtesy
+
+_FILL = r"(?:\s*[!.,…:;)\-–☺😀-🙏👍❤️]*)"
+_NAMES = r"(?:\s+(?:zusammen|alle|team|liebes team|leute|there|everyone|all|nochmal))?"
+_GREETING = re.compile(
+    r"(?:hallo|hallöchen|hi|hey|hei|moin(?: moin)?|servus|grüezi|gr(?:ü|ue)(?:ß|ss)(?: gott| dich| sie)?|tach|"
+    r"guten (?:tag|morgen|abend)|gut[e']n tach|hello|good (?:morning|afternoon|evening|day))" + _NAMES,
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(?:ok(?:ay)?[, ]*|super[, ]*|prima[, ]*|alles klar[, ]*|perfekt[, ]*|top[, ]*|great[, ]*|perfect[, ]*)*"
+    r"(?:(?:vielen|herzlichen|besten|tausend|lieben) dank|danke?(?: ?sch(?:ö|oe)n| sehr| dir| ihnen| euch| vielmals)?"
+    r"|dankesch(?:ö|oe)n|merci|thanks(?: a lot)?|thank you(?: very much| so much)?|thx|cheers)"
+    r"(?: f(?:ü|ue)r (?:die|ihre|deine|eure) (?:schnelle |nette |gute )?(?:hilfe|antwort|auskunft|info))?"
+    r"(?:[, ]*(?:das hat(?: mir)?(?: sehr)? geholfen|that helped|sehr nett|perfekt|super|tsch(?:ü|ue)ss))*",
+    re.IGNORECASE,
+)
+_GOODBYE = re.compile(
+    r"(?:tsch(?:ü|ue)(?:ss|ß|s)i?|auf wiedersehen|ciao|bis (?:bald|dann|später)|"
+    r"sch(?:ö|oe)nen (?:tag|abend)(?: noch)?|(?:good)?bye(?: bye)?|see you)",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"(?:ja|jo|jap|jep|jawohl|klar|gerne?|bitte|ja[, ]+(?:bitte|gerne?|genau|klar|unbedingt|das w(?:ä|ae)re (?:gut|nett|toll))|"
+    r"bitte ja|sehr gerne?|ok(?:ay)?|machen sie das|mach das|yes(?:[, ]+please)?|yeah|yep|sure|please(?: do)?)",
+    re.IGNORECASE,
+)
+_PICK = re.compile(r"(?:nr\.?|nummer|number|punkt|die|das|option)?\s*([1-9])\s*[.)]?", re.IGNORECASE)
+_WORDS_MAX = 12
+
+
+def courtesy_of(text: str) -> Courtesy | None:
+    """Say whether a message is nothing but a greeting, thanks or a goodbye."""
+    if len(text.split()) > _WORDS_MAX:
+        return None
+    for kind, pattern in ((Courtesy.THANKS, _THANKS), (Courtesy.GOODBYE, _GOODBYE), (Courtesy.GREETING, _GREETING)):
+        if _whole(pattern, text):
+            return kind
+    return None
+
+
+def affirms(text: str) -> bool:
+    """Say whether a message is a bare yes."""
+    return _whole(_YES, text)
+
+
+def picked(text: str) -> int | None:
+    """Give the number of an offered choice, if the message is nothing but one."""
+    match = _PICK.fullmatch(text.strip())
+    return int(match.group(1)) if match else None
+
+
+def _whole(pattern: re.Pattern[str], text: str) -> bool:
+    return re.fullmatch(f"(?:{pattern.pattern}){_FILL}", text.strip(), re.IGNORECASE) is not None

@@ -1,0 +1,112 @@
+"""Proving the record: each conversation's chain, the digests of its texts, and the signed heads of all.
+
+I decide what counts as tampering. The audit flows call me with raw rows. I never repair anything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from taktvoll.base.hashing import GENESIS, canonical, event_hash, merkle_root, salted_digest
+from taktvoll.base.ids import ConversationId
+from taktvoll.base.time import rfc3339
+
+
+@dataclass(frozen=True, slots=True)
+class RawEvent:
+    """An event exactly as stored, with its personal text and salt where they still exist."""
+
+    conversation: ConversationId
+    seq: int
+    kind: str
+    at: datetime
+    body: bytes
+    fields: dict[str, object]
+    prev_hash: bytes
+    hash: bytes
+    text_id: str | None
+    content: str | None
+    salt: bytes | None
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a conversation's chain as its row says."""
+
+    conversation: ConversationId
+    last_seq: int
+    last_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not fit: a dotted code and where."""
+
+    code: str
+    conversation: str
+    seq: int
+
+
+def check_chain(head: Head, events: Iterable[RawEvent]) -> list[Finding]:
+    """Check one conversation's chain from its first event to its head."""
+    name = str(head.conversation)
+    found: list[Finding] = []
+    prev, seq = GENESIS, 0
+    for event in events:
+        seq += 1
+        if event.seq != seq:
+            found.append(Finding("chain.gap", name, seq))
+            seq = event.seq
+        if event.prev_hash != prev or event.hash != event_hash(event.prev_hash, head.conversation, event.seq, event.body):
+            found.append(Finding("chain.broken", name, event.seq))
+        found.extend(_check_row(name, event))
+        prev = event.hash
+    if (seq, prev) != (head.last_seq, head.last_hash):
+        found.append(Finding("chain.head", name, head.last_seq))
+    return found
+
+
+def _check_row(name: str, event: RawEvent) -> Iterable[Finding]:
+    fields = event.fields
+    if canonical(fields) != event.body:
+        yield Finding("event.not_canonical", name, event.seq)
+    if fields.get("kind") != event.kind or fields.get("at") != rfc3339(event.at):
+        yield Finding("event.columns_differ", name, event.seq)
+    reference = fields.get("text_ref")
+    if not isinstance(reference, dict):
+        return
+    if event.text_id != reference["id"]:
+        yield Finding("text.detached", name, event.seq)
+    elif event.content is None or event.salt is None:
+        if not event.erased:
+            yield Finding("text.missing", name, event.seq)
+    elif salted_digest(event.salt, event.content) != reference["digest"]:
+        yield Finding("text.changed", name, event.seq)
+
+
+def checkpoint_body(number: int, at: datetime, heads: Iterable[Head], previous: str) -> bytes:
+    """The bytes that a checkpoint signs: a Merkle root over all heads, and the checkpoint before it.
+
+    Takes:  heads: in the order of their conversation ids; previous: hex digest of the previous checkpoint's body or "".
+    """
+    listed = sorted(heads, key=lambda h: h.conversation.bytes)
+    leaves = [h.conversation.bytes + h.last_seq.to_bytes(8, "big") + h.last_hash for h in listed]
+    fields = {
+        "at": rfc3339(at),
+        "conversations": {str(h.conversation): [h.last_seq, h.last_hash.hex()] for h in listed},
+        "number": number,
+        "previous": previous,
+        "root": merkle_root(leaves).hex(),
+    }
+    return canonical(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A signed statement of all heads at one time."""
+
+    number: int
+    body: bytes
+    signature: bytes
+    key_id: str

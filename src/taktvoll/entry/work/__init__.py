@@ -1,0 +1,1 @@
+"""Due jobs: what the worker process does by itself."""

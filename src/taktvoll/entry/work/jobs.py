@@ -1,0 +1,39 @@
+"""What the worker does on its schedule, over all workspaces.
+
+I decide the jobs and their rhythm. build.py hands me to the worker process. I never stop because one workspace fails:
+the failure is logged by its kind and the next tick tries again.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from taktvoll.base.ids import WorkspaceId
+from taktvoll.flows.house import House
+from taktvoll.flows.resume_turns import resume_turns
+from taktvoll.flows.sign_checkpoint import sign_checkpoint
+
+log = logging.getLogger("taktvoll.work")
+
+Job = Callable[[House, WorkspaceId], Awaitable[object]]
+
+JOBS: Mapping[str, tuple[str, Job]] = {
+    "resume_turns": ("* * * * * */2", resume_turns),
+    "sign_checkpoint": ("7 * * * *", sign_checkpoint),
+}
+"""Job name → (cron expression, seconds as sixth field; flow)."""
+
+
+def schedule(house: House) -> dict[str, tuple[str, Callable[[], Awaitable[None]]]]:
+    """Bind the jobs to a house, each over all of its workspaces."""
+    return {name: (rhythm, _everywhere(house, name, job)) for name, (rhythm, job) in JOBS.items()}
+
+
+def _everywhere(house: House, name: str, job: Job) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        for workspace in await house.directory.workspaces():
+            try:
+                await job(house, workspace.id)
+            except Exception as error:  # noqa: BLE001 - the worker loop: one failure must not stop the others
+                log.error("job %s failed: %s", name, type(error).__name__)
+
+    return run

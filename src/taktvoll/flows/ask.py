@@ -1,0 +1,83 @@
+"""One question from the command line, as a fresh conversation through the same flows as the chat.
+
+I decide how a turn reads as one line of output. The command `taktvoll ask` and the measurements call me.
+I never take a short cut past the record or the release.
+"""
+
+import json
+from time import perf_counter
+from typing import Any
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId, uuid7
+from taktvoll.domain.conversation.ports import Account
+from taktvoll.domain.conversation.terms import Decision, Event, Light, Urgency
+from taktvoll.domain.governance.wording import text_of_json
+from taktvoll.flows.confirm_delivery import confirm_delivery
+from taktvoll.flows.house import House
+from taktvoll.flows.receive_message import Incoming, Received, receive_message
+
+
+async def ask(house: House, account: Account, id: str, text: str, language: str | None) -> dict[str, object]:
+    """Ask and give the pinned line of output.
+
+    Raises: Refused for texts beyond the limits.
+    """
+    started = perf_counter()
+    conversation = ConversationId(uuid7(house.now()))
+    incoming = Incoming(
+        account=account, conversation=conversation, provider_id=str(conversation), text=text, language=language
+    )  # fmt: skip
+    received = await receive_message(house, incoming)
+    if received.events:
+        await confirm_delivery(house, account.workspace, conversation, received.events[-1].seq)
+    elapsed_ms = round((perf_counter() - started) * 1000, 2)
+    return _line(id, text, received) | {"conversation": str(conversation), "elapsed_ms": elapsed_ms}
+
+
+def _line(id: str, text: str, received: Received) -> dict[str, object]:
+    decided = _payload(received.events, "answer.decided")
+    if decided is None:
+        raise Refused("turn.contended")
+    evidence = _payload(received.events, "evidence.found")
+    released = next((e for e in reversed(received.events) if e.kind == "message.released"), None)
+    content: dict[str, Any] = json.loads(released.content) if released and released.content else {}
+    said, confidence = text_of_json(released.content if released else None), decided["confidence"]
+    handover = _handover(received.events, decided)
+    decision = Decision.HANDOVER.value if handover else decided["decision"]
+    sources = [
+        {"id": s["id"], "title": s["title"], "collection": s["collection"], "url": s["url"]}
+        for s in content.get("sources", [])
+    ]
+    return {
+        "id": id,
+        "decision": decision,
+        "light": decided.get("light", Light.PROBATION.value),
+        "text": said,
+        "sources": sources,
+        "candidates": _candidates(evidence),
+        "parts": [{"question": text, "decision": decision, "text": said, "sources": sources}],
+        "confidence": None if confidence is None else confidence / 1_000_000,
+        "topic": None,
+        "language": received.state.language or decided["language"],
+        "mood": None,
+        "urgency": decided.get("urgency", Urgency.NORMAL.value),
+        "handover": handover,
+        "emergency": None,
+        "author": "assistant",
+    }
+
+
+def _candidates(evidence: dict[str, Any] | None) -> list[dict[str, object]]:
+    found = evidence["candidates"] if evidence else []
+    return [{"id": c["key"][1], "score": c["confidence"] / 1_000_000} for c in found]
+
+
+def _handover(events: tuple[Event, ...], decided: dict[str, Any]) -> dict[str, object] | None:
+    if not any(e.kind == "conversation.handed_over" for e in events):
+        return None
+    return {"reason": decided["handover"] or "guideline", "urgency": decided["urgency"]}
+
+
+def _payload(events: tuple[Event, ...], kind: str) -> dict[str, Any] | None:
+    return next((dict(e.payload) for e in events if e.kind == kind), None)

@@ -1,0 +1,110 @@
+"""Why the assistant said what it said, in plain words from the record alone.
+
+I decide how a decision is told. The command line and the desk call me. I never explain from memory: only what is on
+record counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from taktvoll.base.ids import ConversationId, WorkspaceId
+from taktvoll.domain.conversation.terms import Event
+from taktvoll.domain.governance.wording import text_of_json
+from taktvoll.flows.house import House
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "confident": (
+        "Die beste Passage ist mit {confidence} sicher genug (ab {answer_at}): Antwort im Wortlaut.",
+        "The best passage is sure enough with {confidence} (from {answer_at}): answered verbatim.",
+    ),
+    "unsure": (
+        "Die beste Passage liegt mit {confidence} zwischen {clarify_at} und {answer_at}: Rückfrage mit Auswahl.",
+        "The best passage lies with {confidence} between {clarify_at} and {answer_at}: asked back with choices.",
+    ),
+    "not_known": (
+        "Die beste Passage liegt mit {confidence} unter {clarify_at}: nicht gewusst, einen Menschen angeboten.",
+        "The best passage lies with {confidence} below {clarify_at}: not known, offered a person.",
+    ),
+    "repeatedly_not_known": (
+        "Zum zweiten Mal in Folge nicht gewusst ({confidence}): Übergabe an einen Menschen.",
+        "Not known for the second time in a row ({confidence}): handed over to a person.",
+    ),
+    "button": ("Der Knopf für einen Menschen wurde gedrückt.", "The button for a person was pressed."),
+    "said_yes": (
+        "Der Kunde hat das Angebot eines Menschen angenommen.",
+        "The customer accepted the offer of a person.",
+    ),
+    "asked_in_words": ("Der Kunde hat um einen Menschen gebeten.", "The customer asked for a person."),
+    "courtesy_greeting": ("Nur ein Gruß: zurückgegrüßt.", "Only a greeting: greeted back."),
+    "courtesy_thanks": ("Nur ein Dank: erwidert.", "Only thanks: answered in kind."),
+    "courtesy_goodbye": ("Nur ein Abschied: erwidert.", "Only a goodbye: answered in kind."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One line of the explanation: the event's place and kind, and what it says."""
+
+    seq: int
+    at: str
+    kind: str
+    says: str
+
+
+async def explain_decision(
+    house: House, workspace: WorkspaceId, conversation: ConversationId, language: str
+) -> tuple[Account, ...]:
+    """Tell the whole conversation: what came in, what was understood, found, decided, released, and when.
+
+    Raises: Refused("conversation.unknown").
+    """
+    await house.record.access(workspace, conversation)
+    events = await house.record.events(workspace, conversation)
+    german, told, before = language.startswith("de"), list[Account](), None
+    for event in events:
+        lag = f" +{round((event.at - before.at).total_seconds() * 1000, 1)} ms" if before else ""
+        at = event.at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] + lag
+        told.extend(Account(event.seq, at, event.kind, says) for says in _say(event, german))
+        before = event
+    return tuple(told)
+
+
+def _say(event: Event, german: bool) -> Sequence[str]:
+    p: dict[str, Any] = dict(event.payload)
+    if event.kind in ("message.received", "message.released"):
+        who = str(p.get("author", "customer"))
+        erased = "(gelöscht)" if german else "(erased)"
+        return (f"{who}: {text_of_json(event.content) or erased}",)
+    if event.kind == "signals.read":
+        what = "Sprache {language}, Mensch gewünscht: {wants_person}, mit {models}"
+        what = what if german else "language {language}, wants a person: {wants_person}, by {models}"
+        return (what.format(models=", ".join(p["versions"]), **p),)
+    if event.kind == "evidence.found":
+        none = "nichts gefunden" if german else "nothing found"
+        return [_candidate(c) for c in p["candidates"][:5]] or [none]
+    if event.kind == "answer.decided":
+        return (_decided(event, p, german),)
+    if event.kind == "draft.held":
+        return (("Nicht freigegeben: " if german else "Held: ") + ", ".join(p["reasons"]),)
+    return (", ".join(f"{k}={v}" for k, v in sorted(p.items()) if v not in (None, "", [])),)
+
+
+def _candidate(c: dict[str, Any]) -> str:
+    f = c["features"]
+    parts = " ".join(f"{name}={value / 1_000_000:.2f}" for name, value in f.items())
+    return f"{_percent(c['confidence'])}  {'/'.join(c['key'])}  score={c['score'] / 1_000_000:.3f} ({parts}) {c['hash'][:12]}"
+
+
+def _decided(event: Event, p: dict[str, Any], german: bool) -> str:
+    why = _WORDS[p["because"]][0 if german else 1].format(
+        confidence=_percent(p["confidence"]),
+        answer_at=_percent(p["answer_at"]),
+        clarify_at=_percent(p["clarify_at"]),
+    )
+    edition = "Ausgabe" if german else "edition"
+    return f"{p['decision']} ({p['light']}) — {why} [{edition} {event.edition}, stage {p['stage']}]"
+
+
+def _percent(ppm: int | None) -> str:
+    return "–" if ppm is None else f"{ppm / 10_000:.1f} %"

@@ -1,0 +1,146 @@
+"""Replays a conversation's decisions from its record and compares them with what was decided then.
+
+I decide what counts as the same: equal events, and equal words where the evidence still exists. The command line calls me.
+I never search, call a model or write: recorded results stand for the outside.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.hashing import canonical
+from taktvoll.base.ids import ConversationId, WorkspaceId
+from taktvoll.domain.conversation.engine import advance
+from taktvoll.domain.conversation.events import candidates_from, chosen_from, signals_from
+from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.steps import Found, HandOver, Heard, Held, Input, Queued, Say, Search
+from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.governance.release import release
+from taktvoll.domain.governance.terms import Hold
+from taktvoll.domain.governance.wording import compose, message_content
+from taktvoll.domain.knowledge.terms import Passage
+from taktvoll.domain.library.terms import EditionView
+from taktvoll.flows.answer_turn import release_facts
+from taktvoll.flows.house import House
+
+DECIDED = ("signals.read", "evidence.found", "answer.decided", "conversation.handed_over", "draft.held")
+
+
+@dataclass(slots=True)
+class Replay:
+    """What was replayed: decisions that came out the same, differences, and what can no longer be compared."""
+
+    same: int = 0
+    differences: list[str] = field(default_factory=list)
+    not_comparable: list[str] = field(default_factory=list)
+
+
+async def replay_conversation(house: House, workspace: WorkspaceId, conversation: ConversationId) -> Replay:
+    """Decide every turn again from the recorded inputs, under the edition of then.
+
+    Raises: Refused("conversation.unknown").
+    """
+    await house.record.access(workspace, conversation)
+    events = await house.record.events(workspace, conversation)
+    replay, state, views = Replay(), State(), dict[int, EditionView]()
+    for place, event in enumerate(events):
+        if event.kind == "signals.read":
+            view = await _view(house, workspace, event.edition or 0, views)
+            await _turn(house, workspace, conversation, view, state, events[place:], replay)
+        state = fold(state, event)
+    return replay
+
+
+async def _view(
+    house: House, workspace: WorkspaceId, number: int, views: dict[int, EditionView]
+) -> EditionView:
+    if number not in views:
+        place = await house.directory.workspace_by_id(workspace)
+        rules = (await house.library.manifest(workspace, number))[1] if number else house.first_rules
+        views[number] = EditionView(number, rules, place.language, place.name)
+    return views[number]
+
+
+async def _turn(
+    house: House,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    view: EditionView,
+    state: State,
+    events: Sequence[Event],
+    replay: Replay,
+) -> None:
+    """Walk one turn: each recorded result goes in, each event that comes out must equal the recorded one."""
+    p = events[0].payload
+    heard: Input = Heard(
+        int(str(p["customer_seq"])), signals_from(p), bool(p["asked_person"]), chosen_from(p)
+    )
+    place = 0
+    while True:
+        new, step = advance(view, state, heard, events[min(place, len(events) - 1)].at)
+        for event in new:
+            if place >= len(events) or not _equal(event, events[place]):
+                replay.differences.append(
+                    f"seq {events[min(place, len(events) - 1)].seq}: {event.kind} differs"
+                )
+                return
+            state = fold(state, events[place])
+            replay.same += event.kind in DECIDED
+            place += 1
+        recorded = events[place] if place < len(events) else None
+        match step:
+            case Search() if recorded and recorded.kind == "evidence.found":
+                heard = Found(candidates_from(recorded.payload["candidates"])[0])
+            case HandOver() if recorded and recorded.kind == "conversation.handed_over":
+                heard = Queued(str(recorded.payload["queue"]))
+            case Say() if recorded and recorded.kind == "draft.held":
+                heard = Held(tuple(str(r) for r in _list(recorded.payload["reasons"])))
+            case Say() if recorded and recorded.kind == "message.released":
+                await _words(house, workspace, conversation, view, state, step, recorded, replay)
+                return
+            case _:
+                replay.differences.append(f"seq {events[0].seq}: the turn ends in another step")
+                return
+
+
+def _equal(new: NewEvent, recorded: Event) -> bool:
+    same = (new.kind, new.actor, new.edition) == (recorded.kind, recorded.actor, recorded.edition)
+    return same and canonical(dict(new.payload)) == canonical(dict(recorded.payload))
+
+
+async def _words(
+    house: House,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    view: EditionView,
+    state: State,
+    step: Say,
+    recorded: Event,
+    replay: Replay,
+) -> None:
+    """Compose and release again, and compare the words, where text and evidence still exist."""
+    speech = step.speech
+    needed = [c.hash for c in (speech.passage, *speech.choices) if c is not None]
+    found = await house.library.passages_by_hash(workspace, needed)
+    if recorded.content is None or any(h not in found for h in needed):
+        replay.not_comparable.append(f"seq {recorded.seq}: evidence erased")
+        return
+
+    def lookup(_key: object, content_hash: str) -> Passage | None:
+        return found.get(content_hash)
+
+    draft, evidence = compose(
+        speech, state, lookup, conversation=str(conversation), workspace=view.workspace, edition=view.number,
+        greeting=view.rules.greeting(speech.language[:2]),
+    )  # fmt: skip
+    verdict = release(draft, release_facts(state, evidence, view.rules.link_hosts))
+    if isinstance(verdict, Hold) or message_content(verdict.draft) != recorded.content:
+        replay.differences.append(f"seq {recorded.seq}: the words differ")
+    else:
+        replay.same += 1
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise Refused("request.malformed", detail="reasons")
+    return value

@@ -1,0 +1,48 @@
+"""Turns that were cut off between their two commits are decided after all.
+
+I decide which conversations have waited long enough for their decision. The worker calls me every few seconds.
+I never answer twice: the second commit refuses a message that is decided already.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from taktvoll.base.ids import WorkspaceId
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS
+from taktvoll.domain.conversation.ports import Stored
+from taktvoll.domain.governance.wording import text_of_json
+from taktvoll.flows.answer_turn import Turn, answer_turn
+from taktvoll.flows.house import House
+
+WAIT_S = 3
+BATCH = 50
+
+
+async def resume_turns(house: House, workspace: WorkspaceId) -> int:
+    """Decide every turn that was cut off more than WAIT_S seconds ago.
+
+    Gives:  how many were decided now.
+    """
+    before = house.now() - timedelta(seconds=WAIT_S)
+    head = await house.library.head(workspace)
+    decided = 0
+    for stored in await house.record.undecided(workspace, before, BATCH):
+        turn = await _turn(house, workspace, stored)
+        _, events = await answer_turn(house, turn, replace(stored.state, turn=None), head)
+        decided += bool(events)
+    return decided
+
+
+async def _turn(house: House, workspace: WorkspaceId, stored: Stored) -> Turn:
+    state = stored.state
+    events = await house.record.events(
+        workspace, stored.id, after=state.last_customer_seq - 1, kinds=CUSTOMER_KINDS
+    )  # fmt: skip
+    last = events[0]
+    return Turn(
+        workspace=workspace,
+        conversation=stored.id,
+        customer_seq=last.seq,
+        text=text_of_json(last.content),
+        asked_person=last.kind == "person.requested",
+    )

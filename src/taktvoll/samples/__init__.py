@@ -1,0 +1,1 @@
+"""Sample companies that come with taktvoll; invented, and our own work."""
