@@ -1,0 +1,198 @@
+"""Who is at the desk: the session's cookie, the workspace, the language, and that a form is really ours.
+
+I decide who may pass a door of the desk. The routes call me before anything else.
+I never keep a token and never look at a conversation.
+"""
+
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId, public_token
+from taktvoll.base.limits import DESK_SESSION_HOURS_MAX
+from taktvoll.domain.people.terms import MAY_SERVE, Staff, Workspace
+from taktvoll.entry.edge import language_of
+from taktvoll.flows.house import House
+from taktvoll.flows.sign_in import signed_in, token_hash
+
+PRE_SESSION_S = 3_600
+DEFAULT_ZONE = "Europe/Berlin"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in member of staff in their workspace; csrf belongs into every form of theirs."""
+
+    workspace: Workspace
+    staff: Staff
+    token: str
+    csrf: str
+    language: str
+
+    @property
+    def base(self) -> str:
+        """Where this workspace's desk begins."""
+        return base_of(self.workspace.name)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown."""
+        return zone_of(self.workspace)
+
+
+async def enter(house: House, request: Request, name: str) -> Visit:
+    """Let a signed-in member of staff in.
+
+    Raises: Refused("workspace.unknown"), Refused("sign_in.required"), Refused("permission.missing").
+    """
+    workspace = await workspace_of(house, name)
+    token = request.cookies.get(cookie_name(request, name), "")
+    staff = await signed_in(house, workspace.id, token)
+    if staff.role not in MAY_SERVE:
+        raise Refused("permission.missing")
+    return Visit(workspace, staff, token, csrf_of(house, token), language_of(request))
+
+
+async def workspace_of(house: House, name: str) -> Workspace:
+    """Find the workspace of an address; names that cannot exist are not looked up."""
+    if not _NAME.fullmatch(name):
+        raise Refused("workspace.unknown", name=name[:40])
+    return await house.directory.workspace(name)
+
+
+def zone_of(workspace: Workspace) -> ZoneInfo:
+    """The zone in which times are shown to people of this workspace."""
+    try:
+        return ZoneInfo(str(workspace.settings.get("time_zone", DEFAULT_ZONE)))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(DEFAULT_ZONE)
+
+
+def base_of(name: str) -> str:
+    """Where a workspace's desk begins."""
+    return f"/w/{quote(name, safe='')}/desk"
+
+
+def sign_in_address(name: str, conversation: str) -> str:
+    """Where to sign in, and to come back to a conversation from there."""
+    try:
+        return f"{base_of(name)}/sign-in?to={UUID(conversation)}"
+    except ValueError:
+        return f"{base_of(name)}/sign-in"
+
+
+def conversation_id(text: str) -> ConversationId:
+    """Read a conversation's id from an address."""
+    try:
+        return ConversationId(UUID(text))
+    except ValueError as error:
+        raise Refused("conversation.unknown") from error
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Read the fields of a form or of a flat JSON object; both carry text alone.
+
+    Raises: Refused("request.malformed").
+    """
+    body = await request.body()
+    try:
+        if wants_json(request):
+            fields = json.loads(body or b"{}")
+            if not isinstance(fields, dict):
+                raise Refused("request.malformed", detail="body")
+            return {str(k): str(v) for k, v in fields.items()}
+        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=50))
+    except (ValueError, RecursionError) as error:
+        raise Refused("request.malformed", detail="body") from error
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the page's script asks, and not a plain form or a person who opens an address."""
+    kind = request.headers.get("content-type", "")
+    return kind.startswith("application/json") or "x-csrf" in request.headers or "x-desk" in request.headers
+
+
+def csrf_of(house: House, token: str) -> str:
+    """Make the token that every form of this session carries."""
+    return house.keys.seal("csrf", token_hash(token))
+
+
+def check_form(
+    house: House, request: Request, token: str, fields: Mapping[str, str], purpose: str = "csrf"
+) -> None:
+    """Hold a POST to our own pages: sent from this site, with the token of this session.
+
+    Takes:  token: the cookie the form's token must belong to.
+    Raises: Refused("form.stale").
+    """
+    given = request.headers.get("x-csrf") or fields.get("csrf", "")
+    payload = house.keys.unseal(purpose, given)
+    genuine = payload is not None and hmac.compare_digest(payload, token_hash(token))
+    if not token or not genuine or not _same_site(request):
+        raise Refused("form.stale")
+
+
+def pre_session(house: House, request: Request, name: str) -> tuple[str, str]:
+    """Give the cookie that ties the sign-in form to this browser, and the token the form carries."""
+    cookie = request.cookies.get(_pre_name(request, name)) or public_token()
+    return cookie, house.keys.seal("csrf-sign-in", token_hash(cookie))
+
+
+def check_sign_in_form(house: House, request: Request, name: str, fields: Mapping[str, str]) -> None:
+    """Hold the sign-in form to this browser; raises Refused("form.stale")."""
+    check_form(house, request, request.cookies.get(_pre_name(request, name), ""), fields, "csrf-sign-in")
+
+
+def keep_pre_session(response: Response, request: Request, name: str, cookie: str) -> None:
+    """Hand out the sign-in form's cookie."""
+    _set(response, request, name, _pre_name(request, name), cookie, PRE_SESSION_S)
+
+
+def keep_session(response: Response, request: Request, name: str, token: str) -> None:
+    """Hand out the session's cookie; scripts cannot read it and other sites cannot send it with a form."""
+    _set(response, request, name, cookie_name(request, name), token, DESK_SESSION_HOURS_MAX * 3_600)
+
+
+def drop_session(response: Response, request: Request, name: str) -> None:
+    """Take the session's cookie back."""
+    _set(response, request, name, cookie_name(request, name), "", 0)
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """Name the session's cookie; __Secure- where the browser holds us to https (__Host- would forbid our path)."""
+    return f"{'__Secure-' if request.url.scheme == 'https' else ''}taktvoll_desk_{name}"
+
+
+def _pre_name(request: Request, name: str) -> str:
+    return f"{cookie_name(request, name)}_form"
+
+
+def _set(response: Response, request: Request, name: str, cookie: str, value: str, age_s: int) -> None:
+    response.set_cookie(
+        cookie,
+        value,
+        max_age=age_s,
+        path=base_of(name),
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _same_site(request: Request) -> bool:
+    """Trust the browser's own word where it gives one; a proxy may speak http to us, so only hosts are compared."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

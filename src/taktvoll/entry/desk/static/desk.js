@@ -1,0 +1,426 @@
+// Keeps a desk page live: swaps in what changed, sends without reload, works by keyboard.
+// The server renders everything; I only fetch its fragments. Without me the pages still work by plain forms.
+"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const desk = byId("desk");
+  const { base, csrf, staff } = desk.dataset;
+  const texts = JSON.parse(desk.dataset.texts);
+  const charsMax = Number(desk.dataset.charsMax);
+  const main = byId("main");
+  const talk = main.dataset.talk ?? "";
+  const here = talk ? `${base}/c/${talk}` : base;
+  const QUEUE_PAUSE_MS = 200;
+  const TYPING_EVERY_MS = 3000;
+  const TYPING_SHOWN_MS = 5000;
+  const LOST_AFTER_MS = 1500;
+  const RETRY_MS_MAX = 15000;
+
+  const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (_, name) => fields[name] ?? "");
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  document.documentElement.classList.add("js");
+
+  // --- asking the server ---
+
+  function toSignIn() {
+    location.assign(`${base}/sign-in${talk ? `?to=${talk}` : ""}`);
+  }
+
+  async function ask(address, options = {}) {
+    const response = await fetch(address, { ...options, headers: { "X-Desk": "1", "X-CSRF": csrf, ...options.headers } });
+    if (response.status === 401) toSignIn();
+    return response;
+  }
+
+  function post(verb, fields) {
+    return ask(`${here}/${verb}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(fields),
+    });
+  }
+
+  async function parts(address) {
+    const response = await ask(address);
+    if (!response.ok) return null;
+    const holder = document.createElement("template");
+    holder.innerHTML = await response.text();
+    return holder.content;
+  }
+
+  // Runs work at once; calls that come while it runs are answered by one more run.
+  function coalesced(work, pauseMs) {
+    let running = false;
+    let again = false;
+    return async () => {
+      again = true;
+      if (running) return;
+      running = true;
+      try {
+        while (again) {
+          again = false;
+          await work();
+          if (again) await pause(pauseMs);
+        }
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error; // no network: the stream reconnects and asks again
+      } finally {
+        running = false;
+      }
+    };
+  }
+
+  // --- swapping in what changed ---
+
+  // What an element says apart from what this script changes in it.
+  function signature(element) {
+    const copy = element.cloneNode(true);
+    for (const time of copy.querySelectorAll("time[data-since]")) time.textContent = "";
+    for (const details of copy.querySelectorAll("details[open]")) details.removeAttribute("open");
+    return copy.outerHTML;
+  }
+
+  // Replaces items that differ, keeps the others as they are, and gives those that are new.
+  function renew(list, fresh) {
+    const known = new Map([...list.children].map((item) => [item.dataset.key, item]));
+    const newcomers = [];
+    for (const item of [...fresh.children]) {
+      const old = known.get(item.dataset.key);
+      if (!old) newcomers.push(item);
+      else if (signature(old) !== signature(item)) old.replaceWith(item);
+    }
+    return newcomers;
+  }
+
+  function reorder(list, fresh) {
+    const order = [...fresh.children].map((item) => item.dataset.key);
+    const focused = list.contains(document.activeElement) ? document.activeElement.closest("[data-key]").dataset.key : null;
+    for (const item of [...list.children]) if (!order.includes(item.dataset.key)) item.remove();
+    list.append(...renew(list, fresh));
+    const items = new Map([...list.children].map((item) => [item.dataset.key, item]));
+    order.forEach((key, place) => {
+      if (list.children[place] !== items.get(key)) list.insertBefore(items.get(key), list.children[place]);
+    });
+    if (focused && !list.contains(document.activeElement)) list.querySelector(`[data-key="${focused}"] a`)?.focus();
+  }
+
+  // --- times ---
+
+  let serverAheadMs = 0;
+
+  function keepTime(now) {
+    serverAheadMs = Date.parse(now) - Date.now();
+  }
+
+  function since(from) {
+    const seconds = Math.max(0, Math.floor((Date.now() + serverAheadMs - Date.parse(from)) / 1000));
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 1) return fill(texts.seconds, { n: seconds });
+    if (minutes < 60) return fill(texts.minutes, { n: minutes });
+    if (minutes < 24 * 60) return fill(texts.hours, { n: Math.floor(minutes / 60), m: minutes % 60 });
+    return fill(texts.days, { n: Math.floor(minutes / 24 / 60) });
+  }
+
+  function tick() {
+    for (const time of document.querySelectorAll("time[data-since]")) {
+      const text = since(time.dataset.since);
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }
+
+  // --- the queue ---
+
+  const title = document.title.replace(/^\(\d+\) /, "");
+
+  function waitingKeys() {
+    return [...document.querySelectorAll('#queue [data-part="waiting"] [data-key]')].map((row) => row.dataset.key);
+  }
+
+  const refreshQueue = coalesced(async () => {
+    const fresh = await parts(`${base}/fragment?current=${talk}`);
+    if (!fresh) return;
+    keepTime(fresh.querySelector("[data-now]").dataset.now);
+    const before = waitingKeys();
+    for (const section of fresh.querySelectorAll("[data-part]")) {
+      const ours = document.querySelector(`#queue [data-part="${section.dataset.part}"]`);
+      ours.dataset.count = section.dataset.count;
+      ours.querySelector(".count").textContent = section.dataset.count;
+      reorder(ours.querySelector(".rows"), section.querySelector(".rows"));
+    }
+    announce(waitingKeys().filter((key) => !before.includes(key)));
+    tick();
+  }, QUEUE_PAUSE_MS);
+
+  function announce(newcomers) {
+    const count = waitingKeys().length;
+    document.title = count ? `(${count}) ${title}` : title;
+    const badge = byId("waiting-count");
+    if (badge) badge.textContent = count;
+    if (!newcomers.length) return;
+    const row = document.querySelector(`#queue [data-key="${newcomers[0]}"]`);
+    byId("announce").textContent = fill(texts.new_waiting, { text: row.dataset.last });
+  }
+
+  // --- one conversation ---
+
+  const log = byId("log");
+  const form = byId("reply");
+  const field = byId("reply-text");
+  const head = () => document.querySelector("#head .head");
+  const mine = () => head().dataset.owner === "me" && head().dataset.closed !== "true";
+
+  const refreshTalk = coalesced(async () => {
+    const fresh = await parts(`${here}/fragment?after=${head().dataset.seq}`);
+    if (!fresh) return;
+    const newest = fresh.querySelector('[data-into="head"] .head');
+    if (Number(newest.dataset.seq) < Number(head().dataset.seq)) return;
+    keepTime(newest.dataset.now);
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const wasMine = mine();
+    swapHead(newest);
+    byId("bases").prepend(...renew(byId("bases"), fresh.querySelector('[data-into="bases"]')));
+    const newcomers = renew(byId("lines"), fresh.querySelector('[data-into="lines"]'));
+    byId("lines").append(...newcomers);
+    if (newcomers.length) byId("typing").textContent = "";
+    if (atEnd) toEnd();
+    else if (newcomers.length) byId("newer").hidden = false;
+    ownerShown(wasMine);
+    tick();
+  }, 0);
+
+  function swapHead(newest) {
+    const focused = head().contains(document.activeElement) ? document.activeElement.id : null;
+    head().replaceWith(newest);
+    if (focused === null) return;
+    const again = focused && byId(focused);
+    if (again) again.focus();
+    else if (mine()) field.focus();
+    else main.focus();
+  }
+
+  function ownerShown(wasMine) {
+    form.elements.epoch.value = head().dataset.epoch;
+    form.hidden = !mine() && !field.value;
+    field.readOnly = !mine();
+    byId("send").disabled = !mine();
+    if (wasMine && !mine() && field.value) say(texts.not_mine_any_more, true);
+    if (!wasMine && mine()) say("");
+  }
+
+  function toEnd() {
+    log.scrollTop = log.scrollHeight;
+    byId("newer").hidden = true;
+  }
+
+  function say(text, bad = false) {
+    const notice = byId("notice");
+    notice.textContent = text;
+    notice.classList.toggle("bad", bad);
+  }
+
+  async function act(verb) {
+    try {
+      const response = await post(verb, { epoch: head().dataset.epoch });
+      if (!response.ok) await sayWhy(response, verb);
+      else say("");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      say(texts.network, true);
+    }
+    await refreshTalk();
+    if (verb === "take-over" && mine()) field.focus();
+  }
+
+  async function sayWhy(response, verb) {
+    const known = (response.headers.get("content-type") ?? "").includes("json");
+    const problem = known ? await response.json() : {};
+    const quicker = problem.code === "owner.changed" && verb !== "reply";
+    say(quicker ? texts.taken_meanwhile : problem.detail ?? texts.failed, true);
+  }
+
+  // --- the reply and its draft ---
+
+  const draftKey = `taktvoll-draft:${staff}:${talk}`;
+  let draft = { text: "", id: "" };
+  let sending = false;
+  let typingSaid = 0;
+
+  // randomUUID exists only where the page came by https or from this machine.
+  function randomId() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // A text keeps its id until it is sent, over a reload too, so that sending it again sends nothing twice.
+  function keepDraft() {
+    if (draft.text !== field.value) draft = { text: field.value, id: randomId() };
+    if (field.value) sessionStorage.setItem(draftKey, JSON.stringify(draft));
+    else sessionStorage.removeItem(draftKey);
+    const length = [...field.value].length;
+    byId("reply-count").textContent =
+      length > charsMax * 0.9 ? fill(texts.characters, { n: length, limit: charsMax }) : "";
+  }
+
+  function restoreDraft() {
+    const kept = JSON.parse(sessionStorage.getItem(draftKey) ?? "null");
+    if (!kept || field.value) return;
+    draft = kept;
+    field.value = kept.text;
+  }
+
+  async function send() {
+    if (sending || !mine()) return;
+    if (!field.value.trim()) return field.focus();
+    keepDraft();
+    const { text, id } = draft;
+    sending = true;
+    byId("send").setAttribute("aria-disabled", "true");
+    try {
+      const response = await post("reply", { text, id, epoch: form.elements.epoch.value });
+      if (response.ok) sent(text);
+      else await sayWhy(response, "reply");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      say(texts.unsure_sent, true);
+    } finally {
+      sending = false;
+      byId("send").removeAttribute("aria-disabled");
+    }
+    await refreshTalk();
+  }
+
+  function sent(text) {
+    if (field.value === text) field.value = "";
+    keepDraft();
+    say("");
+    toEnd();
+    field.focus();
+  }
+
+  function tellTyping() {
+    const now = Date.now();
+    if (!mine() || !field.value || now - typingSaid < TYPING_EVERY_MS) return;
+    typingSaid = now;
+    post("typing", {}).catch(() => {}); // only a courtesy
+  }
+
+  let typingTimer = 0;
+
+  function showTyping(name) {
+    byId("typing").textContent = name && name !== "customer" ? fill(texts.typing, { name }) : texts.customer_typing;
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => { byId("typing").textContent = ""; }, TYPING_SHOWN_MS);
+  }
+
+  // --- news ---
+
+  const others = new BroadcastChannel(`taktvoll-desk:${base}`);
+  let source = null;
+  let retryMs = 500;
+  let lostTimer = 0;
+
+  function connect() {
+    if (source) return;
+    source = new EventSource(`${here}/stream`);
+    source.addEventListener("ready", () => {
+      retryMs = 500;
+      clearTimeout(lostTimer);
+      lostTimer = 0;
+      byId("lost").textContent = "";
+      others.postMessage("connected");
+      catchUp();
+    });
+    source.addEventListener("queue", refreshQueue);
+    source.addEventListener("conversation", refreshTalk);
+    source.addEventListener("typing", (event) => showTyping(JSON.parse(event.data).name));
+    source.addEventListener("ended", toSignIn);
+    source.addEventListener("error", () => {
+      disconnect();
+      lostTimer ||= setTimeout(() => { byId("lost").textContent = texts.live_lost; }, LOST_AFTER_MS);
+      setTimeout(connect, retryMs * (0.7 + 0.6 * Math.random()));
+      retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
+      refreshQueue(); // an ended session shows here
+    });
+  }
+
+  function disconnect() {
+    source?.close();
+    source = null;
+  }
+
+  function catchUp() {
+    refreshQueue();
+    if (talk) refreshTalk();
+  }
+
+  // Browsers allow six connections to a server by HTTP/1.1: a tab nobody looks at gives way to one that connects.
+  others.addEventListener("message", () => { if (document.hidden) disconnect(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) connect(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  window.addEventListener("pagehide", disconnect);
+
+  // --- the keyboard ---
+
+  const keysOn = byId("keys-on");
+  keysOn.checked = localStorage.getItem("taktvoll-desk-keys") !== "off";
+  keysOn.addEventListener("change", () => localStorage.setItem("taktvoll-desk-keys", keysOn.checked ? "on" : "off"));
+  byId("keys-open").addEventListener("click", () => byId("keys").showModal());
+
+  function step(by) {
+    const rows = [...document.querySelectorAll("#queue .row")].filter((row) => row.offsetParent);
+    const at = rows.findIndex((row) => row === document.activeElement);
+    const from = at >= 0 ? at : rows.findIndex((row) => row.classList.contains("current"));
+    rows[from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + by))]?.focus();
+  }
+
+  const inQueue = () => !talk || document.activeElement.closest("#queue");
+  const KEYS = {
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowDown: () => inQueue() && step(1),
+    ArrowUp: () => inQueue() && step(-1),
+    t: () => byId("take-over")?.click(),
+    r: () => talk && !form.hidden && field.focus(),
+    q: () => location.assign(`${base}/`),
+    "?": () => byId("keys").showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (!keysOn.checked || byId("keys").open || event.target.closest("input, textarea, select")) return;
+    const does = KEYS[event.key];
+    if (!does || (event.key.startsWith("Arrow") && !inQueue())) return;
+    event.preventDefault();
+    does();
+  });
+
+  // --- begin ---
+
+  byId("sign-out").addEventListener("submit", () => sessionStorage.clear());
+  keepTime(document.querySelector("[data-now]").dataset.now);
+  setInterval(tick, 1000);
+
+  if (talk) {
+    document.addEventListener("submit", (event) => {
+      const verb = event.target.dataset.act;
+      if (!verb) return;
+      event.preventDefault();
+      act(verb);
+    });
+    form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
+    field.addEventListener("input", () => { keepDraft(); tellTyping(); });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); send(); }
+      else if (event.key === "Escape") { event.preventDefault(); main.focus(); }
+    });
+    byId("newer").addEventListener("click", toEnd);
+    log.addEventListener("scroll", () => {
+      if (log.scrollHeight - log.scrollTop - log.clientHeight < 20) byId("newer").hidden = true;
+    });
+    restoreDraft();
+    ownerShown(false);
+    toEnd();
+  }
+  connect();
+})();

@@ -1,0 +1,75 @@
+"""News for open pages: that the queue or a conversation changed, at once, as server-sent events.
+
+I decide which news a page hears. The routes hand me a visit, the page's script then fetches what it shows.
+I never carry a text: who may not read a conversation learns nothing from me.
+"""
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+
+from fastapi.responses import StreamingResponse
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId
+from taktvoll.domain.conversation.ports import Changed
+from taktvoll.entry.desk.session import Visit
+from taktvoll.flows.house import House
+from taktvoll.flows.sign_in import token_hash
+
+STREAMS_PER_SESSION_MAX = 20
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+class Streams:
+    """The open streams of this process, counted by session."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._open: Counter[str] = Counter()
+
+    def open(self, visit: Visit, conversation: ConversationId | None) -> StreamingResponse:
+        """Begin a stream: about the queue, and about one conversation where one is given.
+
+        Raises: Refused("request.too_many") for a session with too many.
+        """
+        if self._open[visit.token] >= STREAMS_PER_SESSION_MAX:
+            raise Refused("request.too_many", retry_after_s=5)
+        lines = self._lines(visit, conversation)
+        return StreamingResponse(lines, media_type="text/event-stream", headers=dict(_HEADERS))
+
+    async def _lines(self, visit: Visit, conversation: ConversationId | None) -> AsyncIterator[str]:
+        self._open[visit.token] += 1
+        try:
+            async with self._house.push.listen(visit.workspace.id, None) as news:
+                yield _event("ready", {})
+                async for changed in news:
+                    if changed is not None:
+                        for line in _about(changed, conversation, visit.staff.name):
+                            yield line
+                    elif await self._ended(visit):
+                        yield _event("ended", {})
+                        return
+                    else:
+                        yield ": here\n\n"
+        finally:
+            self._open[visit.token] -= 1
+            if not self._open[visit.token]:
+                del self._open[visit.token]
+
+    async def _ended(self, visit: Visit) -> bool:
+        hashed = token_hash(visit.token)
+        return await self._house.directory.session(visit.workspace.id, hashed, self._house.now()) is None
+
+
+def _about(changed: Changed, conversation: ConversationId | None, me: str) -> list[str]:
+    """What one change means to a page; its own typing is no news to anyone."""
+    here = conversation is not None and changed.conversation == conversation
+    if changed.typing is not None:
+        return [_event("typing", {"name": changed.typing})] if here and changed.typing != me else []
+    lines = [_event("conversation", {"seq": changed.seq})] if here else []
+    return [*lines, _event("queue", {})]
+
+
+def _event(name: str, data: dict[str, object]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
