@@ -30,6 +30,7 @@
 
   const WORDS = {
     de: {
+      locale: "de-DE",
       launcher: "Haben Sie Fragen?",
       unread: (n) => (n === 1 ? "1 neue Nachricht" : `${n} neue Nachrichten`),
       chat: "Chat",
@@ -51,7 +52,7 @@
       rating: "War diese Antwort hilfreich?",
       helped: "Hat geholfen",
       notHelped: "Hat nicht geholfen",
-      human1: "Mensch",
+      oneHuman: "Mensch",
       thanks: "Danke für Ihre Rückmeldung.",
       offer: "Danke für Ihre Rückmeldung. Möchten Sie mit einem Menschen sprechen?",
       unrated: "Ihre Rückmeldung konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.",
@@ -77,6 +78,7 @@
       yesterday: "Gestern",
     },
     en: {
+      locale: "en-GB",
       launcher: "Any questions?",
       unread: (n) => (n === 1 ? "1 new message" : `${n} new messages`),
       chat: "Chat",
@@ -98,7 +100,7 @@
       rating: "Was this answer helpful?",
       helped: "Helped",
       notHelped: "Did not help",
-      human1: "Person",
+      oneHuman: "Person",
       thanks: "Thank you for your feedback.",
       offer: "Thank you for your feedback. Would you like to talk to a person?",
       unrated: "Your feedback could not be saved. Please try again.",
@@ -178,7 +180,9 @@
     const shades = SHADES[scheme];
     const accent = channels(hexOf(accentName));
     const surface = channels(shades.surface);
-    const own = mix(surface, accent, scheme === "dark" ? 0.42 : 0.12);
+    let share = scheme === "dark" ? 0.42 : 0.12; // of the brand in the customer's own bubbles
+    while (contrast(mix(surface, accent, share), channels(shades.text)) < 7) share -= 0.02;
+    const own = mix(surface, accent, share);
     const ink = readable(accent, [surface, channels(shades.ground), own]);
     const onAccent = contrast(accent, [255, 255, 255]) >= 4.5 ? "#ffffff" : "#000000";
     const tokens = { ...shades, accent: css(accent), "on-accent": onAccent, ink: css(ink), own: css(own) };
@@ -217,9 +221,9 @@ svg { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColo
 .panel { position: fixed; z-index: var(--taktvoll-z-index, 2147483000); inset: auto; margin: 0; padding: 0;
   right: calc(var(--taktvoll-offset-x, 1.25em) + env(safe-area-inset-right, 0px));
   bottom: calc(var(--taktvoll-offset-y, 1.25em) + env(safe-area-inset-bottom, 0px));
-  width: min(var(--taktvoll-width, 25em), calc(100vw - 2.5em));
+  width: min(var(--taktvoll-width, 26em), calc(100vw - 2.5em));
   height: min(var(--taktvoll-height, 42em), calc(100vh - 2.5em)); max-width: none; max-height: none;
-  flex-direction: column; overflow: hidden; border: 1px solid var(--line); border-radius: var(--taktvoll-radius, 1em);
+  flex-direction: column; overflow: hidden; overflow: clip; border: 1px solid var(--line); border-radius: var(--taktvoll-radius, 1em);
   background: var(--surface); color: var(--text); box-shadow: 0 12px 48px rgb(0 0 0 / .24); }
 .panel[open] { display: flex; }
 .panel::backdrop { background: transparent; }
@@ -276,9 +280,9 @@ a { color: var(--ink); text-underline-offset: .15em; }
 .soft { display: inline-flex; align-items: center; gap: .5em; min-height: 2.25em; padding: .25em .9em; border: 1px solid var(--edge);
   border-radius: 1.25em; background: var(--surface); color: var(--ink); font-size: .875em; text-align: start; }
 .soft:hover { border-color: var(--ink); background: var(--own); }
-.soft[aria-pressed="true"] { border-color: var(--ink); background: var(--own); font-weight: 650; }
-.soft[aria-pressed="true"]::before { content: "✓" / ""; }
-.feedback .soft { font-size: .8125em; color: var(--text); }
+.soft[aria-pressed="true"] { gap: .3em; border-color: var(--ink); background: var(--own); }
+.soft[aria-pressed="true"]::before { content: "✓"; content: "✓" / ""; }
+.feedback .soft { padding: .25em .8em; font-size: .8125em; color: var(--text); }
 .choices .soft { font-size: .9375em; padding: .4em 1em; }
 
 .typing { display: flex; align-items: center; gap: .6em; margin: 1em .25em 0; color: var(--muted); font-size: .8125em; }
@@ -286,7 +290,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
 .dots i { width: .4em; height: .4em; border-radius: 50%; background: var(--muted); border: 1px solid transparent; }
 
 .foot { padding: .6em 1em calc(.9em + env(safe-area-inset-bottom, 0px)); border-top: 1px solid var(--line); background: var(--surface); }
-.tools { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25em .75em; min-height: 2.25em; }
+.tools { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25em .75em; padding-bottom: .35em; }
 .tools .soft { border-color: transparent; margin-inline-start: -.5em; padding: .25em .6em; font-weight: 600; }
 .tools .soft:hover { border-color: var(--ink); }
 .counter { color: var(--muted); font-size: .8125em; }
@@ -308,12 +312,16 @@ a { color: var(--ink); text-underline-offset: .15em; }
 @media ${PHONE} {
   .panel, .left .panel { top: var(--view-top, 0px); right: 0; bottom: auto; left: 0; width: 100%;
     height: var(--view-height, 100dvh); border: 0; border-radius: 0; }
+  .log { padding-inline: 1em; }
+  .feedback { gap: .35em; }
+  .feedback .soft { padding-inline: .7em; }
   .head { padding-top: calc(.6em + env(safe-area-inset-top, 0px)); padding-bottom: .6em; }
 }
 @media (pointer: coarse), ${PHONE} {
   .soft, .fresh { min-height: 44px; }
   .icon { min-width: 44px; min-height: 44px; }
-  .sources a { padding: .45em 0; }
+  .sources a { display: inline-flex; align-items: center; min-height: 44px; }
+  .grow textarea { min-height: 44px; }
 }
 /* A low window, for instance at 400 % zoom: everything scrolls as one, nothing is squeezed away. */
 @media (max-height: 26em) {
@@ -360,6 +368,8 @@ a { color: var(--ink); text-underline-offset: .15em; }
     element.append(...children.filter((child) => child != null && child !== false && child !== ""));
     return element;
   }
+
+  const button = (kind, click, ...children) => h("button", { class: kind, type: "button", click }, ...children);
 
   function icon(name) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -545,6 +555,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
       throw error instanceof Trouble ? error : new Trouble(0, String(error));
     } finally {
       clearTimeout(timer);
+      stop.abort(); // also when the reader of the events has had enough
     }
   }
 
@@ -586,6 +597,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
     #sending = false;
     #sendingTimer = 0;
     #stream = null;
+    #listeningSince = Infinity;
     #typist = null;
     #typingSentAt = 0;
     #receiptTimer = 0;
@@ -655,7 +667,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
         line: h("div", { class: "line", hidden: true }),
         log: h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": w.log, tabindex: "0" }),
         typing: h("p", { class: "typing", hidden: true }),
-        fresh: h("button", { class: "fresh", type: "button", hidden: true, click: () => this.#toEnd() }, w.fresh),
+        fresh: button("fresh", () => this.#toEnd(), w.fresh),
         // The log itself stays silent: this region speaks each new message once, with its author and without buttons.
         voice: h("div", { class: "unseen", role: "status" }),
         outerVoice: h("div", { class: "unseen", role: "status" }),
@@ -665,19 +677,14 @@ a { color: var(--ink); text-underline-offset: .15em; }
           rows: "1", "aria-label": w.input, placeholder: w.input, enterkeyhint: "send", "aria-describedby": "counter",
         }),
       });
-      v.closed.append(h("button", { class: "soft", type: "button", click: () => this.#restart() }, w.restart));
-      v.launcher = h(
-        "button",
-        { class: "launcher", type: "button", "aria-haspopup": "dialog", click: () => this.open() },
-        icon("chat"), h("span", {}, label), v.count, v.unread,
-      );
-      v.person = h(
-        "button",
-        { class: "soft to-person", type: "button", click: () => this.#wantPerson() },
-        icon("person"), w.person,
-      );
+      v.fresh.hidden = true;
+      v.closed.append(button("soft", () => this.#restart(), w.restart));
+      v.launcher = button("launcher", () => this.open(), icon("chat"), h("span", {}, label), v.count, v.unread);
+      v.launcher.setAttribute("aria-haspopup", "dialog");
+      v.person = button("soft to-person", () => this.#wantPerson(), icon("person"), w.person);
       v.grow = h("div", { class: "grow" }, v.input);
-      const close = h("button", { class: "icon", type: "button", "aria-label": w.close, click: () => this.close() }, icon("close"));
+      const close = button("icon", () => this.close(), icon("close"));
+      close.setAttribute("aria-label", w.close);
       const send = h("button", { class: "icon send", type: "submit", "aria-label": w.send }, icon("send"));
       const form = h("form", { class: "entry", submit: (event) => this.#submit(event) }, v.grow, send);
       v.panel = h(
@@ -695,6 +702,8 @@ a { color: var(--ink); text-underline-offset: .15em; }
       v.frame.classList.toggle("left", this.#option("position") === "left");
       root.append(v.frame);
 
+      // Scroll events do not bubble; capturing sees those of the log as well.
+      v.panel.addEventListener("scroll", () => this.#atEnd() && (v.fresh.hidden = true), { capture: true, passive: true });
       v.panel.addEventListener("close", () => this.#reshaping || this.#hide());
       v.input.addEventListener("input", () => this.#written());
       v.input.addEventListener("keydown", (event) => this.#key(event));
@@ -818,16 +827,18 @@ a { color: var(--ink); text-underline-offset: .15em; }
     async #live() {
       const life = this.#life.signal;
       for (let tries = 0; !life.aborted; ) {
-        const began = Date.now();
+        this.#listeningSince = Infinity;
         try {
           await this.#ensureSession();
+          // Also after a broken stream: where a proxy holds streams back, this alone brings the messages.
           if (!this.#loaded) await this.#load();
           while (!this.#begun && !life.aborted) await this.#pause(REFUSED_PAUSE_MS);
           if (!life.aborted) await this.#listen();
         } catch (error) {
+          if (Date.now() - this.#listeningSince > STREAM_HEALTHY_MS) tries = 0;
           await this.#recover(error, tries);
         }
-        if (Date.now() - began > STREAM_HEALTHY_MS) tries = 0;
+        if (this.#session && this.#begun) this.#loaded = false;
         if (!life.aborted) await this.#pause(backOff(tries++));
       }
     }
@@ -846,17 +857,19 @@ a { color: var(--ink); text-underline-offset: .15em; }
       this.#report(null);
       this.#save();
       this.#say([this.#session.notice, this.#session.greeting].filter(Boolean).join(" "));
+      this.#scrollTo = "end";
       this.#paint();
     }
 
     async #load() {
+      const afterReload = !this.#messages.size;
       const reply = await this.#call(`messages?after=${this.#heardSeq}`);
       this.#loaded = true;
-      this.#take(reply.messages, { quietUpTo: Math.max(this.#seen, this.#open ? reply.last_seq : 0) });
+      if (afterReload) this.#scrollTo = "end";
+      this.#take(reply.messages, afterReload ? Math.max(this.#seen, this.#open ? reply.last_seq : 0) : 0);
       this.#heardSeq = Math.max(this.#heardSeq, reply.last_seq);
       this.#adopt(reply);
       if (reply.last_seq > 0) this.#begun = true;
-      this.#scrollTo = "end";
     }
 
     async #listen() {
@@ -867,7 +880,9 @@ a { color: var(--ink); text-underline-offset: .15em; }
         for await (const event of events(path, { language: this.#language, token, stop: this.#stream })) {
           if (this.#session?.session !== token) return; // a new conversation began meanwhile
           this.#report(null);
-          if (event.name === "message") {
+          if (event.name === "open") {
+            this.#listeningSince = Date.now();
+          } else if (event.name === "message") {
             this.#heardSeq = Math.max(this.#heardSeq, event.data.seq);
             this.#take([event.data]);
           } else if (event.name === "state") {
@@ -1018,6 +1033,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
       if (!error.passing && !fromSession) {
         item.problem = error.detail || this.#words.unsent;
         this.#say(item.problem);
+        this.#scrollTo = "end";
         this.#paint();
         return;
       }
@@ -1034,7 +1050,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
     }
 
     /** Merge messages from wherever they come: the same seq is the same message. */
-    #take(messages, { quietUpTo = 0 } = {}) {
+    #take(messages, quietUpTo = 0) {
       for (const message of messages) {
         const known = this.#messages.has(message.seq);
         if (message.id && this.#pending.some((item) => item.id === message.id)) {
@@ -1094,8 +1110,8 @@ a { color: var(--ink); text-underline-offset: .15em; }
     }
 
     #receipt() {
-      clearTimeout(this.#receiptTimer);
-      this.#receiptTimer = setTimeout(async () => {
+      this.#receiptTimer ||= setTimeout(async () => {
+        this.#receiptTimer = 0;
         const upTo = this.#seen;
         if (!this.#session || !this.#open || document.visibilityState !== "visible" || upTo <= this.#receipted) return;
         try {
@@ -1356,7 +1372,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
       const { item } = message;
       if (item) return h("p", { class: "meta" }, item.problem ? "" : item.failing ? w.resending : w.sending);
       const at = new Date(message.at);
-      const time = Number.isNaN(at.getTime()) ? "" : at.toLocaleTimeString(this.#language, { hour: "2-digit", minute: "2-digit" });
+      const time = Number.isNaN(at.getTime()) ? "" : at.toLocaleTimeString(this.#words.locale, { hour: "2-digit", minute: "2-digit" });
       return h("p", { class: "meta" }, h("time", { datetime: message.at }, time), message.generated && h("span", {}, `· ${w.generated}`));
     }
 
@@ -1366,15 +1382,13 @@ a { color: var(--ink); text-underline-offset: .15em; }
         "div",
         { class: "problem" },
         h("p", {}, item.problem),
-        item.kind !== "person" && h("button", { class: "soft", type: "button", click: () => this.#edit(item) }, w.edit),
-        h("button", { class: "soft", type: "button", click: () => this.#discard(item) }, w.discard),
+        item.kind !== "person" && button("soft", () => this.#edit(item), w.edit),
+        button("soft", () => this.#discard(item), w.discard),
       );
     }
 
     #choiceList(message) {
-      const buttons = message.choices.map((choice) =>
-        h("button", { class: "soft", type: "button", lang: choice.language, click: () => this.#choose(choice) }, choice.label),
-      );
+      const buttons = message.choices.map((choice) => button("soft", () => this.#choose(choice), choice.label));
       return h("div", { class: "choices", role: "group", "aria-label": this.#words.choices, "data-seq": message.seq }, ...buttons);
     }
 
@@ -1382,40 +1396,31 @@ a { color: var(--ink); text-underline-offset: .15em; }
       const w = this.#words;
       const { seq } = message;
       const said = h("p", { role: "status" });
-      const offer = h("button", { class: "soft to-person", type: "button", hidden: true, click: () => this.#wantPerson(seq) }, w.person);
+      const offer = button("soft to-person", () => this.#wantPerson(seq), w.person);
+      offer.hidden = true;
       const thanks = (text, withOffer) => {
         const atEnd = this.#atEnd();
         said.textContent = text;
         offer.hidden = !withOffer;
         if (atEnd) this.#toEnd();
       };
+      const rating = (value, label) => {
+        buttons[value] = button("soft", () => this.#rate(seq, value, buttons, thanks), label);
+        buttons[value].setAttribute("aria-pressed", String(message.feedback === value));
+        return buttons[value];
+      };
       const buttons = {};
-      const button = (value, label) => (buttons[value] = h(
-        "button",
-        {
-          class: "soft", type: "button", "aria-pressed": String(message.feedback === value),
-          click: () => this.#rate(seq, value, buttons, thanks),
-        },
-        label,
-      ));
-      const person = h(
-        "button",
-        { class: "soft to-person", type: "button", "aria-label": `${w.human1}: ${w.person}`, click: () => this.#wantPerson(seq) },
-        w.human1,
-      );
-      const group = h(
-        "div",
-        { class: "feedback", role: "group", "aria-label": w.rating },
-        button("helped", w.helped), button("not_helped", w.notHelped), person, said, offer,
-      );
-      return group;
+      const person = button("soft to-person", () => this.#wantPerson(seq), w.oneHuman);
+      person.setAttribute("aria-label", `${w.oneHuman}: ${w.person}`);
+      const rated = [rating("helped", w.helped), rating("not_helped", w.notHelped)];
+      return h("div", { class: "feedback", role: "group", "aria-label": w.rating }, ...rated, person, said, offer);
     }
 
     #dayName(at) {
       const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
       if (days === 0) return this.#words.today;
       if (days === 1) return this.#words.yesterday;
-      return at.toLocaleDateString(this.#language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+      return at.toLocaleDateString(this.#words.locale, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
     }
 
     /** Speak and show what has just come in. */
@@ -1430,7 +1435,8 @@ a { color: var(--ink); text-underline-offset: .15em; }
         this.#say([who + message.text, ...sources].join(" "));
       }
       if (own) return this.#toEnd();
-      if (!fresh.length || !this.#open) return undefined;
+      if (!this.#open) return undefined;
+      if (!fresh.length) return atEnd && this.#toEnd();
       if (!atEnd) {
         this.#view.fresh.hidden = false;
         return undefined;
@@ -1438,8 +1444,11 @@ a { color: var(--ink); text-underline-offset: .15em; }
       // A long answer is read from its beginning.
       const first = this.#view.chapter.querySelector(`[data-seq="${fresh[0].seq}"]`);
       const box = this.#scroller();
-      if (first && box.scrollHeight - first.offsetTop > box.clientHeight) return first.scrollIntoView({ block: "start" });
-      return this.#toEnd();
+      const startsAt = first ? box.scrollTop + first.getBoundingClientRect().top - box.getBoundingClientRect().top - 16 : 0;
+      this.#toEnd();
+      // Not scrollIntoView: it would scroll the panel and the page as well.
+      if (first && startsAt < box.scrollTop) box.scrollTop = startsAt;
+      return undefined;
     }
 
     #say(text) {
@@ -1457,8 +1466,8 @@ a { color: var(--ink); text-underline-offset: .15em; }
       if (before === (text || "")) return;
       line.dataset.text = text || "";
       line.hidden = !text;
-      const retry = again && h("button", { class: "soft", type: "button", click: () => this.#wake() }, this.#words.again);
-      line.replaceChildren(...(text ? [h("p", {}, text)] : []), ...(retry ? [retry] : []));
+      line.replaceChildren(h("p", {}, text || ""));
+      if (again) line.append(button("soft", () => this.#wake(), this.#words.again));
       this.#say(text);
     }
 
