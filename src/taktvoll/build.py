@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.jobs import Worker, install
@@ -22,7 +21,7 @@ from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
-from taktvoll.adapters.postgres.migrate import migrate
+from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.record import PostgresRecord
 from taktvoll.adapters.search import Embedder, HybridSearchBuilder, default_rules_parts
@@ -86,7 +85,8 @@ def open_database(settings: Settings, say: Callable[[str], None]) -> Database:
 async def migrate_database(database: Database) -> list[str]:
     """Bring the schema up to date; gives what was done now."""
     ran = await migrate(database.owner_dsn, APP_ROLE)
-    if await install(database.owner_dsn, APP_ROLE):
+    if await install(database.owner_dsn):
+        await grant_jobs(database.owner_dsn, APP_ROLE)
         ran.append("jobs")
     return ran
 

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from taktvoll.base.errors import Broken
 
-
 GENESIS = bytes(32)
 
 

@@ -78,7 +78,8 @@ async def _replay(house: House, workspace: Workspace, wanted: str | None, output
             output.complain(f"{conversation}: {text}")
         output.progress("replay", done, len(conversations))
     output.line(
-        f"{len(conversations)} conversations: {same} events the same, {different} different, {lost} no longer comparable"
+        f"{len(conversations)} conversations: {same} events the same, {different} different, "
+        f"{lost} no longer comparable"
     )
     return 1 if different else 0
 

@@ -6,6 +6,7 @@ usage, 3 unavailable. __main__ calls me. I never do a flow's work.
 
 import argparse
 import asyncio
+import locale
 import os
 import sys
 from collections.abc import Sequence
@@ -90,5 +91,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def language_of_shell() -> str:
     """German where the shell speaks German, else English."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    try:
+        spoken = locale.setlocale(locale.LC_MESSAGES, "")
+    except locale.Error:  # the shell names a locale that this machine does not have
+        spoken = ""
     return "de" if spoken.lower().startswith("de") else "en"

@@ -93,7 +93,8 @@ def _say(event: Event, german: bool) -> Sequence[str]:
 def _candidate(c: dict[str, Any]) -> str:
     f = c["features"]
     parts = " ".join(f"{name}={value / 1_000_000:.2f}" for name, value in f.items())
-    return f"{_percent(c['confidence'])}  {'/'.join(c['key'])}  score={c['score'] / 1_000_000:.3f} ({parts}) {c['hash'][:12]}"
+    score = c["score"] / 1_000_000
+    return f"{_percent(c['confidence'])}  {'/'.join(c['key'])}  score={score:.3f} ({parts}) {c['hash'][:12]}"
 
 
 def _decided(event: Event, p: dict[str, Any], german: bool) -> str:

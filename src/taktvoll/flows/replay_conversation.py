@@ -1,6 +1,6 @@
 """Replays a conversation's decisions from its record and compares them with what was decided then.
 
-I decide what counts as the same: equal events, and equal words where the evidence still exists. The command line calls me.
+I decide what counts as the same: equal events, and equal words where the evidence still exists. Commands call me.
 I never search, call a model or write: recorded results stand for the outside.
 """
 

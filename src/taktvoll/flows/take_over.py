@@ -21,7 +21,7 @@ async def take_over(
 ) -> State:
     """Make the member of staff the owner; taking what one owns already changes nothing.
 
-    Takes:  epoch: the owner's epoch the desk showed, so that two who reach for it at once do not take it from each other.
+    Takes:  epoch: the owner's epoch the desk showed, so that two who reach for it do not take it from each other.
     Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused("owner.changed").
     """
     stored = await access_for_staff(house, staff, conversation)

@@ -6,7 +6,6 @@ I never know what a job does.
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any
 
 import asyncpg
 from pgqueuer import PgQueuer
@@ -21,8 +20,8 @@ Work = Callable[[], Awaitable[None]]
 _TABLE = "pgqueuer_schedules"
 
 
-async def install(owner_dsn: str, app_role: str) -> bool:
-    """Create pgqueuer's tables in our schema if they are missing, and let the program's role use them.
+async def install(owner_dsn: str) -> bool:
+    """Create pgqueuer's tables in our schema if they are missing.
 
     Gives:  whether they were created now.
     """
@@ -32,7 +31,6 @@ async def install(owner_dsn: str, app_role: str) -> bool:
         missing = not await queries.has_table(_TABLE)
         if missing:
             await queries.install(create_schema=False)
-        await _grant(connection, app_role)
         return missing
     finally:
         await connection.close()
@@ -78,13 +76,3 @@ def _scheduled(work: Work) -> Callable[[Schedule], Awaitable[None]]:
         await work()
 
     return run
-
-
-async def _grant(connection: Any, app_role: str) -> None:
-    role = '"' + app_role.replace('"', '""') + '"'
-    tables = await connection.fetch(
-        "select tablename from pg_tables where schemaname = $1 and tablename like 'pgqueuer%'", SCHEMA
-    )
-    for table in tables:
-        await connection.execute(f'grant select, insert, update, delete on {SCHEMA}."{table[0]}" to {role}')
-    await connection.execute(f"grant usage, select on all sequences in schema {SCHEMA} to {role}")

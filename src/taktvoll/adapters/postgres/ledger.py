@@ -70,7 +70,8 @@ class PostgresLedger:
         try:
             async with self._pool.within(workspace) as connection:
                 await connection.execute(
-                    "insert into checkpoint (workspace_id, number, body, signature, key_id) values ($1, $2, $3, $4, $5)",
+                    "insert into checkpoint (workspace_id, number, body, signature, key_id)"
+                    " values ($1, $2, $3, $4, $5)",
                     workspace, checkpoint.number, checkpoint.body, checkpoint.signature, checkpoint.key_id,
                 )  # fmt: skip
         except asyncpg.UniqueViolationError as error:

@@ -37,6 +37,22 @@ async def migrate(owner_dsn: str, app_role: str) -> list[str]:
         await connection.close()
 
 
+async def grant_jobs(owner_dsn: str, app_role: str) -> None:
+    """Let the program's role use the tables that the job library made in our schema."""
+    connection = await asyncpg.connect(owner_dsn, timeout=10)
+    role = _quoted(app_role)
+    try:
+        tables = await connection.fetch(
+            "select tablename from pg_tables where schemaname = $1 and tablename like 'pgqueuer%'", SCHEMA
+        )
+        for table in tables:
+            name = f"{SCHEMA}.{_quoted(table[0])}"
+            await connection.execute(f"grant select, insert, update, delete on {name} to {role}")
+        await connection.execute(f"grant usage, select on all sequences in schema {SCHEMA} to {role}")
+    finally:
+        await connection.close()
+
+
 async def _run_missing(connection: Any, app_role: str) -> list[str]:
     await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
     await connection.execute(f"create schema if not exists {SCHEMA}")

@@ -38,7 +38,10 @@ _EVENTS = """
 select e.seq, e.kind, e.at, e.body, t.content from event e left join personal_text t on t.id = e.text_id
 where e.conversation_id = $1 and e.seq > $2 and (cardinality($3::text[]) = 0 or e.kind = any ($3)) order by e.seq
 """
-_STORED = "select id, account_id, last_seq, snapshot, snapshot_seq, created_at, changed_at, waiting_since from conversation"
+_STORED = (
+    "select id, account_id, last_seq, snapshot, snapshot_seq, created_at, changed_at, waiting_since"
+    " from conversation"
+)
 _UNDECIDED = (
     _STORED
     + " where owner_kind = 'assistant' and decided_customer_seq < last_customer_seq and changed_at < $1"

@@ -7,7 +7,7 @@ I never answer before the message is on record.
 from time import monotonic
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from taktvoll.base.errors import Refused
@@ -80,43 +80,54 @@ class Shown(BaseModel):
 
 def webchat_router(house: House) -> APIRouter:
     """The routes of the chat."""
+    chat = Chat(house)
     router = APIRouter(prefix="/api/v1", tags=["chat"])
-    sessions = Pace(CHAT_SESSIONS_BURST, CHAT_SESSIONS_PER_MINUTE)
-    messages = Pace(CHAT_MESSAGES_BURST, CHAT_MESSAGES_PER_MINUTE)
+    router.post("/w/{workspace}/chat/sessions", status_code=201)(chat.begin)
+    router.get("/chat/messages")(chat.read)
+    router.post("/chat/messages")(chat.send)
+    router.post("/chat/person")(chat.ask_for_person)
+    router.post("/chat/feedback")(chat.feedback)
+    router.post("/chat/receipts", status_code=204)(chat.receipts)
+    router.post("/chat/typing", status_code=204)(chat.typing)
+    router.get("/chat/stream")(chat.stream)
+    return router
 
-    def visit(request: Request) -> Visit:
-        return visit_of(house.keys, request, house.now())
 
-    Visiting = Annotated[Visit, Depends(visit)]  # noqa: N806 - a type, named like one
+class Chat:
+    """The chat's requests, in the order a visit makes them."""
 
-    @router.post("/w/{workspace}/chat/sessions", status_code=201)
-    async def begin(workspace: str, wanted: SessionWanted, request: Request) -> dict[str, object]:
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._sessions = Pace(CHAT_SESSIONS_BURST, CHAT_SESSIONS_PER_MINUTE)
+        self._messages = Pace(CHAT_MESSAGES_BURST, CHAT_MESSAGES_PER_MINUTE)
+
+    async def begin(self, workspace: str, wanted: SessionWanted, request: Request) -> dict[str, object]:
         """Open a session; nothing is stored yet."""
-        sessions.take(request.client.host if request.client else "", monotonic())
+        self._sessions.take(request.client.host if request.client else "", monotonic())
+        house = self._house
         place = await house.directory.workspace(workspace)
         account = await house.directory.account(place.id, "webchat", wanted.account)
         language = spoken(wanted.language)
-        token, opened = open_visit(house.keys, account, language, house.now())
-        settings = place.settings
-        greetings = settings.get("greetings")
+        token, visit = open_visit(house.keys, account, language, house.now())
+        greetings = place.settings.get("greetings")
         own = greetings.get(language) if isinstance(greetings, dict) else None
         return {
             "session": token,
-            "conversation": str(opened.conversation),
+            "conversation": str(visit.conversation),
             "language": language,
             "label": fixed("ai_label", language),
             "notice": fixed("ai_notice", language),
             "notice_version": VERSION,
-            "company": settings.get("company") or place.name,
+            "company": place.settings.get("company") or place.name,
             "greeting": own or fixed("greeting", language),
-            "privacy_url": settings.get("privacy_url"),
+            "privacy_url": place.settings.get("privacy_url"),
         }
 
-    @router.get("/chat/messages")
-    async def read(visit: Visiting, after: Seq = 0) -> dict[str, object]:
+    async def read(self, request: Request, after: Seq = 0) -> dict[str, object]:
         """The conversation so far; empty before the first message."""
+        visit = self._visit(request)
         try:
-            view = await read_conversation(house, visit.account.workspace, visit.conversation, after)
+            view = await read_conversation(self._house, visit.account.workspace, visit.conversation, after)
         except Refused:
             return {
                 "messages": [],
@@ -131,51 +142,51 @@ def webchat_router(house: House) -> APIRouter:
             "closed": view.closed,
         }
 
-    @router.post("/chat/messages")
-    async def send(visit: Visiting, sent: MessageSent) -> dict[str, object]:
+    async def send(self, request: Request, sent: MessageSent) -> dict[str, object]:
         """Take a message; the reply carries what has been said since."""
-        messages.take(visit.conversation, monotonic())
+        visit = self._visit(request)
+        self._messages.take(visit.conversation, monotonic())
         choice = (
             PassageKey(sent.choice.collection, sent.choice.id, sent.choice.language) if sent.choice else None
         )
-        received = await receive_message(house, _incoming(visit, sent.id, sent.text, choice=choice))
+        received = await receive_message(self._house, _incoming(visit, sent.id, sent.text, choice=choice))
         return _reply(received, sent.id)
 
-    @router.post("/chat/person")
-    async def ask_for_person(visit: Visiting, wanted: PersonWanted) -> dict[str, object]:
+    async def ask_for_person(self, request: Request, wanted: PersonWanted) -> dict[str, object]:
         """Ask for a person."""
-        messages.take(visit.conversation, monotonic())
-        received = await receive_message(house, _incoming(visit, wanted.id, None, about=wanted.about))
+        visit = self._visit(request)
+        self._messages.take(visit.conversation, monotonic())
+        received = await receive_message(self._house, _incoming(visit, wanted.id, None, about=wanted.about))
         return _reply(received, wanted.id)
 
-    @router.post("/chat/feedback")
-    async def feedback(visit: Visiting, given: FeedbackGiven) -> dict[str, object]:
+    async def feedback(self, request: Request, given: FeedbackGiven) -> dict[str, object]:
         """Say whether an answer helped."""
-        messages.take(("feedback", visit.conversation), monotonic())
-        value = await give_feedback(
-            house, visit.account.workspace, visit.conversation, given.seq, given.value
-        )
-        return {"value": value}
+        visit = self._visit(request)
+        self._messages.take(("feedback", visit.conversation), monotonic())
+        workspace = visit.account.workspace
+        return {
+            "value": await give_feedback(self._house, workspace, visit.conversation, given.seq, given.value)
+        }
 
-    @router.post("/chat/receipts", status_code=204)
-    async def receipts(visit: Visiting, shown: Shown) -> Response:
+    async def receipts(self, request: Request, shown: Shown) -> Response:
         """Confirm what the device has shown."""
-        await confirm_delivery(house, visit.account.workspace, visit.conversation, shown.up_to)
+        visit = self._visit(request)
+        await confirm_delivery(self._house, visit.account.workspace, visit.conversation, shown.up_to)
         return Response(status_code=204)
 
-    @router.post("/chat/typing", status_code=204)
-    async def typing(visit: Visiting) -> Response:
+    async def typing(self, request: Request) -> Response:
         """Tell the desk that the customer is typing."""
-        messages.take(("typing", visit.conversation), monotonic())
-        house.push.publish(Changed(visit.account.workspace, visit.conversation, 0, typing="customer"))
+        visit = self._visit(request)
+        self._messages.take(("typing", visit.conversation), monotonic())
+        self._house.push.publish(Changed(visit.account.workspace, visit.conversation, 0, typing="customer"))
         return Response(status_code=204)
 
-    @router.get("/chat/stream")
-    async def stream(visit: Visiting, after: Seq = 0) -> Response:
+    async def stream(self, request: Request, after: Seq = 0) -> Response:
         """Messages as they come, without polling."""
-        return stream_messages(house, visit, after)
+        return stream_messages(self._house, self._visit(request), after)
 
-    return router
+    def _visit(self, request: Request) -> Visit:
+        return visit_of(self._house.keys, request, self._house.now())
 
 
 def _incoming(

@@ -29,7 +29,8 @@ _GOODBYE = re.compile(
     re.IGNORECASE,
 )
 _YES = re.compile(
-    r"(?:ja|jo|jap|jep|jawohl|klar|gerne?|bitte|ja[, ]+(?:bitte|gerne?|genau|klar|unbedingt|das w(?:ä|ae)re (?:gut|nett|toll))|"
+    r"(?:ja|jo|jap|jep|jawohl|klar|gerne?|bitte|"
+    r"ja[, ]+(?:bitte|gerne?|genau|klar|unbedingt|das w(?:ä|ae)re (?:gut|nett|toll))|"
     r"bitte ja|sehr gerne?|ok(?:ay)?|machen sie das|mach das|yes(?:[, ]+please)?|yeah|yep|sure|please(?: do)?)",
     re.IGNORECASE,
 )
@@ -41,7 +42,11 @@ def courtesy_of(text: str) -> Courtesy | None:
     """Say whether a message is nothing but a greeting, thanks or a goodbye."""
     if len(text.split()) > _WORDS_MAX:
         return None
-    for kind, pattern in ((Courtesy.THANKS, _THANKS), (Courtesy.GOODBYE, _GOODBYE), (Courtesy.GREETING, _GREETING)):
+    for kind, pattern in (
+        (Courtesy.THANKS, _THANKS),
+        (Courtesy.GOODBYE, _GOODBYE),
+        (Courtesy.GREETING, _GREETING),
+    ):
         if _whole(pattern, text):
             return kind
     return None

@@ -58,7 +58,9 @@ def check_chain(head: Head, events: Iterable[RawEvent]) -> list[Finding]:
         if event.seq != seq:
             found.append(Finding("chain.gap", name, seq))
             seq = event.seq
-        if event.prev_hash != prev or event.hash != event_hash(event.prev_hash, head.conversation, event.seq, event.body):
+        if event.prev_hash != prev or event.hash != event_hash(
+            event.prev_hash, head.conversation, event.seq, event.body
+        ):
             found.append(Finding("chain.broken", name, event.seq))
         found.extend(_check_row(name, event))
         prev = event.hash

@@ -30,7 +30,7 @@ class Directory(Protocol):
     async def make_workspace(
         self, name: str, language: str, settings: Mapping[str, object], at: datetime
     ) -> Workspace:
-        """Make a workspace with a widget account "web" and one for the command line; gives an existing one of that name."""
+        """Make a workspace with accounts "web" and "ask"; gives an existing one of that name."""
         ...
 
     async def account(self, workspace: WorkspaceId, channel: str, name: str) -> Account:

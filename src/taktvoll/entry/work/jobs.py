@@ -33,7 +33,7 @@ def _everywhere(house: House, name: str, job: Job) -> Callable[[], Awaitable[Non
         for workspace in await house.directory.workspaces():
             try:
                 await job(house, workspace.id)
-            except Exception as error:  # noqa: BLE001 - the worker loop: one failure must not stop the others
+            except Exception as error:  # one failure must not stop the others
                 log.error("job %s failed: %s", name, type(error).__name__)
 
     return run
