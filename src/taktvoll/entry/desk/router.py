@@ -141,7 +141,7 @@ class Door:
             "sign_in.html",
             language,
             status,
-            workspace=place,
+            company=session.company_of(place),
             base=base,
             csrf=csrf,
             email=email,

@@ -45,6 +45,11 @@ class Visit:
         return base_of(self.workspace.name)
 
     @property
+    def company(self) -> str:
+        """Whose desk it is."""
+        return company_of(self.workspace)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown."""
         return zone_of(self.workspace)
@@ -68,6 +73,11 @@ async def workspace_of(house: House, name: str) -> Workspace:
     if not _NAME.fullmatch(name):
         raise Refused("workspace.unknown", name=name[:40])
     return await house.directory.workspace(name)
+
+
+def company_of(workspace: Workspace) -> str:
+    """The company's name, or the workspace's where it has none."""
+    return str(workspace.settings.get("company") or workspace.name)
 
 
 def zone_of(workspace: Workspace) -> ZoneInfo:

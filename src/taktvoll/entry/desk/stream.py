@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 
 from fastapi.responses import StreamingResponse
 
-from taktvoll.base.errors import Refused
+from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.entry.desk.session import Visit
@@ -52,6 +52,8 @@ class Streams:
                         return
                     else:
                         yield ": here\n\n"
+        except Unavailable:
+            return  # the database is away: the page connects again and fetches what it missed
         finally:
             self._open[visit.token] -= 1
             if not self._open[visit.token]:

@@ -56,7 +56,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "take_over": ("Übernehmen", "Take over"),
     "take_over_from": ("Von {name} übernehmen", "Take over from {name}"),
     "hand_back": ("An KI zurückgeben", "Give back to AI"),
-    "close": ("Gespräch schließen", "Close conversation"),
+    "close": ("Schließen", "Close"),
     "messages": ("Nachrichten", "Messages"),
     "customer": ("Kundin/Kunde", "Customer"),
     "assistant": ("KI-Assistenz", "AI assistant"),
@@ -82,6 +82,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "line_held": ("Antwort zurückgehalten: {reasons}", "Answer held back: {reasons}"),
     # what the assistant found and why it decided so
     "evidence": ("Was die KI gefunden hat", "What the AI found"),
+    "evidence_short": ("Belege", "Evidence"),
     "evidence_none": (
         "Hier steht, was die KI zu den Fragen gefunden und warum sie so entschieden hat.",
         "Here you will see what the AI found for each question, and why it decided as it did.",

@@ -176,14 +176,13 @@
     const newest = fresh.querySelector('[data-into="head"] .head');
     if (Number(newest.dataset.seq) < Number(head().dataset.seq)) return;
     keepTime(newest.dataset.now);
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     const wasMine = mine();
     swapHead(newest);
     byId("bases").prepend(...renew(byId("bases"), fresh.querySelector('[data-into="bases"]')));
     const newcomers = renew(byId("lines"), fresh.querySelector('[data-into="lines"]'));
     byId("lines").append(...newcomers);
     if (newcomers.length) byId("typing").textContent = "";
-    if (atEnd) toEnd();
+    if (following) toEnd();
     else if (newcomers.length) byId("newer").hidden = false;
     ownerShown(wasMine);
     tick();
@@ -207,6 +206,8 @@
     if (wasMine && !mine() && field.value) say(texts.not_mine_any_more, true);
     if (!wasMine && mine()) say("");
   }
+
+  let following = true;
 
   function toEnd() {
     log.scrollTop = log.scrollHeight;
@@ -416,8 +417,10 @@
     });
     byId("newer").addEventListener("click", toEnd);
     log.addEventListener("scroll", () => {
-      if (log.scrollHeight - log.scrollTop - log.clientHeight < 20) byId("newer").hidden = true;
+      following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+      if (following) byId("newer").hidden = true;
     });
+    new ResizeObserver(() => { if (following) toEnd(); }).observe(log); // a phone's keyboard, a growing reply
     restoreDraft();
     ownerShown(false);
     toEnd();
