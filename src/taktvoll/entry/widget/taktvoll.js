@@ -1046,17 +1046,16 @@ a { color: var(--ink); text-underline-offset: .15em; }
     }
 
     #drop(id) {
+      const before = this.#pending.length;
       this.#pending = this.#pending.filter((item) => item.id !== id);
+      return this.#pending.length < before;
     }
 
     /** Merge messages from wherever they come: the same seq is the same message. */
     #take(messages, quietUpTo = 0) {
       for (const message of messages) {
         const known = this.#messages.has(message.seq);
-        if (message.id && this.#pending.some((item) => item.id === message.id)) {
-          this.#drop(message.id);
-          this.#save();
-        }
+        if (message.author === "customer" && this.#drop(message.id)) this.#save();
         this.#messages.set(message.seq, message);
         if (known || message.author === "customer") continue;
         if (message.author !== "system") this.#typed(null);
@@ -1077,10 +1076,11 @@ a { color: var(--ink); text-underline-offset: .15em; }
 
     #setOwner(owner, seq) {
       const before = this.#ownerName();
-      this.#owner = owner;
+      const samePerson = owner.kind === "person" && !owner.name && this.#owner.kind === "person";
+      if (!samePerson) this.#owner = owner; // a reply may leave out the name we know already
       this.#ownerSeq = seq;
       const now = this.#ownerName();
-      if (now !== before) this.#say(owner.kind === "queue" ? now : this.#words.now(now));
+      if (now !== before) this.#say(this.#owner.kind === "queue" ? now : this.#words.now(now));
     }
 
     async #rate(seq, value, buttons, thanks) {
@@ -1285,7 +1285,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
         // The notice that stands at the top already is not repeated by the first answer.
         const notice = message === firstAnswer && message.notice === this.#session?.notice ? null : message.notice;
         const { feedback, ...content } = message;
-        const key = message.id ? `${message.item ? "pending " : ""}${message.id}` : `seq ${message.seq}`;
+        const key = message.item ? `pending ${message.id}` : `seq ${message.seq}`;
         const mark = JSON.stringify([content, Boolean(more), notice]);
         rows.push({ key, mark, make: () => this.#messageNode(message, more, notice) });
         last = message;
@@ -1388,7 +1388,10 @@ a { color: var(--ink); text-underline-offset: .15em; }
     }
 
     #choiceList(message) {
-      const buttons = message.choices.map((choice) => button("soft", () => this.#choose(choice), choice.label));
+      const buttons = message.choices.map((choice) => {
+        const label = h("span", { lang: choice.language }, choice.label);
+        return button("soft", () => this.#choose(choice), label);
+      });
       return h("div", { class: "choices", role: "group", "aria-label": this.#words.choices, "data-seq": message.seq }, ...buttons);
     }
 
