@@ -55,6 +55,11 @@ check: $(STAMPS)/check ## check format, lint, types, import contracts and tidine
 	echo '==> types'; $(BIN)/mypy
 	echo '==> import contracts'; $(BIN)/lint-imports --no-logo
 	echo '==> tidiness'; $(BIN)/python -m pytest -q tests/tidy
+	echo '==> docs'; $(BIN)/python docs/generate.py --check
+
+.PHONY: docs
+docs: setup ## write docs/reference.md from the code
+	@$(BIN)/python docs/generate.py
 
 .PHONY: format
 format: $(STAMPS)/check ## bring code into the form that make check asks for
