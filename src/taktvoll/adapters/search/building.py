@@ -44,7 +44,9 @@ class Corpus:
     def add(self, passage: Passage) -> None:
         """Take in one passage."""
         self.table.add(passage)
-        question = passage.question or " – ".join(dict.fromkeys(filter(None, (passage.title, passage.section))))
+        question = passage.question or " – ".join(
+            dict.fromkeys(filter(None, (passage.title, passage.section)))
+        )
         heading = "\n".join(dict.fromkeys(filter(None, (passage.question, passage.title, passage.section))))
         self._count(heading, self.heads, self.head_ends)
         self._count(passage.text, self.texts, self.text_ends)

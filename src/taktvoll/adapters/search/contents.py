@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from taktvoll.adapters.search import mapped
 from taktvoll.adapters.search.query import Unit
 from taktvoll.adapters.search.vocabulary import Vocabulary, rarity
 
@@ -60,14 +61,16 @@ class Contents:
     """The terms of every passage of a built corpus."""
 
     def __init__(self, folder: Path, vocabulary: Vocabulary) -> None:
-        self._terms: NDArray[np.uint32] = np.load(folder / "contents_term.npy", mmap_mode="r")
-        self._times: NDArray[np.uint8] = np.load(folder / "contents_times.npy", mmap_mode="r")
-        self._starts: NDArray[np.uint64] = np.load(folder / "contents_start.npy", mmap_mode="r")
-        self._lengths: NDArray[np.uint16] = np.load(folder / "contents_length.npy", mmap_mode="r")
-        self._average: NDArray[np.float32] = np.load(folder / "contents_average.npy")
+        self._terms = mapped.array(folder / "contents_term.npy")
+        self._times = mapped.array(folder / "contents_times.npy")
+        self._starts = mapped.numbers(folder / "contents_start.npy")
+        self._lengths = mapped.array(folder / "contents_length.npy")
+        self._average = np.load(folder / "contents_average.npy")
         self._vocabulary = vocabulary
 
-    def match(self, rows: Sequence[int], units: Sequence[Unit]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def match(
+        self, rows: Sequence[int], units: Sequence[Unit]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Measure how well passages match the question's words.
 
         Gives:  per row the BM25F score as a share of the highest a passage could reach (0–1), and the share of the
@@ -100,18 +103,19 @@ class Contents:
         sought = np.array(numbers, dtype=np.uint32)
         times = np.zeros((len(rows), len(numbers), 2))
         for i, row in enumerate(rows):
-            start, end = int(self._starts[row]), int(self._starts[row + 1])
+            start, end = self._starts[row], self._starts[row + 1]
+            if start == end:
+                continue
             terms = self._terms[start:end]
-            places = np.searchsorted(terms, sought)
+            places = terms.searchsorted(sought)
             places[places == len(terms)] = 0
-            if len(terms):
-                hit = terms[places] == sought
-                times[i, hit] = self._times[start:end][places[hit]]
+            hit = terms[places] == sought
+            times[i, hit] = self._times[start + places[hit]]
         lengths = self._lengths[list(rows)] / self._average
         spread = 1 - LENGTH_SHARE + LENGTH_SHARE * lengths
         weighed = (times / spread[:, None, :]) @ np.array([HEAD_WEIGHT, 1.0])
         documents = self._vocabulary.documents
         passages = len(self._starts) - 1
-        rare = np.array([rarity(int(documents[n]), passages) for n in numbers])
+        rare = np.array([rarity(documents[n], passages) for n in numbers])
         saturated: NDArray[np.float64] = weighed / (SATURATION + weighed) * rare
         return saturated

@@ -84,7 +84,7 @@ class Embedder:
                 taken = [self._waiting.popitem(last=False) for _ in range(min(BATCH_MAX, len(self._waiting)))]
             try:
                 vectors = self.encode([text for _, (text, _) in taken])
-            except Exception as problem:  # noqa: BLE001 - every waiting caller is told
+            except Exception as problem:
                 for _, (_, future) in taken:
                     future.set_exception(problem)
                 continue
@@ -130,7 +130,8 @@ def head(text: str, words: int) -> str:
 def quantised(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
     """Keep each vector's direction in one byte per dimension, scaled to its largest component."""
     largest = np.abs(vectors).max(axis=1, keepdims=True)
-    return np.rint(vectors * (127.0 / np.maximum(largest, 1e-9))).astype(np.int8)
+    scaled: NDArray[np.int8] = np.rint(vectors * (127.0 / np.maximum(largest, 1e-9))).astype(np.int8)
+    return scaled
 
 
 def _groups(texts: Sequence[str]) -> list[list[int]]:

@@ -65,7 +65,7 @@ class HybridSearch:
         found = ranked(self._fusion, self._measured(rows, units, vector), limit)
         candidates = []
         for measured, score, features in found:
-            key, content = self._table.named(measured.row)
+            key, content = self._table.key(measured.row), self._table.hash(measured.row)
             candidates.append(Candidate(key=key, hash=content, score=score, features=features))
         return tuple(candidates)
 

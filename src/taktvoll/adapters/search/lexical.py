@@ -4,9 +4,9 @@ I decide which passages share rare words with a question. Building writes me, th
 I never judge a candidate finally: contents.py scores all candidates alike.
 """
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -15,8 +15,6 @@ from taktvoll.adapters.search.vocabulary import Vocabulary
 
 HEAD_BOOST = 1.5
 WRITER_BYTES = 96 * 1024 * 1024
-
-_log = logging.getLogger(__name__)
 
 
 class LexicalWriter:
@@ -61,10 +59,10 @@ class Lexical:
             for field, boost in (("head", HEAD_BOOST), ("text", 1.0)):
                 query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost * weight)))
-        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        ordered = sorted(zip(hits, rows, strict=True), key=lambda pair: (-float(pair[0][0]), pair[1]))
-        return [int(row) for _, row in ordered]
+        hits: Any = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
+        rows: Any = self._searcher.fast_field_values("row", [address for _, address in hits])
+        ordered = sorted(zip(hits, rows, strict=True), key=lambda pair: (-pair[0][0], pair[1]))
+        return [row for _, row in ordered]
 
 
 def _schema() -> tantivy.Schema:

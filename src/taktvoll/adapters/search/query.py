@@ -58,7 +58,7 @@ class QueryReader:
 
     def _known(self, word: str) -> bool:
         at = self._vocabulary.number(self._stemmer.stem(word))
-        return at is not None and int(self._vocabulary.documents[at]) > 0
+        return at is not None and self._vocabulary.documents[at] > 0
 
     def _unit(self, word: str, may_correct: bool) -> Unit:
         ways: list[tuple[tuple[int, float], ...]] = []
@@ -93,13 +93,13 @@ class QueryReader:
 
     def _in_corpus(self, stems: Iterable[str]) -> list[int]:
         numbers = (self._vocabulary.number(stem) for stem in stems)
-        return [n for n in numbers if n is not None and int(self._vocabulary.documents[n])]
+        return [n for n in numbers if n is not None and self._vocabulary.documents[n]]
 
     def _rarity(self, ways: Sequence[tuple[tuple[int, float], ...]]) -> float:
         if not ways:
             return rarity(0, self._passages)
         documents = self._vocabulary.documents
-        return max(rarity(int(documents[at]), self._passages) for way in ways for at, _ in way)
+        return max(rarity(documents[at], self._passages) for way in ways for at, _ in way)
 
 
 def word_terms(word: str, stemmer: Stemmer, splitter: Splitter) -> tuple[str, ...]:

@@ -4,18 +4,18 @@ I decide which version of an entry a customer may get. Building writes me, the s
 I never hold a passage's text.
 """
 
-import json
-import mmap
 from array import array
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from taktvoll.adapters.search import mapped
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 
+_BETWEEN = "\0"
+_HASH_BYTES = 32
 _ALWAYS_FROM = -(2**62)
 _ALWAYS_UNTIL = 2**62
 
@@ -24,19 +24,20 @@ class TableWriter:
     """Collects passages, in order, and writes what the search must know of them."""
 
     def __init__(self) -> None:
-        self._lines: list[bytes] = []
+        self._names: list[bytes] = []
+        self._hashes = bytearray()
         self._entries: dict[tuple[str, str], int] = {}
         self._entry, self._from, self._until = array("I"), array("q"), array("q")
 
     def add(self, passage: Passage) -> int:
         """Add the next passage; gives its row."""
-        line = json.dumps([*passage.key, passage.hash], ensure_ascii=False)
-        self._lines.append(line.encode())
+        self._names.append(_BETWEEN.join(passage.key).encode())
+        self._hashes += bytes.fromhex(passage.hash)
         entry = self._entries.setdefault((passage.collection, passage.id), len(self._entries))
         self._entry.append(entry)
         self._from.append(_microseconds(passage.valid_from) if passage.valid_from else _ALWAYS_FROM)
         self._until.append(_microseconds(passage.valid_until) if passage.valid_until else _ALWAYS_UNTIL)
-        return len(self._lines) - 1
+        return len(self._names) - 1
 
     def write(self, folder: Path) -> None:
         """Write what was collected."""
@@ -48,31 +49,36 @@ class TableWriter:
         np.save(folder / "table_siblings_start.npy", starts.astype(np.uint32))
         np.save(folder / "table_from.npy", np.frombuffer(self._from, dtype=np.int64))
         np.save(folder / "table_until.npy", np.frombuffer(self._until, dtype=np.int64))
-        np.save(folder / "table_start.npy", np.cumsum([0, *map(len, self._lines)]).astype(np.uint64))
-        (folder / "table.bin").write_bytes(b"".join(self._lines) or b"\n")
+        np.save(
+            folder / "table_hash.npy", np.frombuffer(self._hashes, dtype=np.uint8).reshape(-1, _HASH_BYTES)
+        )
+        mapped.write_texts(folder / "table_names.bin", folder / "table_start.npy", self._names)
 
 
 class Table:
     """The passages of a built corpus, mapped from disk."""
 
     def __init__(self, folder: Path) -> None:
-        self._entry: NDArray[np.uint32] = np.load(folder / "table_entry.npy", mmap_mode="r")
-        self._siblings: NDArray[np.uint32] = np.load(folder / "table_siblings.npy", mmap_mode="r")
-        self._siblings_start: NDArray[np.uint32] = np.load(folder / "table_siblings_start.npy", mmap_mode="r")
-        self._from: NDArray[np.int64] = np.load(folder / "table_from.npy", mmap_mode="r")
-        self._until: NDArray[np.int64] = np.load(folder / "table_until.npy", mmap_mode="r")
-        self._starts: NDArray[np.uint64] = np.load(folder / "table_start.npy", mmap_mode="r")
-        self._file = (folder / "table.bin").open("rb")
-        self._text = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._entry = mapped.numbers(folder / "table_entry.npy")
+        self._siblings = mapped.numbers(folder / "table_siblings.npy")
+        self._siblings_start = mapped.numbers(folder / "table_siblings_start.npy")
+        self._from = mapped.numbers(folder / "table_from.npy")
+        self._until = mapped.numbers(folder / "table_until.npy")
+        self._hashes = mapped.array(folder / "table_hash.npy")
+        self._names = mapped.Texts(folder / "table_names.bin", folder / "table_start.npy")
 
     def __len__(self) -> int:
         return len(self._entry)
 
-    def named(self, row: int) -> tuple[PassageKey, str]:
-        """Give a passage's name and content hash."""
-        start, end = int(self._starts[row]), int(self._starts[row + 1])
-        collection, passage_id, language, content = json.loads(self._text[start:end])
-        return PassageKey(collection, passage_id, language), content
+    def key(self, row: int) -> PassageKey:
+        """Give a passage's name."""
+        collection, rest = self._names[row].split(_BETWEEN, 1)
+        return PassageKey(collection, *rest.rsplit(_BETWEEN, 1))
+
+    def hash(self, row: int) -> str:
+        """Give a passage's content hash."""
+        content: bytes = self._hashes[row].tobytes()
+        return content.hex()
 
     def offered(
         self, rows: list[int], language: str, usable: Callable[[PassageKey], bool], now: datetime
@@ -86,38 +92,36 @@ class Table:
         offered: dict[int, None] = {}
         seen: set[int] = set()
         for row in rows:
-            entry = int(self._entry[row])
+            entry = self._entry[row]
             if entry in seen:
                 continue
             seen.add(entry)
-            start, end = int(self._siblings_start[entry]), int(self._siblings_start[entry + 1])
-            good = [r for r in map(int, self._siblings[start:end]) if self._usable(r, usable, at)]
+            start, end = self._siblings_start[entry], self._siblings_start[entry + 1]
+            good = [r for r in self._siblings[start:end] if self._usable(r, usable, at)]
             offered.update(dict.fromkeys(self._preferred(good, language)))
         return list(offered)
 
     def entry(self, row: int) -> int:
         """Give the number of the entry a passage is a version of."""
-        return int(self._entry[row])
+        number: int = self._entry[row]
+        return number
 
     def _usable(self, row: int, usable: Callable[[PassageKey], bool], at: int) -> bool:
-        if not int(self._from[row]) <= at < int(self._until[row]):
-            return False
-        return usable(self.named(row)[0])
+        return self._from[row] <= at < self._until[row] and usable(self.key(row))
 
     def _preferred(self, rows: list[int], language: str) -> list[int]:
         """Keep the versions in the customer's language, exact before merely of the same base, else all."""
         if len(rows) < 2:
             return rows
-        languages = [self.named(row)[0].language.casefold() for row in rows]
+        languages = [self.key(row).language.casefold() for row in rows]
         asked = language.casefold()
         exact = [r for r, spoken in zip(rows, languages, strict=True) if spoken == asked]
         base = [r for r, spoken in zip(rows, languages, strict=True) if _base(spoken) == _base(asked)]
         return exact or base or rows
 
     def close(self) -> None:
-        """Let go of the mapped text."""
-        self._text.close()
-        self._file.close()
+        """Let go of the mapped names."""
+        self._names.close()
 
 
 def _base(language: str) -> str:

@@ -6,6 +6,7 @@ I never encode a text.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +34,8 @@ class Vectors:
     """The vectors of a built corpus, mapped from disk."""
 
     def __init__(self, path: Path) -> None:
-        index = Index.restore(str(path), view=True)
-        assert index is not None
-        self._index = index
+        # The library's types call expansion_search read-only, its search never empty and its get anything.
+        self._index = cast(Any, Index.restore(str(path), view=True))
         self._index.expansion_search = EXPANSION_SEARCH
 
     def __len__(self) -> int:

@@ -5,7 +5,6 @@ I never see whole texts and never rank anything.
 """
 
 import math
-import mmap
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,32 +14,36 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from taktvoll.adapters.search import mapped
 from taktvoll.adapters.search.words import BOUND_PARTS, STOP_WORDS, Stemmer, fold
 
 PART_CHARS_MIN = 4
 COMPOUND_CHARS_MIN = 8
 PARTS_MAX = 4
+# A word that is this many times as common as its rarest part is rather one of its own (decision in bench/search).
+SPLIT_OFTEN = 8
 TYPO_CHARS_MIN = 4
 TYPO_TWO_CHARS_MIN = 8
 TYPO_LOOKED_AT_MAX = 400
 
 # Common parts of German service words, so that a small corpus, too, splits what its customers write.
 SEEDS = """
-abbuchung ablesung abrechnung abschlag adresse anbieter änderung angabe angebot anmeldung anruf anschluss anschrift antrag
-antwort anzahl arbeit arzt aufgabe auftrag ausweis auszahlung auto bahn bank barriere beitrag beleg berater bericht bescheid
-bestellung besuch betrag betrieb bild brief buchung bus code daten datum dauer dienst eingang einzug energie ermäßigung ersatz
-erstattung fahrrad fahrt familie fehler feld firma formular foto frei frist garten gas gebühr geburt gehalt geld gerät
-geschäft gesundheit grund grundstück gutschein gutschrift haus haushalt heizung hilfe jahr kabel karte kasse kauf kinder
-konto kontakt kosten kraft kredit kunde kunden kündigung laden lade lager land lastschrift leben leitung lieferung liste
-mahnung meldung messung miete mieter minute mitglied mobil monat müll nachweis name netz not notdienst nummer öffnung online
-ordnung ort paket partner passwort person plan platz post preis privat probe programm prüfung rabatt rate raum recht
-rechner rechnung reise rente reparatur restmüll rückgabe rücksendung sache satz schaden schein schloss schlüssel schnell
-schreiben schutz schule seite service sicherheit sofort sonder spar speicher sperre sperrung sprache stadt stand start
-stelle stellung steuer störung strasse strecke strom stunde system tabelle tage tarif tarife techniker telefon termin test
-ticket tonne überweisung übersicht umzug unfall unterlagen urlaub vergleich verkehr verlust versand versicherung vertrag
-verwaltung vollmacht wagen wahl ware wasser wechsel wechsler weg wert widerruf wohnung zahl zahlung zähler zeit zeitraum zentrale
+abbuchung ablesung abrechnung abschlag adresse anbieter änderung angabe angebot anmeldung anruf anschluss
+anschrift antrag antwort anzahl arbeit arzt aufgabe auftrag ausweis auszahlung auto bahn bank barriere
+beitrag beleg berater bericht bescheid bestellung besuch betrag betrieb bild brief buchung bus code daten
+datum dauer dienst eingang einzug energie ermäßigung ersatz erstattung fahrrad fahrt familie fehler feld
+firma formular foto frei frist garten gas gebühr geburt gehalt geld gerät geschäft gesundheit grund
+grundstück gutschein gutschrift haus haushalt heizung hilfe jahr kabel karte kasse kauf kinder konto kontakt
+kosten kraft kredit kunde kunden kündigung laden lade lager land lastschrift leben leitung lieferung liste
+mahnung meldung messung miete mieter minute mitglied mobil monat müll nachweis name netz not notdienst
+nummer öffnung online ordnung ort paket partner passwort person plan platz post preis privat probe programm
+prüfung rabatt rate raum recht rechner rechnung reise rente reparatur restmüll rückgabe rücksendung sache
+satz schaden schein schloss schlüssel schnell schreiben schutz schule seite service sicherheit sofort sonder
+spar speicher sperre sperrung sprache stadt stand start stelle stellung steuer störung strasse strecke strom
+stunde system tabelle tage tarif tarife techniker telefon termin test ticket tonne überweisung übersicht
+umzug unfall unterlagen urlaub vergleich verkehr verlust versand versicherung vertrag verwaltung vollmacht
+wagen wahl ware wasser wechsel wechsler weg wert widerruf wohnung zahl zahlung zähler zeit zeitraum zentrale
 zettel ziel zimmer zins zone zugang zusatz
 """.split()
 
@@ -65,17 +68,19 @@ class Splitter:
         if len(word) < COMPOUND_CHARS_MIN or not word.isalpha():
             return ()
         whole = self._known.frequency(self._stemmer.stem(word))
-        found = self._best(word, PARTS_MAX)
-        return found[1] if len(found[1]) > 1 and found[0] * 8 >= whole else ()
+        rarest, stems = self._cut(word, PARTS_MAX)
+        return stems if rarest * SPLIT_OFTEN >= whole else ()
 
     def _best(self, word: str, parts_left: int) -> tuple[int, tuple[str, ...]]:
-        """Give the frequency of the rarest part and the parts of the best split; (0, ()) when there is none."""
+        """Give the frequency of the rarest part and the parts, one where it is a word; (0, ()) when it is none."""
         alone = self._part(word)
         if alone is not None:
             return self._known.frequency(alone), (alone,)
+        return self._cut(word, parts_left) if parts_left > 1 else (0, ())
+
+    def _cut(self, word: str, parts_left: int) -> tuple[int, tuple[str, ...]]:
+        """Give the best split into two parts or more, the same way."""
         best: tuple[int, tuple[str, ...]] = (0, ())
-        if parts_left == 1:
-            return best
         for cut in range(len(word) - PART_CHARS_MIN, PART_CHARS_MIN - 1, -1):
             left = self._part(word[:cut])
             if left is None:
@@ -114,63 +119,60 @@ class Vocabulary:
     """The terms of a built corpus, mapped from disk; a term's number is its place in the order of hashes."""
 
     def __init__(self, folder: Path) -> None:
-        self._hashes: NDArray[np.uint64] = np.load(folder / "term_hash.npy", mmap_mode="r")
-        self._sorted = memoryview(self._hashes)
-        self.documents: NDArray[np.uint32] = np.load(folder / "term_documents.npy", mmap_mode="r")
-        self._frequency: NDArray[np.uint32] = np.load(folder / "term_frequency.npy", mmap_mode="r")
-        self._starts: NDArray[np.uint32] = np.load(folder / "term_start.npy", mmap_mode="r")
-        self._letters: NDArray[np.uint32] = np.load(folder / "term_letters.npy", mmap_mode="r")
-        self._file = (folder / "terms.bin").open("rb")
-        self._text = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._hashes = mapped.numbers(folder / "term_hash.npy")
+        self.documents = mapped.numbers(folder / "term_documents.npy")
+        self._frequency = mapped.numbers(folder / "term_frequency.npy")
+        self._letters = mapped.array(folder / "term_letters.npy")
+        self._lengths = mapped.array(folder / "term_length.npy")
+        self._texts = mapped.Texts(folder / "terms.bin", folder / "term_start.npy")
         self._corrected = lru_cache(maxsize=2048)(self._correct)
 
     def number(self, term: str) -> int | None:
         """Give the number of a term, or None when the corpus does not have it."""
         sought = term_hash(term)
-        at = bisect_left(self._sorted, sought)
-        return at if at < len(self._sorted) and self._sorted[at] == sought else None
+        at = bisect_left(self._hashes, sought)
+        return at if at < len(self._hashes) and self._hashes[at] == sought else None
 
     def frequency(self, stem: str) -> int:
         """How often the stem stood as a word of its own when the corpus was read."""
         at = self.number(stem)
-        return 0 if at is None else int(self._frequency[at])
+        return 0 if at is None else self._frequency[at]
 
     def term(self, number: int) -> str:
         """Give the term with a number."""
-        start, end = int(self._starts[number]), int(self._starts[number + 1])
-        return self._text[start:end].decode()
+        return self._texts[number]
 
     def corrected(self, term: str) -> tuple[int, ...]:
-        """Give the numbers of the terms an unknown term may be a typo of, nearest and most common first, at most three."""
+        """Give the numbers of up to three terms an unknown term may be a typo of, nearest and most common first."""
         return self._corrected(term)
 
     def _correct(self, term: str) -> tuple[int, ...]:
         if len(term) < TYPO_CHARS_MIN or not term.isalpha():
             return ()
         allowed = 2 if len(term) >= TYPO_TWO_CHARS_MIN else 1
-        lengths = np.diff(self._starts.astype(np.int64))
-        near = np.abs(lengths - len(term.encode())) <= allowed
+        near = np.abs(self._lengths - np.int16(len(term))) <= allowed
         differing = np.bitwise_count(self._letters ^ np.uint32(_letters(term)))
-        looked_at = np.flatnonzero(near & (differing <= 2 * allowed) & (self.documents > 0))
+        looked_at = np.flatnonzero(near & (differing <= 2 * allowed))
         if len(looked_at) > TYPO_LOOKED_AT_MAX:
             order = np.argsort(differing[looked_at], kind="stable")
             looked_at = looked_at[order[:TYPO_LOOKED_AT_MAX]]
         found = []
         for at in map(int, looked_at):
-            other = self.term(at)
-            changes = edits(term, other, allowed)
+            documents, other = self.documents[at], self._texts[at]
+            changes = edits(term, other, allowed) if documents else allowed + 1
             if changes <= allowed:
-                found.append((changes, other[0] != term[0], -int(self.documents[at]), at))
+                found.append((changes, other[0] != term[0], -documents, at))
         found.sort()
         return tuple(at for changes, *_, at in found[:3] if changes == found[0][0])
 
     def close(self) -> None:
-        """Let go of the mapped text."""
-        self._text.close()
-        self._file.close()
+        """Let go of the mapped terms."""
+        self._texts.close()
 
 
-def write_vocabulary(folder: Path, documents: Mapping[str, int], frequency: Mapping[str, int]) -> dict[str, int]:
+def write_vocabulary(
+    folder: Path, documents: Mapping[str, int], frequency: Mapping[str, int]
+) -> dict[str, int]:
     """Write the terms of a corpus and give each term's number.
 
     Takes:  documents: in how many passages a term stands; frequency: how often a stem stands as a word of its own.
@@ -178,13 +180,12 @@ def write_vocabulary(folder: Path, documents: Mapping[str, int], frequency: Mapp
     by_hash = {term_hash(term): term for term in documents.keys() | frequency.keys()}
     order = sorted(by_hash)
     terms = [by_hash[h] for h in order]
-    encoded = [term.encode() for term in terms]
     np.save(folder / "term_hash.npy", np.array(order, dtype=np.uint64))
     np.save(folder / "term_documents.npy", np.array([documents.get(t, 0) for t in terms], dtype=np.uint32))
     np.save(folder / "term_frequency.npy", np.array([frequency.get(t, 0) for t in terms], dtype=np.uint32))
-    np.save(folder / "term_start.npy", np.cumsum([0, *map(len, encoded)]).astype(np.uint32))
+    np.save(folder / "term_length.npy", np.array([len(t) for t in terms], dtype=np.int16))
     np.save(folder / "term_letters.npy", np.array([_letters(t) for t in terms], dtype=np.uint32))
-    (folder / "terms.bin").write_bytes(b"".join(encoded))
+    mapped.write_texts(folder / "terms.bin", folder / "term_start.npy", [t.encode() for t in terms])
     return {term: at for at, term in enumerate(terms)}
 
 

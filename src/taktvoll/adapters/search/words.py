@@ -18,22 +18,25 @@ _WRITTEN_UMLAUT = re.compile(r"[ao]e|(?<![aeq])ue")
 _DIGIT = re.compile(r"\d")
 
 _STOP_WORDS_TEXT = """
-aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf aus bei beim bin bis bist
-bitte da dabei dadurch dafür dagegen daher damit dann daran darauf daraus darf dargestellt darin darum darüber das dass dasselbe
-davon dazu dein deine deinem deinen deiner deines dem den denn der des deshalb die dies diese diesem diesen dieser dieses dir
-doch dort du durch eben ein eine einem einen einer eines einfach einmal er es etwa etwas euch euer eure eurem euren eurer für
-gab geben gehen geht gerade gern gerne gibt haben habe habt hab hallo hast hat hatte hatten hier hin hätte hätten ich ihm ihn
-ihnen ihr ihre ihrem ihren ihrer ihres im immer in ins irgendwie ist ja jede jedem jeden jeder jedes jetzt kann kannst kein
-keine keinem keinen keiner konnte können könnt könnte könnten mal man manche mehr mein meine meinem meinen meiner meines mich
-mir mit muss musst müssen müsst möchte möchten nach nicht nichts noch nun nur ob oder ohne schon sehr sein seine seinem seinen
-seiner seit sich sie sind so sobald sogar solche soll sollen sollte sollten sondern sonst soviel sowie um und uns unser unsere
-unserem unseren unserer unter viel vom von vor wann war waren warum was weil welche welchem welchen welcher welches wenn wer
-werde werden wie wieder will wir wird wirst wo wobei wofür woher wohin wollen wollte worden wurde wurden während wäre wären
-würde würden zu zum zur zwar über danke guten tag moin servus liebe lieber grüße gruß frage
-a about all also am an and any are as at be been being but by can could did do does doing each for from get had has have having
-he hello hello her here him his how i if in into is it its just let like me might more most my no not of on or other our out
-over please she should so some such than thank thanks that the their them then there these they this those to too under until
-up us very want was we were what when where which while who why will with would you your yours
+aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf aus
+bei beim bin bis bist bitte da dabei dadurch dafür dagegen daher damit dann daran darauf daraus darf
+dargestellt darin darum darüber das dass dasselbe davon dazu dein deine deinem deinen deiner deines dem den
+denn der des deshalb die dies diese diesem diesen dieser dieses dir doch dort du durch eben ein eine einem
+einen einer eines einfach einmal er es etwa etwas euch euer eure eurem euren eurer für gab geben gehen geht
+gerade gern gerne gibt haben habe habt hab hallo hast hat hatte hatten hier hin hätte hätten ich ihm ihn
+ihnen ihr ihre ihrem ihren ihrer ihres im immer in ins irgendwie ist ja jede jedem jeden jeder jedes jetzt
+kann kannst kein keine keinem keinen keiner konnte können könnt könnte könnten mal man manche mehr mein
+meine meinem meinen meiner meines mich mir mit muss musst müssen müsst möchte möchten nach nicht nichts noch
+nun nur ob oder ohne schon sehr sein seine seinem seinen seiner seit sich sie sind so sobald sogar solche
+soll sollen sollte sollten sondern sonst soviel sowie um und uns unser unsere unserem unseren unserer unter
+viel vom von vor wann war waren warum was weil welche welchem welchen welcher welches wenn wer werde werden
+wie wieder will wir wird wirst wo wobei wofür woher wohin wollen wollte worden wurde wurden während wäre
+wären würde würden zu zum zur zwar über danke guten tag moin servus liebe lieber grüße gruß frage
+a about all also am an and any are as at be been being but by can could did do does doing each for from get
+had has have having he hello hello her here him his how i if in into is it its just let like me might more
+most my no not of on or other our out over please she should so some such than thank thanks that the their
+them then there these they this those to too under until up us very want was we were what when where which
+while who why will with would you your yours
 """
 
 _BOUND_PARTS_TEXT = """
@@ -72,7 +75,9 @@ class Stemmer:
 
     def __init__(self) -> None:
         self._snowball = (
-            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("german")).build()
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+            .filter(tantivy.Filter.stemmer("german"))
+            .build()
         )
 
     def stem(self, word: str) -> str:
