@@ -1,0 +1,34 @@
+"""What acceptance tests share: one running product with the sample company, and a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.acceptance.product import Product
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """`taktvoll up` on a fresh folder, with the sample company; tests that kill things start their own."""
+    product = Product(tmp_path_factory.mktemp("product") / "data")
+    product.start()
+    yield product
+    product.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium. Once per module, because its loop must be gone before another module's async tests run."""
+    path = os.environ.get("TAKTVOLL_TEST_CHROMIUM") or shutil.which("chromium")
+    assert path, "the browser tests need Chromium: make test finds or installs one"
+    unsafe = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=Path(path), args=[*unsafe, "--disable-background-networking", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
