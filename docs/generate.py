@@ -49,7 +49,10 @@ def lines() -> Iterator[str]:
     yield from (f"| `{name}` | `{rhythm}` |" for name, (rhythm, _) in JOBS.items())
     yield "\n## Errors\n\nEvery code, its HTTP status where it reaches a browser, and its texts.\n"
     yield "| code | status | German | English |\n|---|---|---|---|"
-    yield from (f"| `{code}` | {STATUS.get(code, 400)} | {german} | {english} |" for code, (german, english) in TEXTS.items())
+    yield from (
+        f"| `{code}` | {STATUS.get(code, 400)} | {german} | {english} |"
+        for code, (german, english) in TEXTS.items()
+    )
 
 
 def _options(module: str) -> Iterator[str]:

@@ -65,8 +65,11 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
         decided = await house.record.decide(change)
         if decided.status is DecideStatus.OK:
             last = decided.events[-1].seq
-            house.push.publish(Changed(turn.workspace, turn.conversation, last))
-            return replace(change.state, last_seq=last), decided.events
+            after = replace(change.state, last_seq=last)
+            house.push.publish(
+                Changed(turn.workspace, turn.conversation, last, events=decided.events, state=after)
+            )
+            return after, decided.events
         if decided.status is not DecideStatus.LIBRARY_CHANGED:
             return state, ()
         head = await house.library.head(turn.workspace)

@@ -55,12 +55,16 @@ async def receive_message(house: House, incoming: Incoming) -> Received:
     Raises: Refused for texts beyond the limits; Unavailable while nothing can be stored; once the message is on record
             it is answered now or, if this process fails, by the job that resumes turns.
     """
-    accepted = await house.record.accept(_accepting(house, incoming))
+    accepting = _accepting(house, incoming)
+    accepted = await house.record.accept(accepting)
     workspace = incoming.account.workspace
-    house.push.publish(Changed(workspace, incoming.conversation, accepted.seq))
     if accepted.duplicate:
         later = await house.record.events(workspace, incoming.conversation, after=accepted.seq)
         return Received(accepted.seq, True, later, accepted.state)
+    news = (_placed(accepting.received, accepted.seq),)
+    house.push.publish(
+        Changed(workspace, incoming.conversation, accepted.seq, events=news, state=accepted.state)
+    )
     if accepted.state.owner.kind is not OwnerKind.ASSISTANT:
         return Received(accepted.seq, False, (), accepted.state)
     return await _answer(house, incoming, accepted)
@@ -102,6 +106,11 @@ def _accepting(house: House, incoming: Incoming) -> Accepting:
         opening=NewEvent("conversation.started", at, CUSTOMER, opening),
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
     )
+
+
+def _placed(event: NewEvent, seq: int) -> Event:
+    content = event.text.content if event.text else None
+    return Event(seq, event.kind, event.at, event.actor, event.payload, event.edition, event.schema, content)
 
 
 def _received(incoming: Incoming, at: datetime) -> NewEvent:

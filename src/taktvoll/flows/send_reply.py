@@ -64,7 +64,9 @@ async def send_reply(
     decided = await house.record.decide(change)
     if decided.status is not DecideStatus.OK:
         raise Refused("owner.changed")
-    house.push.publish(Changed(staff.workspace, conversation, decided.events[-1].seq))
+    seq = decided.events[-1].seq
+    after = replace(change.state, last_seq=seq)
+    house.push.publish(Changed(staff.workspace, conversation, seq, events=decided.events, state=after))
     return decided.events[-1]
 
 

@@ -62,5 +62,6 @@ async def change_owner(
     if decided.status is not DecideStatus.OK:
         raise Refused("owner.changed")
     seq = decided.events[-1].seq
-    house.push.publish(Changed(staff.workspace, stored.id, seq))
-    return replace(state, last_seq=seq)
+    after = replace(state, last_seq=seq)
+    house.push.publish(Changed(staff.workspace, stored.id, seq, events=decided.events, state=after))
+    return after

@@ -136,11 +136,13 @@ class PostgresRecord:
 
     async def confirm(
         self, workspace: WorkspaceId, conversation: ConversationId, up_to: int, event: NewEvent
-    ) -> int:
+    ) -> Event | None:
         """Mark outbox rows as shown and note one receipt for all of them."""
         body = event.body(None)
         row = await self._pool.row(_CONFIRM, workspace, conversation, up_to, event.at, body)
-        return int(row["confirmed"])
+        if not row["confirmed"]:
+            return None
+        return Event(row["seq"], event.kind, event.at, event.actor, event.payload)
 
     async def access(self, workspace: WorkspaceId, conversation: ConversationId) -> Stored:
         """Load a conversation; row-level security hides those of other workspaces."""

@@ -5,7 +5,8 @@ I never hold a message back for another one, and lose none: after a break the de
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 import orjson
 from fastapi.responses import StreamingResponse
@@ -15,9 +16,11 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import STREAMS_PER_CONVERSATION_MAX
 from taktvoll.channels.webchat.session import Visit
 from taktvoll.domain.conversation.ports import Changed
+from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.flows.house import House
-from taktvoll.flows.read_conversation import read_conversation
+from taktvoll.flows.read_conversation import messages_of, owner_of, read_conversation
 
+_TAKEN = "conversation.taken_over"
 _open: Counter[ConversationId] = Counter()
 
 
@@ -32,23 +35,28 @@ def stream_messages(house: House, visit: Visit, after: int) -> StreamingResponse
     return StreamingResponse(_lines(house, visit, after), media_type="text/event-stream", headers=headers)
 
 
+@dataclass(slots=True)
+class _Screen:
+    """What a stream has shown: up to which event, and whose name stands above."""
+
+    seq: int
+    owner: dict[str, object] | None = None
+
+
 async def _lines(house: House, visit: Visit, after: int) -> AsyncIterator[bytes]:
     """Subscribe first, then read what is there, so that nothing falls between."""
     _open[visit.conversation] += 1
+    screen = _Screen(after)
     try:
         async with house.push.listen(visit.account.workspace, visit.conversation) as news:
-            yield b": hello\n\n"
-            seen = after
-            lines, seen = await _since(house, visit, seen)
-            yield lines
+            yield b": hello\n\n" + await _read(house, visit, screen)
             async for changed in news:
                 if changed is None:
                     yield b": alive\n\n"
                 elif changed.typing:
                     yield _typing(changed)
                 else:
-                    lines, seen = await _since(house, visit, seen)
-                    yield lines
+                    yield _told(changed, screen) or await _read(house, visit, screen)
     except TaktvollError:
         return  # the database is away: the device reconnects and says what it has
     finally:
@@ -57,14 +65,38 @@ async def _lines(house: House, visit: Visit, after: int) -> AsyncIterator[bytes]
             del _open[visit.conversation]
 
 
-async def _since(house: House, visit: Visit, seen: int) -> tuple[bytes, int]:
+def _told(changed: Changed, screen: _Screen) -> bytes | None:
+    """Show what the news brings along; None where it leaves a gap or a new name, so that it must be read."""
+    state, events = changed.state, changed.events
+    if [(e.seq, e.kind) for e in events] == [(screen.seq + 1, "delivery.confirmed")]:
+        screen.seq += 1
+        return b": receipt\n\n"
+    if state is None or not events or events[0].seq != screen.seq + 1 or screen.owner is None:
+        return None
+    if any(e.kind == "feedback.given" for e in events):
+        return None
+    owner = screen.owner if state.owner.kind.value == screen.owner["kind"] else owner_of(state, events)
+    if state.owner.kind is OwnerKind.PERSON and (not owner["name"] or any(e.kind == _TAKEN for e in events)):
+        return None
+    messages = messages_of(events, state.language or "de")
+    return _show(messages, owner, state.closed, events[-1].seq, screen)
+
+
+async def _read(house: House, visit: Visit, screen: _Screen) -> bytes:
     try:
-        view = await read_conversation(house, visit.account.workspace, visit.conversation, seen)
+        view = await read_conversation(house, visit.account.workspace, visit.conversation, screen.seq)
     except Refused:  # not begun yet: the first message will bring news
-        return b": empty\n\n", seen
-    lines = [_event("message", m, str(m["seq"])) for m in view.messages]
-    lines.append(_event("state", {"owner": view.owner, "closed": view.closed, "last_seq": view.last_seq}))
-    return b"".join(lines), max([seen, *(int(str(m["seq"])) for m in view.messages)])
+        return b": empty\n\n"
+    return _show(view.messages, view.owner, view.closed, view.last_seq, screen)
+
+
+def _show(
+    messages: Sequence[dict[str, object]], owner: dict[str, object], closed: bool, seq: int, screen: _Screen
+) -> bytes:
+    screen.seq, screen.owner = max(seq, screen.seq), owner
+    lines = [_event("message", m, str(m["seq"])) for m in messages]
+    lines.append(_event("state", {"owner": owner, "closed": closed, "last_seq": screen.seq}))
+    return b"".join(lines)
 
 
 def _typing(changed: Changed) -> bytes:

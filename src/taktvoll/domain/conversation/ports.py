@@ -127,8 +127,8 @@ class Record(Protocol):
 
     async def confirm(
         self, workspace: WorkspaceId, conversation: ConversationId, up_to: int, event: NewEvent
-    ) -> int:
-        """Mark outbox rows up to seq as shown; gives how many were new, and appends the event if any."""
+    ) -> Event | None:
+        """Mark outbox rows up to seq as shown and append the event; None, and nothing appended, if none was new."""
         ...
 
     async def access(self, workspace: WorkspaceId, conversation: ConversationId) -> Stored:
@@ -202,12 +202,18 @@ class Understanding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something happened in a conversation: the last seq, or only that someone is typing."""
+    """Something happened in a conversation: the last seq, or only that someone is typing.
+
+    `events` and `state` come along within a process, so that an open screen needs no read; other processes only hear
+    the seq and read for themselves.
+    """
 
     workspace: WorkspaceId
     conversation: ConversationId
     seq: int
     typing: str | None = None
+    events: tuple[Event, ...] = ()
+    state: State | None = None
 
 
 class Push(Protocol):

@@ -183,7 +183,8 @@ end $$;
 
 -- Marks what a device confirmed to have shown, and puts one receipt on record for all of it; nothing new, no receipt.
 create function confirm_delivery(
-    p_workspace uuid, p_conversation uuid, p_up_to int, p_at timestamptz, p_body bytea, out confirmed int
+    p_workspace uuid, p_conversation uuid, p_up_to int, p_at timestamptz, p_body bytea,
+    out confirmed int, out seq int
 ) language plpgsql as $$
 begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
@@ -192,6 +193,7 @@ begin
     where o.conversation_id = p_conversation and o.event_seq <= p_up_to and o.state <> 'confirmed';
     get diagnostics confirmed = row_count;
     if confirmed > 0 then
-        perform note_events(p_workspace, p_conversation, array['delivery.confirmed'], array[p_at], array[p_body]);
+        select n.first_seq into seq
+        from note_events(p_workspace, p_conversation, array['delivery.confirmed'], array[p_at], array[p_body]) n;
     end if;
 end $$;
