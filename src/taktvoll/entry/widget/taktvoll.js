@@ -49,6 +49,7 @@
       over: (n) => `${n} Zeichen zu viel. Bitte kürzen Sie den Text.`,
       person: "Mit einem Menschen sprechen",
       wish: "Ich möchte mit einem Menschen sprechen.",
+      asked: "Sie haben um einen Menschen gebeten.",
       rating: "War diese Antwort hilfreich?",
       helped: "Hat geholfen",
       notHelped: "Hat nicht geholfen",
@@ -97,6 +98,7 @@
       over: (n) => `${n} characters too many. Please shorten the text.`,
       person: "Talk to a person",
       wish: "I would like to talk to a person.",
+      asked: "You asked for a person.",
       rating: "Was this answer helpful?",
       helped: "Helped",
       notHelped: "Did not help",
@@ -307,7 +309,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
 .grow textarea::placeholder { color: var(--muted); opacity: 1; }
 .send { background: var(--accent); color: var(--on-accent); }
 .send:hover { background: var(--accent); filter: brightness(1.1); }
-.panel:not([data-owner="assistant"]) .to-person { display: none; }
+.panel:not([data-owner="assistant"]) :is(.to-person, .choices) { display: none; }
 
 @media ${PHONE} {
   .panel, .left .panel { top: var(--view-top, 0px); right: 0; bottom: auto; left: 0; width: 100%;
@@ -1015,7 +1017,8 @@ a { color: var(--ink); text-underline-offset: .15em; }
       const { seq } = reply.accepted;
       this.#drop(item.id);
       if (!this.#messages.has(seq)) {
-        this.#messages.set(seq, { seq, at: item.at, author: "customer", id: item.id, text: item.text });
+        const shown = item.kind === "person" ? { author: "system", text: this.#words.asked } : { author: "customer", text: item.text };
+        this.#messages.set(seq, { seq, at: item.at, id: item.id, ...shown });
       }
       this.#begun = true;
       this.#take(reply.messages);
