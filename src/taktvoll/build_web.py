@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from taktvoll.build import Database, Settings, open_house
 from taktvoll.channels.webchat.inbound import webchat_router
+from taktvoll.channels.webchat.origins import Origins
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.entry.desk.router import desk_router
 from taktvoll.entry.edge import guard
@@ -24,9 +25,12 @@ def make_app(settings: Settings, database: Database, progress: Progress) -> Fast
         title="taktvoll", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
 
+    opened: list[House] = []
+
     @asynccontextmanager
     async def living(_app: FastAPI) -> AsyncIterator[None]:
         async with open_house(settings, database, progress, together=True) as house:
+            opened.append(house)
             for door in (webchat_router, desk_router, widget_router):
                 app.include_router(door(house))
             await _warm(house)
@@ -34,6 +38,7 @@ def make_app(settings: Settings, database: Database, progress: Progress) -> Fast
 
     app.router.lifespan_context = living
     guard(app)
+    app.add_middleware(Origins, directory=lambda: opened[0].directory if opened else None)
     return app
 
 

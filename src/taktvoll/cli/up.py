@@ -5,6 +5,7 @@ I decide what runs and start again what dies. People call me. I never serve a re
 
 import argparse
 import asyncio
+import ctypes
 import signal
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from taktvoll.cli.sample import SIGN_IN_FILE, offer_sample
 RESTART_PAUSE_S = 0.5
 READY_S_MAX = 60
 STOP_S_MAX = 8
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -53,7 +56,9 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
 async def _keep(words: list[str], stopping: asyncio.Event, output: Output) -> None:
     """Run a process; start it again if it ends before we are told to stop."""
     while not stopping.is_set():
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "taktvoll", *words)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "taktvoll", *words, preexec_fn=_end_with_parent
+        )
         ended = asyncio.create_task(process.wait())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
@@ -67,6 +72,14 @@ async def _keep(words: list[str], stopping: asyncio.Event, output: Output) -> No
         if not stopping.is_set():
             output.complain(f"taktvoll {words[0]} ended with {process.returncode}; starting it again")
             await asyncio.sleep(RESTART_PAUSE_S)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to stop this child when we die, even by kill -9: what lived on would hold the port of the next `up`.
+
+    Source: prctl(2), PR_SET_PDEATHSIG.
+    """
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 async def _ready(settings: Settings, stopping: asyncio.Event) -> bool:

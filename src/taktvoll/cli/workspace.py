@@ -4,6 +4,7 @@ I decide which settings a workspace has on the command line. The command line ca
 """
 
 import argparse
+from urllib.parse import urlsplit
 
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
@@ -13,6 +14,8 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     """Name the options."""
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", parents=[common], help="all workspaces")
+    allow = actions.add_parser("allow", parents=[common], help="let a website embed the chat")
+    allow.add_argument("origin", help="as the browser names it: https://www.example.com")
     make = actions.add_parser("add", parents=[common], help="make a workspace")
     make.add_argument("name")
     make.add_argument("--company", metavar="TEXT", help="the company's name as customers read it")
@@ -24,6 +27,8 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
 
 async def run(arguments: argparse.Namespace, output: Output) -> int:
     """Do it."""
+    if arguments.action == "allow":
+        return await _allow(arguments, output)
     wanted, arguments.workspace = arguments.workspace, "default"
     async with begin(arguments, output) as (house, _):
         if arguments.action == "add":
@@ -35,4 +40,21 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
             output.line(
                 f"{'*' if place.name == wanted else ' '} {place.name:<20} {place.settings.get('company', '')}"
             )
+    return 0
+
+
+async def _allow(arguments: argparse.Namespace, output: Output) -> int:
+    """Add an origin to the widget account of the named workspace."""
+    parts = urlsplit(arguments.origin)
+    if parts.scheme not in ("https", "http") or not parts.netloc or parts.path.strip("/") or parts.query:
+        output.complain("an origin is scheme and host, as in https://www.example.com")
+        return 2
+    async with begin(arguments, output) as (house, place):
+        account = await house.directory.account(place.id, "webchat", "web")
+        listed = account.settings.get("origins")
+        origins = {*(listed if isinstance(listed, list) else []), f"{parts.scheme}://{parts.netloc}".lower()}
+        settings = {**account.settings, "origins": sorted(origins)}
+        await house.directory.set_account(place.id, "webchat", "web", settings)
+    for origin in sorted(origins):
+        output.line(origin)
     return 0

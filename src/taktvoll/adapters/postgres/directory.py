@@ -85,6 +85,29 @@ class PostgresDirectory:
             raise Refused("account.unknown")
         return Account(AccountId(row["id"]), workspace, channel, name, row["settings"])
 
+    async def accounts(self, channel: str) -> tuple[Account, ...]:
+        """All accounts of a channel; workspace by workspace, because row-level security holds for us too."""
+        found: list[Account] = []
+        for place in await self.workspaces():
+            async with self._pool.within(place.id) as connection:
+                rows = await connection.fetch(
+                    "select id, name, settings from channel_account where channel = $1", channel
+                )
+            found += [Account(AccountId(r[0]), place.id, channel, r[1], r[2]) for r in rows]
+        return tuple(found)
+
+    async def set_account(
+        self, workspace: WorkspaceId, channel: str, name: str, settings: Mapping[str, object]
+    ) -> None:
+        """Replace an account's settings."""
+        async with self._pool.within(workspace) as connection:
+            done = await connection.fetchval(
+                "update channel_account set settings = $3 where channel = $1 and name = $2 returning 1",
+                channel, name, dict(settings),
+            )  # fmt: skip
+        if not done:
+            raise Refused("account.unknown")
+
     async def add_staff(
         self, workspace: WorkspaceId, email: str, name: str, role: Role, password_hash: str, at: datetime
     ) -> Staff:

@@ -19,6 +19,7 @@ from taktvoll.base.limits import (
     PROVIDER_ID_CHARS_MAX,
 )
 from taktvoll.base.pace import Pace
+from taktvoll.channels.webchat.origins import check_origin
 from taktvoll.channels.webchat.outbound import stream_messages
 from taktvoll.channels.webchat.session import Visit, open_visit, visit_of
 from taktvoll.domain.conversation.ports import Changed
@@ -37,7 +38,7 @@ Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 class SessionWanted(BaseModel):
     """What the widget says when it is opened."""
 
-    account: Annotated[str, Field(max_length=60)] = "web"
+    account: Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")] = "web"
     language: Annotated[str, Field(max_length=35)] = "de"
 
 
@@ -108,6 +109,7 @@ class Chat:
         place = await house.directory.workspace(workspace)
         account = await house.directory.account(place.id, "webchat", wanted.account)
         language = spoken(wanted.language)
+        check_origin(account, request.headers.get("origin"), request.headers.get("host"))
         token, visit = open_visit(house.keys, account, language, house.now())
         greetings = place.settings.get("greetings")
         own = greetings.get(language) if isinstance(greetings, dict) else None

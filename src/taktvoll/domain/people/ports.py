@@ -37,6 +37,16 @@ class Directory(Protocol):
         """Find a channel account; raises Refused("account.unknown")."""
         ...
 
+    async def accounts(self, channel: str) -> tuple[Account, ...]:
+        """All accounts of a channel, over all workspaces of this installation."""
+        ...
+
+    async def set_account(
+        self, workspace: WorkspaceId, channel: str, name: str, settings: Mapping[str, object]
+    ) -> None:
+        """Replace an account's settings; raises Refused("account.unknown")."""
+        ...
+
     async def add_staff(
         self, workspace: WorkspaceId, email: str, name: str, role: Role, password_hash: str, at: datetime
     ) -> Staff:
