@@ -17,12 +17,14 @@ from taktvoll.base.limits import (
     CHAT_SESSIONS_BURST,
     CHAT_SESSIONS_PER_MINUTE,
     PROVIDER_ID_CHARS_MAX,
+    REQUEST_BYTES_MAX,
 )
 from taktvoll.base.pace import Pace
 from taktvoll.channels.webchat.origins import check_origin
 from taktvoll.channels.webchat.outbound import stream_messages
 from taktvoll.channels.webchat.session import Visit, open_visit, visit_of
 from taktvoll.domain.conversation.ports import Changed
+from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.governance.notices import VERSION, fixed, spoken
 from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.flows.confirm_delivery import confirm_delivery
@@ -54,7 +56,7 @@ class MessageSent(BaseModel):
     """A message; id is made by the widget and makes repeats harmless."""
 
     id: Id
-    text: Annotated[str, Field(max_length=40_000)]
+    text: Annotated[str, Field(max_length=REQUEST_BYTES_MAX)]
     choice: ChoiceMade | None = None
 
 
@@ -152,14 +154,14 @@ class Chat:
             PassageKey(sent.choice.collection, sent.choice.id, sent.choice.language) if sent.choice else None
         )
         received = await receive_message(self._house, _incoming(visit, sent.id, sent.text, choice=choice))
-        return _reply(received, sent.id)
+        return await self._reply(visit, received, sent.id)
 
     async def ask_for_person(self, request: Request, wanted: PersonWanted) -> dict[str, object]:
         """Ask for a person."""
         visit = self._visit(request)
         self._messages.take(visit.conversation, monotonic())
         received = await receive_message(self._house, _incoming(visit, wanted.id, None, about=wanted.about))
-        return _reply(received, wanted.id)
+        return await self._reply(visit, received, wanted.id)
 
     async def feedback(self, request: Request, given: FeedbackGiven) -> dict[str, object]:
         """Say whether an answer helped."""
@@ -187,6 +189,21 @@ class Chat:
         """Messages as they come, without polling."""
         return stream_messages(self._house, self._visit(request), after)
 
+    async def _reply(self, visit: Visit, received: Received, id: str) -> dict[str, object]:
+        state, events = received.state, received.events
+        owner = owner_of(state, events)
+        if state.owner.kind is OwnerKind.PERSON and not owner["name"]:
+            taken = ("conversation.taken_over",)
+            known = await self._house.record.events(visit.account.workspace, visit.conversation, kinds=taken)
+            owner = owner_of(state, known)
+        return {
+            "accepted": {"seq": received.seq, "id": id},
+            "messages": messages_of(events, state.language or "de"),
+            "last_seq": max([received.seq, *(e.seq for e in events)]),
+            "owner": owner,
+            "closed": state.closed,
+        }
+
     def _visit(self, request: Request) -> Visit:
         return visit_of(self._house.keys, request, self._house.now())
 
@@ -203,14 +220,3 @@ def _incoming(
         about_seq=about,
         language=visit.language,
     )
-
-
-def _reply(received: Received, id: str) -> dict[str, object]:
-    language = received.state.language or "de"
-    return {
-        "accepted": {"seq": received.seq, "id": id},
-        "messages": messages_of(received.events, language),
-        "last_seq": max([received.seq, *(e.seq for e in received.events)]),
-        "owner": owner_of(received.state, received.events),
-        "closed": received.state.closed,
-    }
