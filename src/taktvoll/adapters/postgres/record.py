@@ -54,6 +54,7 @@ from conversation c
 left join lateral (
     select e.kind, e.text_id from event e
     where e.conversation_id = c.id and e.kind in ('message.received', 'message.released') and e.text_id is not null
+        and (e.kind = 'message.received' or c.owner_kind <> 'queue')
     order by e.seq desc limit 1
 ) e on true
 left join personal_text t on t.id = e.text_id
