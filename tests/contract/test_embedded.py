@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from taktvoll.adapters.embedded import EmbeddedPostgres, Endpoint, server
+from taktvoll.adapters.embedded import EmbeddedPostgres, Endpoint
 from taktvoll.adapters.embedded.account import CannotStart, account, own_folder
 from taktvoll.adapters.embedded.supervise import Home, find_postmaster
 from taktvoll.base.errors import Unavailable
@@ -296,11 +297,19 @@ def test_a_folder_prepared_by_someone_else_is_refused(tmp_path: Path) -> None:
         own_folder(link, account(lambda _text: None))
 
 
-def test_a_server_that_cannot_start_says_where_to_look(
-    folder: Path, embedded: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_data_of_another_user_are_refused_with_a_reason(folder: Path, embedded: EmbeddedPostgres) -> None:
+    """Whoever starts with sudo once and without it later must learn why, and must not lose access to the data."""
+    embedded.ensure()
+    data = folder / "postgres" / "data"
+    somebody = account(lambda _text: None).uid + 1
+    refusing = replace(account(lambda _text: None), uid=somebody)
+    with pytest.raises(CannotStart, match="start taktvoll as the user who made it"):
+        embedded._refuse_foreign_data(refusing)
+    assert data.stat().st_uid == somebody - 1
+
+
+def test_a_server_that_cannot_start_says_where_to_look(folder: Path, embedded: EmbeddedPostgres) -> None:
     """A broken setting shall cost minutes, not an evening."""
-    monkeypatch.setattr(server, "NO_SERVER_S_MAX", 1.0)
     (folder / "postgres").mkdir(parents=True)
     (folder / "postgres" / "local.conf").write_text("nonsense = 1\n", encoding="ascii")
     with pytest.raises(Unavailable) as caught:

@@ -36,10 +36,11 @@ from taktvoll.adapters.embedded.cluster import (
     furnish,
     write_settings,
 )
-from taktvoll.adapters.embedded.supervise import Home, find_postmaster, is_kept, note, try_lock
+from taktvoll.adapters.embedded.supervise import Home, find_postmaster, kept, note, try_lock
 from taktvoll.base.errors import Unavailable
 
-NO_SERVER_S_MAX = 10.0
+STARTS_MAX = 4
+NO_SERVER_S_MAX = 60.0
 RECOVERY_S_MAX = 600.0
 LOCK_S_MAX = 120.0
 POLL_S = 0.005
@@ -116,7 +117,7 @@ class EmbeddedPostgres:
 
     def _serves(self) -> bool:
         found = find_postmaster(self._home)
-        return bool(found and found.ready) and self._home.complete.exists() and is_kept(self._home)
+        return bool(found and found.ready) and self._home.complete.exists() and kept(self._home) is not None
 
     @contextmanager
     def _setting_up(self) -> Iterator[None]:
@@ -130,6 +131,7 @@ class EmbeddedPostgres:
         if self._serves():
             return  # Another process did it while we waited.
         who = account(self._progress)
+        self._refuse_foreign_data(who)
         programs = binaries()
         if who.uid != os.geteuid():
             for path in (self._home.data, sockets, programs / "postgres"):
@@ -141,28 +143,38 @@ class EmbeddedPostgres:
             self._progress("creating the database")
             self._home.complete.unlink(missing_ok=True)
             create(self._home, programs, who)
-        if self._home.data.stat().st_uid != who.uid:
-            raise CannotStart(
-                f"{self._home.data} does not belong to user id {who.uid}, who would run the server"
-            )
         self._start(programs, sockets, who)
         if not self._home.complete.exists():
             furnish(self._home, programs, sockets)
 
+    def _refuse_foreign_data(self, who: Account) -> None:
+        if self._home.data.exists() and (owner := self._home.data.stat().st_uid) != who.uid:
+            raise CannotStart(
+                f"{self._home.data} belongs to user id {owner}, but the server would run as {who.uid};"
+                " start taktvoll as the user who made it"
+            )
+
     def _start(self, programs: Path, sockets: Path, who: Account) -> None:
         self._progress("starting the database")
         began = seen = time.monotonic()
+        starts_before: int | None = None
         while True:
-            kept = is_kept(self._home)
+            starts = kept(self._home)
             found = find_postmaster(self._home)
-            if kept and found and found.ready:
-                return
-            if not kept:
+            if starts is None:
                 self._start_keeper(programs, sockets, who)
+            elif found and found.ready:
+                return
+            else:
+                starts_before = starts if starts_before is None else min(starts_before, starts)
+                if starts - starts_before >= STARTS_MAX:
+                    raise CannotStart(
+                        f"the server did not come up in {STARTS_MAX} tries; see the lines above"
+                    )
             now = time.monotonic()
             seen = now if found else seen
             if now - seen > NO_SERVER_S_MAX or now - began > RECOVERY_S_MAX:
-                raise CannotStart("the server did not come up; see the lines above")
+                raise CannotStart("the server did not come up in time; see the lines above")
             time.sleep(POLL_S)
 
     def _start_keeper(self, programs: Path, sockets: Path, who: Account) -> None:

@@ -87,26 +87,35 @@ def is_postmaster(home: Home, pid: int) -> bool:
     return command[0].endswith(b"/postgres") and command[1:3] == [b"-D", os.fsencode(home.data)]
 
 
-def is_kept(home: Home) -> bool:
-    """Say whether a keeper runs; a killed one is gone a moment before the kernel gives its lock back."""
+def tell(lock: int, starts: int) -> None:
+    """Write into keeper.lock who keeps the server, and how often it was started since it last took connections."""
+    os.pwrite(lock, f"{os.getpid():10} {starts:10}\n".encode(), 0)
+
+
+def kept(home: Home) -> int | None:
+    """Give the starts that a running keeper tells, None where none runs.
+
+    A killed one is gone a moment before the kernel gives its lock back, so the lock alone does not prove it.
+    """
     lock = try_lock(home.keeper, shared=True)
     if lock is not None:
         os.close(lock)
-        return False
+        return None
     try:
-        pid = int(home.keeper.read_text(encoding="ascii"))
-        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+        pid, *starts = map(int, home.keeper.read_text(encoding="ascii").split())
+        return sum(starts) if Path(f"/proc/{pid}/cmdline").read_bytes() else None
     except (OSError, ValueError):
-        return False
+        return None
 
 
 class Keeper:
     """Keeps one server running while it is used."""
 
     def __init__(
-        self, home: Home, binaries: Path, sockets: Path, who: tuple[int, int], linger_s: float
+        self, home: Home, lock: int, binaries: Path, sockets: Path, who: tuple[int, int], linger_s: float
     ) -> None:
         self._home = home
+        self._lock = lock
         self._sockets = sockets
         self._command = [
             *(str(binaries / "postgres"), "-D", str(home.data)),
@@ -154,6 +163,7 @@ class Keeper:
                 found = find_postmaster(self._home)
                 if found and found.ready:
                     self._starts, self._next_start = 0, 0.0
+                    tell(self._lock, 0)
             return
         found = find_postmaster(self._home)
         if found:
@@ -169,6 +179,7 @@ class Keeper:
             return  # What is left of the old server is still going down.
         self._next_start = time.monotonic() + min(RETRY_S_MAX, TICK_S * 2**self._starts)
         self._starts += 1
+        tell(self._lock, self._starts)
         # The lock says that no process of the server lives. PostgreSQL would believe the numbers left behind, but they
         # may be another program's by now, or a dead process's that the container's first process never buries.
         for left in (self._home.data / "postmaster.pid", self._sockets / ".s.PGSQL.5432.lock"):
@@ -271,9 +282,8 @@ def main(arguments: list[str]) -> int:
         return 1
     if os.fork():
         os._exit(0)
-    os.truncate(lock, 0)
-    os.write(lock, str(os.getpid()).encode())
-    Keeper(home, Path(binaries), Path(sockets), (int(uid), int(gid)), float(linger_s)).run()
+    tell(lock, 0)
+    Keeper(home, lock, Path(binaries), Path(sockets), (int(uid), int(gid)), float(linger_s)).run()
     return 0
 
 
