@@ -23,7 +23,11 @@
 
   // --- asking the server ---
 
+  let leaving = false;
+
   function toSignIn() {
+    if (leaving) return;
+    leaving = true;
     location.assign(`${base}/sign-in${talk ? `?to=${talk}` : ""}`);
   }
 
@@ -49,25 +53,27 @@
     return holder.content;
   }
 
-  // Runs work at once; calls that come while it runs are answered by one more run.
+  // Runs work at once; calls that come while it runs are answered by one more run and wait for it.
   function coalesced(work, pauseMs) {
-    let running = false;
+    let current = null;
     let again = false;
-    return async () => {
-      again = true;
-      if (running) return;
-      running = true;
+    async function run() {
       try {
-        while (again) {
+        do {
           again = false;
           await work();
           if (again) await pause(pauseMs);
-        }
+        } while (again);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error; // no network: the stream reconnects and asks again
       } finally {
-        running = false;
+        current = null;
       }
+    }
+    return () => {
+      again = true;
+      current ??= run();
+      return current;
     };
   }
 
