@@ -37,6 +37,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Diese Webseite darf den Chat nicht einbinden. Tragen Sie sie in den Einstellungen des Kontos ein.",
         "This website may not embed the chat. Add it to the account's settings.",
     ),
+    "request.method": (
+        "Diese Adresse nimmt eine solche Anfrage nicht an.",
+        "This address does not take such a request.",
+    ),
+    "page.unknown": ("Diese Seite gibt es nicht.", "There is no such page."),
     "session.invalid": (
         "Die Sitzung ist ungültig oder abgelaufen. Bitte beginnen Sie neu.",
         "The session is invalid or has expired. Please start again.",
@@ -93,10 +98,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Not one entry could be read. Nothing was changed.",
     ),
     "edition.unknown": ("Die Ausgabe {number} gibt es nicht.", "There is no edition {number}."),
-    "edition.none": (
-        "Es ist noch nichts veröffentlicht. Lesen Sie Wissen ein: taktvoll import DATEI.",
-        "Nothing is published yet. Import knowledge: taktvoll import FILE.",
-    ),
     "passage.unknown": ("Die Passage „{id}“ gibt es nicht.", "There is no passage “{id}”."),
     "batch.line": (
         "Zeile {line} ist unbrauchbar: {detail}.",
@@ -126,6 +127,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "database.start": (
         "Die eingebaute Datenbank startet nicht. Sehen Sie in {log} nach.",
         "The embedded database does not start. Look into {log}.",
+    ),
+    "keys.damaged": (
+        "Die Schlüsseldatei {path} ist beschädigt. Holen Sie sie aus einer Sicherung zurück.",
+        "The key file {path} is damaged. Bring it back from a backup.",
+    ),
+    "keys.exposed": (
+        "Andere können {path} lesen. Setzen Sie die Rechte auf {mode}.",
+        "Others can read {path}. Set its mode to {mode}.",
     ),
     "turn.contended": (
         "Gerade kam vieles zugleich. Die Nachricht ist gespeichert und wird gleich beantwortet.",

@@ -153,9 +153,9 @@ def _read(folder: Path) -> Ring:
         masters = tuple(Master.of(_secret(text)) for text in kept["masters"])
         signers = tuple(Signer.of(_secret(text)) for text in kept["signers"])
     except (ValueError, TypeError, KeyError):
-        raise Refused("usage", detail=f"{path} is damaged; bring it back from a backup") from None
+        raise Refused("keys.damaged", path=str(path)) from None
     if not masters or not signers:
-        raise Refused("usage", detail=f"{path} holds no keys; bring it back from a backup")
+        raise Refused("keys.damaged", path=str(path))
     return Ring(masters, signers, (found.st_ino, found.st_mtime_ns, found.st_size))
 
 
@@ -174,11 +174,11 @@ def _close(path: Path, is_kind: Callable[[int], bool], mode_max: int) -> None:
     """Take from others what they may do with a path; refuse it where that is not ours to do."""
     mode = path.stat().st_mode
     if not is_kind(mode):
-        raise Refused("usage", detail=f"{path} is not what it should be")
+        raise Refused("keys.damaged", path=str(path))
     if not stat.S_IMODE(mode) & 0o077:
         return
     try:
         path.chmod(mode_max)
     except OSError:
-        raise Refused("usage", detail=f"others can read {path}; set its mode to {mode_max:o}") from None
+        raise Refused("keys.exposed", path=str(path), mode=f"{mode_max:o}") from None
     _log.warning("The keys could be read by other users of this machine; their mode is mended.")
