@@ -5,7 +5,9 @@ I never let an unexpected error show its insides, and never log what a person wr
 """
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -46,6 +48,8 @@ STATUS = {
     "account.unknown": 404,
     "conversation.unknown": 404,
     "passage.unknown": 404,
+    "page.unknown": 404,
+    "request.method": 405,
     "owner.changed": 409,
     "owner.not_you": 409,
     "conversation.closed": 409,
@@ -61,12 +65,15 @@ def guard(app: FastAPI) -> None:
     app.add_exception_handler(TaktvollError, _ours)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(Edge)
 
 
 class Edge:
-    """ASGI middleware: adds the security headers and refuses bodies beyond the limit, streamed ones too."""
+    """ASGI middleware: adds the security headers, refuses what is too large, and lets no failure out unread.
+
+    It catches here and not in a handler, because the framework would pass the error on to the server, whose log would
+    then show the error's own words, and those may quote a customer.
+    """
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
         self._app = app
@@ -76,37 +83,66 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > REQUEST_BYTES_MAX:
-            refusal = problem(Refused("request.too_large", limit=REQUEST_BYTES_MAX), _language_of(scope))
-            await refusal(scope, receive, _with_headers(send))
+        answer = _Answer(send)
+        refused = _refused(scope)
+        if refused:
+            await problem(refused, _language_of(scope))(scope, receive, answer.send)
             return
-        await self._app(scope, _limited(receive), _with_headers(send))
+        body = _Body(receive)
+        try:
+            await self._app(scope, body.receive, answer.send)
+        except Exception as error:
+            _note(error, scope)
+            if not answer.begun:
+                await problem(Broken("internal"), _language_of(scope))(scope, receive, answer.send)
 
 
-def _with_headers(send: Send) -> Send:
-    async def sending(message: MutableMapping[str, Any]) -> None:
+def _refused(scope: Scope) -> Refused | None:
+    """Say why a request goes no further: its body is too large, or no page can have its address."""
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > REQUEST_BYTES_MAX:
+        return Refused("request.too_large", limit=REQUEST_BYTES_MAX)
+    if "\0" in scope["path"]:
+        return Refused("page.unknown")
+    return None
+
+
+class _Answer:
+    """Adds the security headers to what goes out, and knows whether it has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
+            self.begun = True
             present = {name.lower() for name, _ in message["headers"]}
             message["headers"] = [*message["headers"], *(h for h in HEADERS if h[0] not in present)]
-        await send(message)
-
-    return sending
+        await self._send(message)
 
 
-def _limited(receive: Receive) -> Receive:
-    """Count a body without a length as it comes in."""
-    taken = 0
+class _Body:
+    """Counts a body that came without a length, as it comes in."""
 
-    async def receiving() -> MutableMapping[str, Any]:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > REQUEST_BYTES_MAX:
-            raise Refused("request.too_large", limit=REQUEST_BYTES_MAX)
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._taken = 0
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > REQUEST_BYTES_MAX:
+            raise HTTPException(413)  # the framework hands on only its own failures from here
         return message
 
-    return receiving
+
+def _note(error: Exception, scope: Scope) -> None:
+    """Log what kind of failure it was and where, never its words: they may quote a customer."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    way = " > ".join(f"{PurePath(f.filename).name}:{f.lineno}" for f in frames)
+    route = scope.get("route")
+    log.error("unexpected %s at %s: %s", type(error).__name__, getattr(route, "path", "?"), way)
 
 
 def problem(error: TaktvollError, language: str) -> JSONResponse:
@@ -155,20 +191,13 @@ async def _malformed(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    body = {
-        "type": "about:blank",
-        "title": str(error.detail),
-        "status": error.status_code,
-        "code": "http",
-        "detail": str(error.detail),
-    }
-    return JSONResponse(body, error.status_code, media_type="application/problem+json")
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error(
-        "unexpected %s at %s",
-        type(error).__name__,
-        request.scope.get("route") and request.scope["route"].path,
-    )
-    return problem(Broken("internal"), language_of(request))
+    language = language_of(request)
+    match error.status_code:
+        case 404:
+            return problem(Refused("page.unknown"), language)
+        case 405:
+            return problem(Refused("request.method"), language)
+        case 413:
+            return problem(Refused("request.too_large", limit=REQUEST_BYTES_MAX), language)
+        case _:
+            return problem(Refused("request.malformed", detail="body"), language)
