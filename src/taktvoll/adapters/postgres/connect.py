@@ -7,6 +7,7 @@ I never let a connection work without a workspace where rows belong to one.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any, TypeVar
 
 import asyncpg
@@ -17,7 +18,10 @@ from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import WorkspaceId
 
 RETRY_PAUSES_S = (0.05, 0.2, 0.5, 1.0)
-COMMAND_TIMEOUT_S = 30.0
+COMMAND_TIMEOUT_S = 10.0
+LOAN_TIMEOUT_S = 5.0
+PATIENCE_S = 8.0
+"""After this long no further try: a caller who waits longer is better told to come back."""
 
 GONE = (
     OSError,
@@ -62,6 +66,7 @@ class Pool:
                         self.dsn,
                         min_size=1,
                         max_size=self._size,
+                        timeout=LOAN_TIMEOUT_S,
                         command_timeout=COMMAND_TIMEOUT_S,
                         server_settings={"search_path": SCHEMA, "application_name": "taktvoll"},
                         init=self._prepare,
@@ -96,13 +101,14 @@ class Pool:
 
         Raises: Unavailable("database.unreachable") when it stays away.
         """
+        since = monotonic()
         for pause_s in (*RETRY_PAUSES_S, None):
             try:
                 pool = await self.open()
-                async with pool.acquire() as connection:
+                async with pool.acquire(timeout=LOAN_TIMEOUT_S) as connection:
                     return await work(connection)
             except (Unavailable, *GONE) as error:
-                if pause_s is None:
+                if pause_s is None or monotonic() - since > PATIENCE_S:
                     raise Unavailable("database.unreachable", 2) from error
                 await asyncio.sleep(pause_s)
         raise Unavailable("database.unreachable", 2)
@@ -112,7 +118,7 @@ class Pool:
         """One transaction within one workspace; not repeated, so for reads and for people's commands."""
         pool = await self.open()
         try:
-            async with pool.acquire() as connection, connection.transaction():
+            async with pool.acquire(timeout=LOAN_TIMEOUT_S) as connection, connection.transaction():
                 await connection.execute("select set_config('taktvoll.workspace', $1, true)", str(workspace))
                 yield connection
         except GONE as error:
