@@ -25,7 +25,7 @@ BATCH_MAX = 32
 REMEMBERED_MAX = 1024
 
 # With fewer rows, BLAS takes another way through its small matrices and sums in another order: a question would get a
-# slightly different vector alone than among others. Empty texts fill up; decision in docs/performance.md.
+# slightly different vector alone than among others. Empty texts fill up (tests/contract/test_search.py).
 ROWS_MIN = 7
 # The encoder splits a batch at 384 tokens; a token has at least one character, so what fits here is never split.
 BATCH_CHARS_MAX = 350

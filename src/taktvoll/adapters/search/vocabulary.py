@@ -21,7 +21,7 @@ from taktvoll.adapters.search.words import BOUND_PARTS, STOP_WORDS, Stemmer, fol
 PART_CHARS_MIN = 4
 COMPOUND_CHARS_MIN = 8
 PARTS_MAX = 4
-# A word that is this many times as common as its rarest part is rather one of its own (decision in bench/search).
+# A word that is this many times as common as its rarest part is rather one of its own; values from 1 up find alike.
 SPLIT_OFTEN = 8
 TYPO_CHARS_MIN = 4
 TYPO_TWO_CHARS_MIN = 8

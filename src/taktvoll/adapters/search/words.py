@@ -6,6 +6,7 @@ I never look at what a corpus contains.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import tantivy
 
@@ -46,11 +47,11 @@ bar haft heit isch keit lich losen ling nis schaft tum ung ungen innen sein chen
 
 def fold(text: str) -> str:
     """Write a text so that equal words have equal letters: ä and a are one, ß is ss, case and accents are gone."""
-    lowered = text.casefold()
-    if not lowered.isascii():
-        decomposed = unicodedata.normalize("NFKD", lowered)
-        lowered = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _E_MAIL.sub("email", lowered)
+    lowered = unicodedata.normalize("NFC", text).casefold()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def without_written_umlauts(word: str) -> str:
@@ -63,8 +64,12 @@ def without_written_umlauts(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Split a text into folded words and numbers; single letters are left out."""
-    found = _WORD.findall(fold(text))
+    lowered = _E_MAIL.sub("email", unicodedata.normalize("NFC", text).casefold())
+    found = (w if w.isascii() else _folded(w) for w in _WORD.findall(lowered))
     return [w[:WORD_CHARS_MAX] for w in found if len(w) > 1 or w.isdigit()]
+
+
+_folded = lru_cache(maxsize=16384)(fold)
 
 
 class Stemmer:
