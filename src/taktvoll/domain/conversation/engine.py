@@ -72,7 +72,7 @@ def _hear(edition: EditionView, state: State, heard: Heard, now: datetime) -> Ad
 
 def _find(edition: EditionView, state: State, found: Found, now: datetime) -> Advance:
     assert state.turn is not None, "a search result belongs to a turn"
-    if state.turn.chosen is not None:
+    if stages.chosen_entry(state, state.turn) is not None:
         sure = tuple(PPM for _ in found.candidates)
     else:
         sure = confidences(edition.rules.confidence, found.candidates)

@@ -54,7 +54,7 @@ def evidence(edition: EditionView, state: State, turn: Turn) -> Search | None:
     """Without evidence nothing can be answered: search, or fetch the entry the customer chose."""
     if turn.candidates is not None:
         return None
-    return Search(turn.customer_seq, _language(edition, state), chosen=turn.chosen or _picked(state, turn))
+    return Search(turn.customer_seq, _language(edition, state), chosen=chosen_entry(state, turn))
 
 
 def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
@@ -85,11 +85,13 @@ STAGES: tuple[tuple[str, Stage], ...] = (
 )
 
 
+def chosen_entry(state: State, turn: Turn) -> PassageKey | None:
+    """The offered entry that the customer chose, by a click or by its number."""
+    number = turn.signals.picks
+    picked = state.choices[number - 1].key if number and number <= len(state.choices) else None
+    return turn.chosen or picked
+
+
 def _language(edition: EditionView, state: State) -> str:
     """The conversation's language: folded from the signals, else the workspace's own."""
     return state.language or edition.language
-
-
-def _picked(state: State, turn: Turn) -> PassageKey | None:
-    number = turn.signals.picks
-    return state.choices[number - 1].key if number and number <= len(state.choices) else None
