@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from taktvoll.base.errors import Broken
 from taktvoll.base.hashing import GENESIS, canonical, event_hash, merkle_root, salted_digest
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
@@ -71,20 +72,29 @@ def check_chain(head: Head, events: Iterable[RawEvent]) -> list[Finding]:
 
 def _check_row(name: str, event: RawEvent) -> Iterable[Finding]:
     fields = event.fields
-    if canonical(fields) != event.body:
+    if not _is_canonical(event):
         yield Finding("event.not_canonical", name, event.seq)
     if fields.get("kind") != event.kind or fields.get("at") != rfc3339(event.at):
         yield Finding("event.columns_differ", name, event.seq)
     reference = fields.get("text_ref")
     if not isinstance(reference, dict):
+        if event.text_id is not None:
+            yield Finding("text.detached", name, event.seq)
         return
-    if event.text_id != reference["id"]:
+    if event.text_id != reference.get("id"):
         yield Finding("text.detached", name, event.seq)
     elif event.content is None or event.salt is None:
         if not event.erased:
             yield Finding("text.missing", name, event.seq)
-    elif salted_digest(event.salt, event.content) != reference["digest"]:
+    elif salted_digest(event.salt, event.content) != reference.get("digest"):
         yield Finding("text.changed", name, event.seq)
+
+
+def _is_canonical(event: RawEvent) -> bool:
+    try:
+        return canonical(event.fields) == event.body
+    except Broken:
+        return False
 
 
 def checkpoint_body(number: int, at: datetime, heads: Iterable[Head], previous: str) -> bytes:
