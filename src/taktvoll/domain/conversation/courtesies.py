@@ -8,7 +8,7 @@ import re
 
 from taktvoll.domain.conversation.terms import Courtesy
 
-_FILL = r"(?:\s*[!.,…:;)\-–☺😀-🙏👍❤️]*)"
+_FILL = r"(?:\s*[!.,…:;)\-–☺😀-🙏👋👍❤️🏻-🏿]*)"
 _NAMES = r"(?:\s+(?:zusammen|alle|team|liebes team|leute|there|everyone|all|nochmal))?"
 _GREETING = re.compile(
     r"(?:hallo|hallöchen|hi|hey|hei|moin(?: moin)?|servus|grüezi|gr(?:ü|ue)(?:ß|ss)(?: gott| dich| sie)?|tach|"
