@@ -1,0 +1,6 @@
+"""How properties are tried in this folder: no example is judged by its duration."""
+
+from hypothesis import settings
+
+settings.register_profile("taktvoll", deadline=None)
+settings.load_profile("taktvoll")
