@@ -78,20 +78,22 @@ def settings_from(data: Path | None, host: str | None = None, port: int | None =
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Where the program and its migrations connect; release lets an embedded server go."""
+    """Where the program and its migrations connect; keep brings a lost embedded server back, release lets it go."""
 
     app_dsn: str
     owner_dsn: str
+    keep: Callable[[], object]
     release: Callable[[], None]
 
 
 def open_database(settings: Settings, say: Callable[[str], None]) -> Database:
     """Use the configured PostgreSQL, or start and share the embedded one."""
     if settings.database_url:
-        return Database(settings.database_url, settings.owner_url or settings.database_url, lambda: None)
+        owner = settings.owner_url or settings.database_url
+        return Database(settings.database_url, owner, lambda: None, lambda: None)
     embedded = EmbeddedPostgres(settings.data, say)
     endpoint = embedded.ensure()
-    return Database(endpoint.dsn("app"), endpoint.dsn("owner"), embedded.release)
+    return Database(endpoint.dsn("app"), endpoint.dsn("owner"), embedded.ensure, embedded.release)
 
 
 async def migrate_database(database: Database) -> list[str]:

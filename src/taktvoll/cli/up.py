@@ -8,9 +8,11 @@ import asyncio
 import ctypes
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from taktvoll.build import Settings, open_house, settings_from
+from taktvoll.base.errors import Unavailable
+from taktvoll.build import Database, Settings, open_house, settings_from
 from taktvoll.cli.begin import ready_database
 from taktvoll.cli.output import Output
 from taktvoll.cli.sample import SIGN_IN_FILE, offer_sample
@@ -44,6 +46,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
         where = ["--data", str(settings.data)]
         serve = ["serve", *where, "--host", settings.host, "--port", str(settings.port)]
         keepers = [asyncio.create_task(_keep(words, stopping, output)) for words in (serve, ["work", *where])]
+        keepers.append(asyncio.create_task(_keep_database(database, stopping)))
         if await _ready(settings, stopping):
             _announce(settings, output)
         await stopping.wait()
@@ -74,6 +77,15 @@ async def _keep(words: list[str], stopping: asyncio.Event, output: Output) -> No
             await asyncio.sleep(RESTART_PAUSE_S)
 
 
+async def _keep_database(database: Database, stopping: asyncio.Event) -> None:
+    """See that the database's own keeper lives; it restarts the server, and nobody else would restart it."""
+    while not stopping.is_set():
+        with suppress(Unavailable):
+            await asyncio.to_thread(database.keep)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), RESTART_PAUSE_S)
+
+
 def _end_with_parent() -> None:
     """Ask Linux to stop this child when we die, even by kill -9: what lived on would hold the port of the next `up`.
 
@@ -89,12 +101,13 @@ async def _ready(settings: Settings, stopping: asyncio.Event) -> bool:
             return False
         try:
             reader, writer = await asyncio.open_connection(settings.host, settings.port)
-        except OSError:
-            await asyncio.sleep(0.05)
-            continue
-        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {settings.host}\r\nConnection: close\r\n\r\n".encode())
-        status = await reader.readline()
-        writer.close()
+            writer.write(
+                f"GET /healthz HTTP/1.1\r\nHost: {settings.host}\r\nConnection: close\r\n\r\n".encode()
+            )
+            status = await reader.readline()
+            writer.close()
+        except OSError:  # not there yet, or gone again
+            status = b""
         if b" 200 " in status:
             return True
         await asyncio.sleep(0.05)
