@@ -45,7 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
         description="Talks to your customers: approved answers at once, or a person.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    wanted = next((w for w in given if w in COMMANDS), None)
+    wanted = _command_of(given)
     for name, (module, help_text) in COMMANDS.items():
         sub = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
         if name == wanted:
@@ -54,6 +54,17 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments.data = getattr(arguments, "data", None)
     arguments.workspace = getattr(arguments, "workspace", "default")
     return _run(arguments)
+
+
+def _command_of(given: Sequence[str]) -> str | None:
+    """Find the command among the words; a folder or workspace may be named like one."""
+    words = iter(given)
+    for word in words:
+        if word in ("--data", "--workspace"):
+            next(words, None)
+        elif not word.startswith("-"):
+            return word if word in COMMANDS else None
+    return None
 
 
 def _common() -> argparse.ArgumentParser:
