@@ -8,13 +8,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.acceptance.product import Product
+from tests.acceptance.product import LIBRARY, Product, command, write_lines
 
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """`taktvoll up` on a fresh folder, with the sample company; tests that kill things start their own."""
     product = Product(tmp_path_factory.mktemp("product") / "data")
+    product.start()
+    yield product
+    product.stop()
+
+
+@pytest.fixture(scope="session")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product to kill parts of, with a small library's knowledge; whoever kills waits until it is back."""
+    place = tmp_path_factory.mktemp("mortal")
+    product = Product(place / "data", ("--no-sample",))
+    imported = command("import", write_lines(place / "library.jsonl", LIBRARY), "--data", product.folder)
+    assert imported.returncode == 0, imported.stderr
     product.start()
     yield product
     product.stop()

@@ -164,11 +164,8 @@ class Product:
 
 def running() -> list[tuple[int, str]]:
     """Every process with its command line, words parted and ended by a blank."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (words := words_of(int(entry.name))):
-            found.append((int(entry.name), " ".join(words) + " "))
-    return found
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [(pid, " ".join(words) + " ") for pid in pids if (words := words_of(pid))]
 
 
 def words_of(pid: int) -> list[str]:
