@@ -5,7 +5,10 @@ I decide nothing; I claim what must be seen working (B1, B2). pytest calls me. I
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -151,6 +154,27 @@ def test_double_click_sends_once(desk: Desk) -> None:
         "Nur einmal, bitte.",
         "Danach.",
     ]
+
+
+def test_same_reply_sent_at_the_same_moment_goes_out_once(desk: Desk) -> None:
+    """Without its script a page sends a double click as two requests that run side by side (G8)."""
+    customer = desk.customer(PERSON)
+    page = desk.open(JANA, customer.conversation)
+    take_over(page)
+    epoch = page.locator(".head").get_attribute("data-epoch")
+    together = Barrier(6)
+
+    def send(client: httpx.Client, csrf: str) -> int:
+        client.get(f"{desk.base}/fragment")  # the connection stands before the race begins
+        together.wait()
+        fields = {"csrf": csrf, "epoch": epoch, "id": "one-and-the-same", "text": "Einmal genügt."}
+        return client.post(f"{desk.base}/c/{customer.conversation}/reply", data=fields).status_code
+
+    clients = [desk.client(JANA) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(lambda c: send(*c), clients))
+    assert statuses == [303] * 6
+    assert [m["text"] for m in customer.read() if m["author"] == "person"] == ["Einmal genügt."]
 
 
 def test_lost_confirmation_is_sent_again_without_a_double(desk: Desk) -> None:
