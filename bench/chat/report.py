@@ -47,7 +47,7 @@ def _goals(results: dict[str, Any]) -> str:
         rows.append(
             [name, f"{'≥' if more_is_better else '≤'} {goal:g} {unit}", _said(value), "yes" if met else "no"]
         )
-    return f"**Goals, {largest:,} entries**\n\n" + _table(["goal", "wanted", "measured", "met"], rows)
+    return f"**Goals, {largest:,} entries**\n\n" + table(["goal", "wanted", "measured", "met"], rows)
 
 
 def _chat(chat: Rows) -> str:
@@ -62,7 +62,7 @@ def _chat(chat: Rows) -> str:
         )  # fmt: skip
     names = ["entries", "conversations", "turns/s", "p50 ms", "p99 ms", "turns", "failures", "CPU ms server",
              "database", "worker", "decided"]  # fmt: skip
-    return "**Chat turns over HTTP**\n\n" + _table(names, rows)
+    return "**Chat turns over HTTP**\n\n" + table(names, rows)
 
 
 def _floors(results: dict[str, Any]) -> str:
@@ -77,7 +77,7 @@ def _floors(results: dict[str, Any]) -> str:
         )  # fmt: skip
     names = ["entries", "conversations", "taktvoll turns/s", "floor: search, 2 commits", "taktvoll to it",
              "ceiling: 1 commit", "taktvoll to it", "nothing stored", "taktvoll to it"]  # fmt: skip
-    return "**Against the bare minimum in the same run**\n\n" + _table(names, rows)
+    return "**Against the bare minimum in the same run**\n\n" + table(names, rows)
 
 
 def _push(push: Rows) -> str:
@@ -89,14 +89,14 @@ def _push(push: Rows) -> str:
     names = ["entries", "conversations", "p50 ms", "p99 ms", "messages", "not seen"]
     return (
         "**From the reply on one screen to the message on the second** (below zero: it came first)\n\n"
-        + _table(names, rows)
+        + table(names, rows)
     )
 
 
 def _starts(results: dict[str, Any]) -> str:
     rows = [["cold: empty folder, sample company", results["cold_start"]["first_answer_s"]]]
     rows += [[f"warm: {r['entries']:,} entries", r["first_answer_s"]] for r in results["starts"]]
-    return "**From `taktvoll up` to the first answer**\n\n" + _table(["start", "seconds"], rows)
+    return "**From `taktvoll up` to the first answer**\n\n" + table(["start", "seconds"], rows)
 
 
 def _imports(imports: Rows) -> str:
@@ -106,12 +106,12 @@ def _imports(imports: Rows) -> str:
         for r in imports
     ]  # fmt: skip
     names = ["entries", "seconds", "CPU s", "CPU ms an entry", "peak PSS MB", "peak RSS MB", "measured"]
-    return "**Import and publish**\n\n" + _table(names, rows)
+    return "**Import and publish**\n\n" + table(names, rows)
 
 
 def _memory(memory: Rows) -> str:
     rows = [[f"{r['entries']:,}", r["part"], r["pss_mb"], r["rss_mb"]] for r in memory]
-    return "**Memory after the load**\n\n" + _table(["entries", "part", "PSS MB", "RSS MB"], rows)
+    return "**Memory after the load**\n\n" + table(["entries", "part", "PSS MB", "RSS MB"], rows)
 
 
 def len_of(row: dict[str, Any]) -> int:
@@ -127,6 +127,7 @@ def _said(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
 
 
-def _table(names: list[str], rows: list[list[Any]]) -> str:
+def table(names: list[str], rows: list[list[Any]]) -> str:
+    """Write one Markdown table."""
     lines = [names, ["---"] * len(names), *([str(cell) for cell in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
