@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, OutboxId, uuid7
+from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.base.text import clean_message
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
@@ -37,12 +38,38 @@ async def send_reply(
             that a repeated request sends nothing twice.
     Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("draft.held"), Refused for the text itself.
     """
-    stored = await access_for_staff(house, staff, conversation)
-    sent = await _already_sent(house, staff, conversation, client_id)
-    if sent:
-        return sent
-    state = stored.state
-    draft = _draft(staff, conversation, clean_message(text), state, epoch)
+    for _ in range(TURN_TRIES_MAX):
+        stored = await access_for_staff(house, staff, conversation)
+        sent = await _already_sent(house, staff, conversation, client_id)
+        if sent:
+            return sent
+        change = await _change(
+            house, staff, stored.state, conversation, clean_message(text), epoch, client_id
+        )
+        decided = await house.record.decide(change)
+        if decided.status is DecideStatus.OK:
+            seq = decided.events[-1].seq
+            after = replace(change.state, last_seq=seq)
+            house.push.publish(
+                Changed(staff.workspace, conversation, seq, events=decided.events, state=after)
+            )
+            return decided.events[-1]
+        if decided.status is not DecideStatus.STATE_CHANGED:
+            break
+    raise Refused("owner.changed")
+
+
+async def _change(
+    house: House,
+    staff: Staff,
+    state: State,
+    conversation: ConversationId,
+    text: str,
+    epoch: int,
+    client_id: str,
+) -> Change:
+    """Release the reply in the conversation's present state, or refuse it."""
+    draft = _draft(staff, conversation, text, state, epoch)
     link_hosts = (
         await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
     ).view.rules.link_hosts
@@ -52,7 +79,7 @@ async def send_reply(
     event = released_event(verdict.draft, house.now(), f"staff:{staff.id}")
     event = replace(event, payload={**event.payload, "id": client_id})
     placed = Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload)
-    change = Change(
+    return Change(
         workspace=staff.workspace,
         conversation=conversation,
         at=event.at,
@@ -61,13 +88,6 @@ async def send_reply(
         outbox=(OutboxRow(OutboxId(uuid7(event.at)), 0, state.channel, str(conversation)),),
         expect_epoch=epoch,
     )
-    decided = await house.record.decide(change)
-    if decided.status is not DecideStatus.OK:
-        raise Refused("owner.changed")
-    seq = decided.events[-1].seq
-    after = replace(change.state, last_seq=seq)
-    house.push.publish(Changed(staff.workspace, conversation, seq, events=decided.events, state=after))
-    return decided.events[-1]
 
 
 async def _already_sent(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
+from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, Stored
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, PersonalText, State
@@ -43,25 +44,31 @@ async def access_for_staff(house: House, staff: Staff, conversation: Conversatio
 async def change_owner(
     house: House, staff: Staff, stored: Stored, kind: str, payload: dict[str, object], name: str | None = None
 ) -> State:
-    """Append one event that changes the owner, guarded by the epoch it was decided under.
+    """Append one event that changes the owner, guarded by the epoch it was decided under; a message that comes in
+    between is taken along.
 
     Takes:  name: shown to the customer; it lies beside the chain as a personal text.
     """
     text = PersonalText(customer_content(name)) if name else None
     event = NewEvent(kind, house.now(), f"staff:{staff.id}", payload, text=text)
-    state = fold(stored.state, Event(stored.state.last_seq + 1, kind, event.at, event.actor, payload))
-    change = Change(
-        workspace=staff.workspace,
-        conversation=stored.id,
-        at=event.at,
-        events=(event,),
-        state=state,
-        expect_epoch=stored.state.owner_epoch,
-    )
-    decided = await house.record.decide(change)
-    if decided.status is not DecideStatus.OK:
-        raise Refused("owner.changed")
-    seq = decided.events[-1].seq
-    after = replace(state, last_seq=seq)
-    house.push.publish(Changed(staff.workspace, stored.id, seq, events=decided.events, state=after))
-    return after
+    epoch = stored.state.owner_epoch
+    for _ in range(TURN_TRIES_MAX):
+        state = fold(stored.state, Event(stored.state.last_seq + 1, kind, event.at, event.actor, payload))
+        change = Change(
+            workspace=staff.workspace,
+            conversation=stored.id,
+            at=event.at,
+            events=(event,),
+            state=state,
+            expect_epoch=epoch,
+        )
+        decided = await house.record.decide(change)
+        if decided.status is DecideStatus.OK:
+            seq = decided.events[-1].seq
+            after = replace(state, last_seq=seq)
+            house.push.publish(Changed(staff.workspace, stored.id, seq, events=decided.events, state=after))
+            return after
+        if decided.status is not DecideStatus.STATE_CHANGED:
+            break
+        stored = await house.record.access(staff.workspace, stored.id)
+    raise Refused("owner.changed")

@@ -113,6 +113,8 @@ class PostgresRecord:
             return fold_all(known, [Event(row["seq"], event.kind, event.at, event.actor, event.payload)])
         after = row["snapshot_seq"] if known else 0
         later = await self.events(accepting.workspace, accepting.conversation, after=after)
+        if not duplicate:  # what others appended meanwhile belongs to their turns
+            later = tuple(e for e in later if e.seq <= row["seq"])
         return fold_all(known or State(), later)
 
     async def decide(self, change: Change) -> Decided:

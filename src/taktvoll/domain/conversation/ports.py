@@ -60,6 +60,7 @@ class DecideStatus(StrEnum):
     CUSTOMER_WROTE = "customer_wrote"
     ALREADY_DECIDED = "already_decided"
     LIBRARY_CHANGED = "library_changed"
+    STATE_CHANGED = "state_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,11 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Events to append with the guards they were made under; a guard of None is not checked."""
+    """Events to append with the guards they were made under; a guard of None is not checked.
+
+    `state` is folded up to and including these events; if anything but a receipt or feedback was appended since the state
+    they were made on, the change is refused with STATE_CHANGED, so that no snapshot forgets an event.
+    """
 
     workspace: WorkspaceId
     conversation: ConversationId

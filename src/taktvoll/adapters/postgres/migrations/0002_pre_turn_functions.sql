@@ -101,7 +101,8 @@ begin
 end $$;
 
 -- Second commit of a turn, and of every other change: checks the guards, appends, writes the outbox, keeps the snapshot.
--- A guard given as null is not checked. p_turn: the customer message being decided, so that none is decided twice.
+-- A guard given as null is not checked; that p_snapshot was folded from all that changes a state is always checked.
+-- p_turn: the customer message being decided, so that none is decided twice.
 -- p_outbox: one JSON object a row: id, event (index into the new events, from 1),
 -- draft_digest, channel, recipient, idempotency_key.
 create function decide_turn(
@@ -113,6 +114,7 @@ create function decide_turn(
 declare
     known conversation%rowtype;
     appended record;
+    based_on int := (p_snapshot ->> 'last_seq')::int - cardinality(p_kinds);
 begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
     select * into known from conversation c where c.id = p_conversation for update;
@@ -127,6 +129,9 @@ begin
     elsif p_expect_revision is not null and p_expect_revision is distinct from
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
+    elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed')) then
+        status := 'state_changed';
     end if;
     if status is not null then
         return;
