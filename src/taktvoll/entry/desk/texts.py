@@ -63,7 +63,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "source": ("Quelle", "Source"),
     "sources": ("Quellen", "Sources"),
     "choices": ("Zur Auswahl gestellt", "Offered to choose from"),
-    "erased": ("Dieser Text wurde gelöscht.", "This text has been erased."),
     "helped": ("Hat geholfen", "Helped"),
     "not_helped": ("Hat nicht geholfen", "Did not help"),
     "person": ("Möchte einen Menschen", "Wants a person"),
@@ -88,7 +87,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Here you will see what the AI found for each question, and why it decided as it did.",
     ),
     "found_none": ("Nichts gefunden.", "Nothing found."),
-    "not_searched": ("Es wurde nicht gesucht.", "No search was made."),
     "confidence": ("Sicherheit {percent}", "Confidence {percent}"),
     "used": ("verwendet", "used"),
     "offered": ("angeboten", "offered"),
@@ -167,7 +165,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Keine Bestätigung erhalten. Senden Sie noch einmal; doppelt kommt es nicht an.",
         "No confirmation received. Send again; it will not arrive twice.",
     ),
-    "sent": ("Gesendet.", "Sent."),
     "seconds": ("{n} s", "{n} s"),
     "minutes": ("{n} min", "{n} min"),
     "hours": ("{n} h {m} min", "{n} h {m} min"),
@@ -190,7 +187,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 
 FOR_SCRIPT = (
     "characters", "customer_typing", "days", "failed", "hours", "live_lost", "minutes", "network", "new_waiting",
-    "not_mine_any_more", "seconds", "sent", "taken_meanwhile", "typing", "unsure_sent",
+    "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent",
 )  # fmt: skip
 """The texts that the page's script needs."""
 
