@@ -84,7 +84,8 @@ def _run(arguments: argparse.Namespace) -> int:
     output = Output(language_of_shell())
     module = import_module(COMMANDS[arguments.command][0])
     try:
-        return int(asyncio.run(module.run(arguments, output)))
+        with asyncio.Runner(loop_factory=getattr(module, "NEW_LOOP", None)) as runner:
+            return int(runner.run(module.run(arguments, output)))
     except Unavailable as error:
         output.complain(error.text(output.language))
         return 3

@@ -7,11 +7,15 @@ import argparse
 import asyncio
 
 import uvicorn
+import uvloop
 
 from taktvoll.build import quiet_logs, settings_from
 from taktvoll.build_web import make_app
 from taktvoll.cli.begin import ready_database
 from taktvoll.cli.output import Output
+
+NEW_LOOP = uvloop.new_event_loop
+"""The loop that main runs me on."""
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
