@@ -1,0 +1,202 @@
+"""Workspaces share nothing: row-level security beneath the code, tried on every table the catalogue knows."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from taktvoll.adapters.embedded import Endpoint
+from taktvoll.domain.conversation.terms import NewEvent
+from taktvoll.domain.people.terms import Role
+from tests.contract.conftest import APP_ROLE, NOW, Place, answer, change, talk, wrote
+
+OURS = """
+select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = 'taktvoll' and c.relkind in ('r', 'p') and c.relname not like 'pgqueuer%' order by 1
+"""
+SHARED = {"workspace", "schema_migration"}
+"""Tables of the whole installation: names of workspaces, and which migrations ran."""
+
+
+@pytest.fixture
+async def app(endpoint: Endpoint) -> AsyncIterator[Any]:
+    """Give a plain connection as the program's role, without our pool around it."""
+    connection = await asyncpg.connect(endpoint.dsn("app"), server_settings={"search_path": "taktvoll"})
+    yield connection
+    await connection.close()
+
+
+async def tables_of_workspaces(raw: Any) -> list[str]:
+    """Every table of ours that is not shared."""
+    return [r[0] for r in await raw.fetch(OURS) if r[0] not in SHARED]
+
+
+async def fill(place: Place) -> None:
+    """Put a row into every table of a workspace."""
+    from taktvoll.base.hashing import content_hash
+    from taktvoll.domain.conversation.ledger import Checkpoint
+    from taktvoll.domain.library.terms import Entry, Manifest
+    from tests.domain.made import RULES, passage
+
+    conversation = talk()
+    accepted = await place.record.accept(wrote(place, conversation, "m1"))
+    await place.record.decide(change(place, conversation, accepted.state, *answer(2)))
+    await place.record.note(place.id, conversation, (NewEvent("feedback.given", NOW, "customer", {}),))
+
+    async def batches() -> AsyncIterator[list[Any]]:
+        yield [passage()]
+
+    await place.library.stock(place.id, batches(), NOW)
+    entries = (Entry(passage().key, passage().hash),)
+    await place.library.publish(
+        place.id, Manifest(1, NOW, "a", "a", None, content_hash(RULES.body()), entries), RULES
+    )
+    await place.library.withdraw(place.id, "stand", None, None, "anna", "falsch", NOW)
+    staff = await place.directory.add_staff(place.id, "a@b.example", "Anna", Role.AGENT, "x", NOW)
+    await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
+    await place.directory.note_sign_in(place.id, b"x", False, NOW)
+    await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
+
+
+async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
+    """A new table that someone forgets to bind is found here, not by a customer."""
+    rows = await raw.fetch(
+        "select c.relname, c.relrowsecurity, c.relforcerowsecurity,"
+        " exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id'"
+        " and a.attnotnull) as owned,"
+        " (select count(*) from pg_policy p where p.polrelid = c.oid and p.polqual is not null"
+        " and p.polwithcheck is not null) as policies from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname = 'taktvoll' and c.relkind in ('r', 'p') and c.relname not like 'pgqueuer%'"
+    )
+    bound = {
+        r["relname"]
+        for r in rows
+        if r["relrowsecurity"] and r["relforcerowsecurity"] and r["owned"] and r["policies"] == 1
+    }
+    assert {r["relname"] for r in rows} - bound == SHARED
+
+
+async def test_without_a_workspace_every_table_refuses(place: Place, raw: Any, app: Any) -> None:
+    """A statement that forgot to say for whom it works must fail, not return everybody's rows or none."""
+    await fill(place)
+    for table in await tables_of_workspaces(raw):
+        with pytest.raises(asyncpg.PostgresError):
+            await app.fetch(f'select * from "{table}"')  # noqa: S608 - names from the catalogue
+
+
+async def test_a_workspace_forgotten_after_another_one_refuses_too(place: Place, raw: Any, app: Any) -> None:
+    """Connections go back to the pool: the workspace of the last transaction must not linger in the next."""
+    await fill(place)
+    async with app.transaction():
+        await app.execute("select set_config('taktvoll.workspace', $1, true)", str(place.id))
+        assert await app.fetchval("select count(*) from event") == 5
+    for table in await tables_of_workspaces(raw):
+        with pytest.raises(asyncpg.PostgresError):
+            await app.fetch(f'select * from "{table}"')  # noqa: S608 - names from the catalogue
+
+
+async def test_no_row_of_another_workspace_is_seen_or_touched(
+    place: Place, other: Place, raw: Any, app: Any
+) -> None:
+    """Whatever statement someone forgets a condition in: the rows of another company are not there."""
+    await fill(other)
+    for table in await tables_of_workspaces(raw):
+        theirs = await raw.fetchval(f'select count(*) from "{table}" where workspace_id = $1', other.id)  # noqa: S608
+        assert theirs, f"fill() puts nothing into {table}"
+        async with app.transaction():
+            await app.execute("select set_config('taktvoll.workspace', $1, true)", str(place.id))
+            seen = await app.fetchval(f'select count(*) from "{table}" where workspace_id <> $1', place.id)  # noqa: S608
+            assert seen == 0, table
+    for table, verb in await _writable(raw):
+        statement = {
+            "UPDATE": f'update "{table}" set workspace_id = workspace_id',  # noqa: S608
+            "DELETE": f"delete from \"{table}\" where workspace_id = '{other.id}'",  # noqa: S608
+        }[verb]
+        async with _rolled_back(app, place):
+            touched = await app.execute(statement)
+            ours = await raw.fetchval(f'select count(*) from "{table}" where workspace_id = $1', place.id)  # noqa: S608
+            assert int(touched.split()[-1]) <= (ours if verb == "UPDATE" else 0), (table, verb)
+
+
+async def test_no_row_can_be_put_into_another_workspace(
+    place: Place, other: Place, raw: Any, app: Any
+) -> None:
+    """Writing into a neighbour's workspace is refused in every table, by copying one of its own rows there."""
+    await fill(place)
+    for table in await tables_of_workspaces(raw):
+        columns = [
+            r[0]
+            for r in await raw.fetch(
+                "select attname from pg_attribute where attrelid = $1::text::regclass and attnum > 0"
+                " and not attisdropped",
+                f"taktvoll.{table}",
+            )
+        ]
+        copied = ", ".join(f"'{other.id}'::uuid" if c == "workspace_id" else f'"{c}"' for c in columns)
+        async with _rolled_back(app, place):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await app.execute(f'insert into "{table}" select {copied} from "{table}"')  # noqa: S608
+
+
+async def test_the_program_s_role_stands_below_the_rules(app: Any, raw: Any) -> None:
+    """Owning a table or bypassing security would make every policy a suggestion."""
+    role = await raw.fetchrow("select * from pg_roles where rolname = $1", APP_ROLE)
+    assert not any(
+        role[c] for c in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication")
+    )
+    assert await raw.fetchval("select count(*) from pg_tables where tableowner = $1", APP_ROLE) == 0
+    assert await app.fetchval("select current_user") == APP_ROLE
+    for statement in ("set session role postgres", "set session role taktvoll_owner"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await app.execute(statement)
+    await app.execute("set row_security = off")
+    with pytest.raises(asyncpg.PostgresError):
+        await app.fetch("select * from event")
+
+
+async def test_the_record_cannot_be_changed_by_the_program(place: Place, app: Any) -> None:
+    """Append-only is a right that is missing, not a habit: also a stolen program must not rewrite history."""
+    await fill(place)
+    forbidden = [
+        "update event set body = body", "delete from event", "truncate event", "drop table event",
+        "delete from outbox", "delete from conversation", "delete from personal_text", "delete from part",
+        "update part set body = body", "update edition set made_by = 'x'", "delete from edition",
+        "delete from inbound", "update checkpoint set body = body", "delete from checkpoint",
+        "delete from library_log", "delete from withdrawal",
+        "update workspace set name = 'x'", "delete from workspace", "alter table event disable row level security",
+        "create table taktvoll.mine ()", "drop policy of_workspace on event",
+        "update schema_migration set digest = 'x'",
+    ]  # fmt: skip
+    for statement in forbidden:
+        async with _rolled_back(app, place):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await app.execute(statement)
+    async with _rolled_back(app, place):
+        assert await app.execute("update outbox set state = 'sent'") == "UPDATE 1"
+
+
+async def _writable(raw: Any) -> list[tuple[str, str]]:
+    """Tables whose rows the program may update or delete, as granted."""
+    rows = await raw.fetch(
+        "select table_name, privilege_type from information_schema.role_table_grants where grantee = $1"
+        " and table_schema = 'taktvoll' and privilege_type in ('UPDATE', 'DELETE') and table_name not like 'pgqueuer%'",
+        APP_ROLE,
+    )
+    return [(r[0], r[1]) for r in rows if r[0] not in SHARED]
+
+
+class _rolled_back:  # noqa: N801 - reads like a statement
+    """A transaction within a workspace that leaves nothing, whatever happened in it."""
+
+    def __init__(self, connection: Any, place: Place) -> None:
+        self._connection, self._place, self._transaction = connection, place, connection.transaction()
+
+    async def __aenter__(self) -> None:
+        await self._transaction.start()
+        await self._connection.execute(
+            "select set_config('taktvoll.workspace', $1, true)", str(self._place.id)
+        )
+
+    async def __aexit__(self, *_raised: object) -> None:
+        await self._transaction.rollback()

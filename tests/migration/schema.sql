@@ -1,0 +1,492 @@
+-- What all migrations together make; written by `python -m tests.migration.schema`, never by hand.
+CREATE SCHEMA taktvoll;
+CREATE FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    known conversation%rowtype;
+    kinds text[] := array[]::text[];
+    bodies bytea[] := array[]::bytea[];
+    appended record;
+    n int;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    select h.edition, h.revision into edition, revision from library_head h where h.workspace_id = p_workspace;
+    select * into known from conversation c where c.id = p_conversation for update;
+    if not found then
+        insert into conversation (id, workspace_id, channel, account_id, created_at, changed_at)
+        values (p_conversation, p_workspace, p_channel, p_account, p_at, p_at)
+        on conflict (id) do nothing;
+        select * into known from conversation c where c.id = p_conversation for update;
+        if not found then
+            status := 'foreign';
+            return;
+        end if;
+    end if;
+    select i.seq into seq from inbound i where i.workspace_id = p_workspace and i.channel = p_channel
+        and i.account_id = p_account and i.provider_id = p_provider_id and i.conversation_id = p_conversation;
+    if found then
+        status := 'duplicate';
+        snapshot := known.snapshot;
+        snapshot_seq := known.snapshot_seq;
+        return;
+    end if;
+    if known.last_seq = 0 then
+        kinds := kinds || 'conversation.started'::text;
+        bodies := bodies || p_opening;
+    end if;
+    if known.closed then
+        kinds := kinds || 'conversation.reopened'::text;
+        bodies := bodies || p_reopening;
+    end if;
+    kinds := kinds || p_kind;
+    bodies := bodies || p_body;
+    n := array_length(kinds, 1);
+    select * into appended from append_events(p_workspace, p_conversation, known.last_seq, known.last_hash, kinds,
+        array_fill(p_at, array[n]), bodies,
+        array_fill(null::uuid, array[n - 1]) || p_text_id,
+        array_fill(null::text, array[n - 1]) || p_content,
+        array_fill(null::bytea, array[n - 1]) || p_salt);
+    seq := appended.new_seq;
+    insert into inbound (workspace_id, channel, account_id, provider_id, conversation_id, seq)
+    values (p_workspace, p_channel, p_account, p_provider_id, p_conversation, seq)
+    on conflict do nothing;
+    if not found then
+        raise exception using errcode = 'unique_violation', message = 'provider id belongs to another conversation';
+    end if;
+    update conversation c
+    set last_seq = appended.new_seq, last_hash = appended.new_hash, last_customer_seq = seq, closed = false,
+        waiting_since = coalesce(c.waiting_since, p_at), changed_at = p_at
+    where c.id = p_conversation;
+    status := 'accepted';
+    snapshot := known.snapshot;
+    snapshot_seq := known.snapshot_seq;
+end $$;
+CREATE FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    prev bytea;
+begin
+    new_seq := p_last_seq;
+    new_hash := p_last_hash;
+    for i in 1 .. coalesce(array_length(p_kinds, 1), 0) loop
+        new_seq := new_seq + 1;
+        prev := new_hash;
+        new_hash := sha256(prev || uuid_send(p_conversation) || int8send(new_seq::bigint) || p_bodies[i]);
+        if p_text_ids[i] is not null then
+            insert into personal_text (id, workspace_id, conversation_id, content, salt)
+            values (p_text_ids[i], p_workspace, p_conversation, p_contents[i], p_salts[i]);
+        end if;
+        insert into event (workspace_id, conversation_id, seq, kind, at, body, text_id, prev_hash, hash)
+        values (p_workspace, p_conversation, new_seq, p_kinds[i], p_ats[i], p_bodies[i], p_text_ids[i], prev, new_hash);
+    end loop;
+end $$;
+CREATE FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation for update;
+    update outbox o set state = 'confirmed', receipt = jsonb_build_object('at', p_at, 'by', 'device')
+    where o.conversation_id = p_conversation and o.event_seq <= p_up_to and o.state <> 'confirmed';
+    get diagnostics confirmed = row_count;
+    if confirmed > 0 then
+        select n.first_seq into seq
+        from note_events(p_workspace, p_conversation, array['delivery.confirmed'], array[p_at], array[p_body]) n;
+    end if;
+end $$;
+CREATE FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    known conversation%rowtype;
+    appended record;
+    based_on int := (p_snapshot ->> 'last_seq')::int - cardinality(p_kinds);
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    select * into known from conversation c where c.id = p_conversation for update;
+    if not found then
+        status := 'unknown';
+    elsif p_expect_epoch is not null and known.owner_epoch <> p_expect_epoch then
+        status := 'owner_changed';
+    elsif p_expect_customer_seq is not null and known.last_customer_seq <> p_expect_customer_seq then
+        status := 'customer_wrote';
+    elsif p_turn is not null and known.decided_customer_seq >= p_turn then
+        status := 'already_decided';
+    elsif p_expect_revision is not null and p_expect_revision is distinct from
+            (select h.revision from library_head h where h.workspace_id = p_workspace) then
+        status := 'library_changed';
+    elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed')) then
+        status := 'state_changed';
+    end if;
+    if status is not null then
+        return;
+    end if;
+    first_seq := known.last_seq + 1;
+    select * into appended from append_events(p_workspace, p_conversation, known.last_seq, known.last_hash,
+        p_kinds, p_ats, p_bodies, p_text_ids, p_contents, p_salts);
+    insert into outbox (id, workspace_id, conversation_id, event_seq, draft_digest, channel, recipient,
+        idempotency_key, due_at)
+    select r.id, p_workspace, p_conversation, known.last_seq + r.event, r.draft_digest, r.channel, r.recipient,
+        r.idempotency_key, p_at
+    from jsonb_to_recordset(p_outbox) as r(id uuid, event int, draft_digest text, channel text, recipient text,
+        idempotency_key text);
+    update conversation c
+    set last_seq = appended.new_seq, last_hash = appended.new_hash,
+        owner_kind = p_snapshot -> 'owner' ->> 0, owner_id = p_snapshot -> 'owner' ->> 1,
+        owner_epoch = (p_snapshot ->> 'owner_epoch')::int,
+        decided_customer_seq = (p_snapshot ->> 'decided_customer_seq')::int,
+        language = p_snapshot ->> 'language', closed = (p_snapshot ->> 'closed')::boolean,
+        waiting_since = case when 'message.released' = any (p_kinds) and (p_snapshot -> 'owner' ->> 0) <> 'queue'
+            or (p_snapshot ->> 'closed')::boolean then null else c.waiting_since end,
+        snapshot = p_snapshot, snapshot_seq = appended.new_seq, changed_at = p_at
+    where c.id = p_conversation;
+    status := 'ok';
+end $$;
+CREATE FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    known conversation%rowtype;
+    appended record;
+    n int := array_length(p_kinds, 1);
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    select * into known from conversation c where c.id = p_conversation for update;
+    if not found then
+        status := 'unknown';
+        return;
+    end if;
+    first_seq := known.last_seq + 1;
+    select * into appended from append_events(p_workspace, p_conversation, known.last_seq, known.last_hash,
+        p_kinds, p_ats, p_bodies, array_fill(null::uuid, array[n]), array_fill(null::text, array[n]),
+        array_fill(null::bytea, array[n]));
+    update conversation c
+    set last_seq = appended.new_seq, last_hash = appended.new_hash,
+        snapshot_seq = case when c.snapshot_seq = known.last_seq then appended.new_seq else c.snapshot_seq end
+    where c.id = p_conversation;
+    status := 'ok';
+end $$;
+CREATE TABLE taktvoll.channel_account (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    channel text NOT NULL,
+    name text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE ONLY taktvoll.channel_account FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.checkpoint (
+    workspace_id uuid NOT NULL,
+    number integer NOT NULL,
+    body bytea NOT NULL,
+    signature bytea NOT NULL,
+    key_id text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.checkpoint FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.conversation (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    channel text NOT NULL,
+    account_id uuid NOT NULL,
+    owner_kind text DEFAULT 'assistant'::text NOT NULL,
+    owner_id text DEFAULT ''::text NOT NULL,
+    owner_epoch integer DEFAULT 0 NOT NULL,
+    last_customer_seq integer DEFAULT 0 NOT NULL,
+    decided_customer_seq integer DEFAULT 0 NOT NULL,
+    last_seq integer DEFAULT 0 NOT NULL,
+    last_hash bytea DEFAULT decode(repeat('00'::text, 32), 'hex'::text) NOT NULL,
+    language text,
+    closed boolean DEFAULT false NOT NULL,
+    waiting_since timestamp with time zone,
+    snapshot jsonb,
+    snapshot_seq integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
+);
+ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.edition (
+    workspace_id uuid NOT NULL,
+    number integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    approved_by text NOT NULL,
+    parent integer,
+    manifest_hash text NOT NULL,
+    content_hash text NOT NULL,
+    manifest bytea NOT NULL,
+    passages integer NOT NULL
+);
+ALTER TABLE ONLY taktvoll.edition FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.event (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    body bytea NOT NULL,
+    text_id uuid,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL
+);
+ALTER TABLE ONLY taktvoll.event FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.inbound (
+    workspace_id uuid NOT NULL,
+    channel text NOT NULL,
+    account_id uuid NOT NULL,
+    provider_id text NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL
+);
+ALTER TABLE ONLY taktvoll.inbound FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.library_head (
+    workspace_id uuid NOT NULL,
+    edition integer,
+    revision bigint DEFAULT 0 NOT NULL
+);
+ALTER TABLE ONLY taktvoll.library_head FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.library_log (
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    kind text NOT NULL,
+    detail jsonb NOT NULL
+);
+ALTER TABLE ONLY taktvoll.library_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.outbox (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    event_seq integer NOT NULL,
+    draft_digest text NOT NULL,
+    channel text NOT NULL,
+    recipient text NOT NULL,
+    idempotency_key text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'due'::text NOT NULL,
+    receipt jsonb,
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
+);
+ALTER TABLE ONLY taktvoll.outbox FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.part (
+    workspace_id uuid NOT NULL,
+    hash text NOT NULL,
+    kind text NOT NULL,
+    body bytea NOT NULL
+);
+ALTER TABLE ONLY taktvoll.part FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.personal_text (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    content text,
+    salt bytea,
+    erased_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.personal_text FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.schema_migration (
+    name text NOT NULL,
+    digest text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+CREATE TABLE taktvoll.sign_in_attempt (
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    email_digest bytea NOT NULL,
+    ok boolean NOT NULL
+);
+ALTER TABLE ONLY taktvoll.sign_in_attempt FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'lead'::text, 'editor'::text, 'admin'::text, 'auditor'::text])))
+);
+ALTER TABLE ONLY taktvoll.staff FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_session (
+    token_hash bytea NOT NULL,
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_session FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.withdrawal (
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    id text NOT NULL,
+    language text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    reason text NOT NULL,
+    lifted_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.withdrawal FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.working_passage (
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    id text NOT NULL,
+    language text NOT NULL,
+    hash text NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.working_passage FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.workspace (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    language text DEFAULT 'de'::text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT workspace_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text))
+);
+ALTER TABLE ONLY taktvoll.channel_account
+    ADD CONSTRAINT channel_account_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.channel_account
+    ADD CONSTRAINT channel_account_workspace_id_channel_name_key UNIQUE (workspace_id, channel, name);
+ALTER TABLE ONLY taktvoll.checkpoint
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (workspace_id, number);
+ALTER TABLE ONLY taktvoll.conversation
+    ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.edition
+    ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
+ALTER TABLE ONLY taktvoll.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, seq);
+ALTER TABLE ONLY taktvoll.inbound
+    ADD CONSTRAINT inbound_pkey PRIMARY KEY (workspace_id, channel, account_id, provider_id);
+ALTER TABLE ONLY taktvoll.library_head
+    ADD CONSTRAINT library_head_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY taktvoll.outbox
+    ADD CONSTRAINT outbox_idempotency_key_key UNIQUE (idempotency_key);
+ALTER TABLE ONLY taktvoll.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.part
+    ADD CONSTRAINT part_pkey PRIMARY KEY (workspace_id, hash);
+ALTER TABLE ONLY taktvoll.personal_text
+    ADD CONSTRAINT personal_text_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY taktvoll.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.staff_session
+    ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY taktvoll.staff
+    ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
+ALTER TABLE ONLY taktvoll.withdrawal
+    ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (workspace_id, collection, id, language);
+ALTER TABLE ONLY taktvoll.working_passage
+    ADD CONSTRAINT working_passage_pkey PRIMARY KEY (workspace_id, collection, id, language);
+ALTER TABLE ONLY taktvoll.workspace
+    ADD CONSTRAINT workspace_name_key UNIQUE (name);
+ALTER TABLE ONLY taktvoll.workspace
+    ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
+CREATE INDEX conversation_desk ON taktvoll.conversation USING btree (workspace_id, owner_kind, changed_at DESC) WHERE (owner_kind <> 'assistant'::text);
+CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
+CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
+CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
+CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
+CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
+CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
+ALTER TABLE ONLY taktvoll.channel_account
+    ADD CONSTRAINT channel_account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.checkpoint
+    ADD CONSTRAINT checkpoint_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.conversation
+    ADD CONSTRAINT conversation_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.conversation
+    ADD CONSTRAINT conversation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.edition
+    ADD CONSTRAINT edition_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.event
+    ADD CONSTRAINT event_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.event
+    ADD CONSTRAINT event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.inbound
+    ADD CONSTRAINT inbound_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.library_head
+    ADD CONSTRAINT library_head_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.library_log
+    ADD CONSTRAINT library_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.outbox
+    ADD CONSTRAINT outbox_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.part
+    ADD CONSTRAINT part_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.personal_text
+    ADD CONSTRAINT personal_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.sign_in_attempt
+    ADD CONSTRAINT sign_in_attempt_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_session
+    ADD CONSTRAINT staff_session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_session
+    ADD CONSTRAINT staff_session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff
+    ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.withdrawal
+    ADD CONSTRAINT withdrawal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.working_passage
+    ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.withdrawal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.withdrawal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
+GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
+GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.withdrawal TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.working_passage TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.workspace TO taktvoll_app;
+GRANT UPDATE(language) ON TABLE taktvoll.workspace TO taktvoll_app;
+GRANT UPDATE(settings) ON TABLE taktvoll.workspace TO taktvoll_app;
