@@ -4,11 +4,9 @@ I decide which flow an address calls and what page follows. build.py mounts me o
 I never decide who may do what beyond letting staff in: the flows do.
 """
 
-from asyncio import Lock
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from time import monotonic
-from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -172,7 +170,6 @@ class Desk:
     def __init__(self, house: House) -> None:
         self._house = house
         self._streams = Streams(house)
-        self._sending: WeakValueDictionary[tuple[ConversationId, str], Lock] = WeakValueDictionary()
 
     async def queue(self, request: Request, workspace: str) -> Response:
         """Show who waits."""
@@ -240,10 +237,7 @@ class Desk:
             client_id = fields.get("id", "")
             if not 0 < len(client_id) <= CLIENT_ID_CHARS_MAX or not client_id.replace("-", "").isalnum():
                 raise Refused("request.malformed", detail="id")
-            async with self._sending.setdefault(
-                (talk, client_id), Lock()
-            ):  # a double click is two requests at once
-                await send_reply(self._house, visit.staff, talk, fields.get("text", ""), epoch, client_id)
+            await send_reply(self._house, visit.staff, talk, fields.get("text", ""), epoch, client_id)
 
         return await self._act(request, workspace, conversation, act)
 
