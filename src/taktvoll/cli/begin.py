@@ -31,10 +31,13 @@ async def begin(arguments: argparse.Namespace, output: Output) -> AsyncIterator[
         database.release()
 
 
-async def ready_database(settings: Settings, output: Output) -> Database:
-    """Start or reach the database, bring its schema up to date, make the first workspace."""
+async def ready_database(settings: Settings, output: Output, *, upgrade: bool = False) -> Database:
+    """Start or reach the database, bring its schema up to date, make the first workspace.
+
+    Takes:  upgrade: also for a database of the company's own, which otherwise only `taktvoll migrate` changes.
+    """
     database = open_database(settings, output.say)
-    if not settings.database_url or settings.owner_url:
+    if upgrade or not settings.database_url:
         await migrate_database(database)
     async with open_house(settings, database, output.progress) as house:
         if not await house.directory.workspaces():

@@ -38,7 +38,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     output.say("Starting the database …")
-    database = await ready_database(settings, output)
+    database = await ready_database(settings, output, upgrade=True)
     try:
         if not arguments.no_sample:
             async with open_house(settings, database, output.progress) as house:
