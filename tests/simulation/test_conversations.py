@@ -1,0 +1,162 @@
+"""Whatever happens, in whatever order: what must hold of every conversation on record, tried with many seeds."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.search import Embedder
+from taktvoll.base.ids import ConversationId
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS
+from taktvoll.domain.conversation.state import fold, fold_all
+from taktvoll.domain.conversation.terms import Event, OwnerKind, State
+from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.flows.replay_conversation import replay_conversation
+from taktvoll.flows.verify_record import verify_record
+from tests.simulation.town import Town, settle
+
+SEEDS = range(12)
+DAYS = 14
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    """Give one encoder to all towns, as one process has."""
+    return Embedder()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one folder to all towns: equal editions share their caches, as they do in one installation."""
+    return tmp_path_factory.mktemp("towns")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_every_town_keeps_its_promises(
+    seed: int, pool: Pool, embedder: Embedder, folder: Path, raw: Any
+) -> None:
+    """Races, deaths, withdrawals and takeovers are where peers' bots contradict people, repeat and fall silent."""
+    town = await settle(pool, folder, embedder, seed)
+    await town.live(DAYS)
+    house, workspace = town.house, town.place.id
+    on_record: set[tuple[ConversationId, str]] = set()
+    heads = {h.conversation for h in await house.ledger.heads(workspace)}
+    for talk in heads:
+        events = await house.record.events(workspace, talk)
+        stored = await house.record.access(workspace, talk)
+        assert stored.state == fold_all(State(), events), "the kept state is not what the events say"
+        on_record |= {(talk, str(e.payload["id"])) for e in events if e.kind in CUSTOMER_KINDS}
+        assert [e.seq for e in events] == list(range(1, len(events) + 1))
+        each_message_is_decided_once_or_a_person_s(events)
+        each_speaker_owned_the_conversation(events)
+        the_first_answer_carries_the_notice(events)
+        nothing_withdrawn_is_said(town, events)
+        no_reply_is_said_twice(events)
+        replay = await replay_conversation(house, workspace, talk)
+        assert replay.differences == []
+    assert town.accepted <= on_record, "an acknowledged message is lost"
+    proof = await verify_record(house, workspace, lambda *_: None)
+    assert (proof.findings, proof.conversations) == ((), len(heads))
+    await outbox_is_what_was_released(raw, town)
+    town.close()
+
+
+async def test_towns_are_worth_visiting(pool: Pool, embedder: Embedder, folder: Path) -> None:
+    """The promises above would also hold of towns where nothing happens."""
+    town = await settle(pool, folder, embedder, 1)
+    await town.live(60)
+    seen: dict[str, int] = {}
+    for head in await town.house.ledger.heads(town.place.id):
+        for event in await town.house.record.events(town.place.id, head.conversation):
+            name = (
+                str(event.payload.get("decision") or event.kind)
+                if event.kind == "answer.decided"
+                else event.kind
+            )
+            seen[name] = seen.get(name, 0) + 1
+    wanted = {
+        "answer", "clarify", "decline", "handover", "message.released", "conversation.taken_over",
+        "conversation.handed_back", "conversation.closed", "conversation.reopened", "conversation.handed_over",
+        "feedback.given", "delivery.confirmed", "person.requested",
+    }  # fmt: skip
+    assert wanted <= seen.keys(), wanted - seen.keys()
+    assert town.withdrawn
+    town.close()
+
+
+def each_message_is_decided_once_or_a_person_s(events: Sequence[Event]) -> None:
+    """No customer without an answer, and none with two."""
+    decided = [e.payload["customer_seq"] for e in events if e.kind == "answer.decided"]
+    assert len(decided) == len(set(decided)), "a message was decided twice"
+    state = fold_all(State(), events)
+    if state.owner.kind is OwnerKind.ASSISTANT:
+        assert state.decided_customer_seq == state.last_customer_seq, "a message was forgotten"
+
+
+def each_speaker_owned_the_conversation(events: Sequence[Event]) -> None:
+    """Whoever speaks is the owner of that moment; the assistant alone may still announce its own handover."""
+    state = State()
+    for event in events:
+        if event.kind == "message.released":
+            epoch, customer_seq = _numbers(event.payload["written_under"])
+            assert epoch == state.owner_epoch, "said under another owner's epoch"
+            if event.payload["author"] == "person":
+                assert (state.owner.kind, state.owner.id) == (OwnerKind.PERSON, event.payload["editor"])
+                assert event.actor == f"staff:{state.owner.id}"
+            else:
+                announced = event.payload["decision"] == "handover" and state.owner.kind is OwnerKind.QUEUE
+                assert announced or state.owner.kind is OwnerKind.ASSISTANT
+                assert customer_seq == state.last_customer_seq, "an answer to an overtaken message was said"
+            assert not state.closed
+        state = fold(state, event)
+
+
+def the_first_answer_carries_the_notice(events: Sequence[Event]) -> None:
+    """AI Act Art. 50(1): once, with the very first words of the assistant."""
+    said = [e for e in events if e.kind == "message.released" and e.payload["author"] == "assistant"]
+    assert [e.payload["notice"] for e in said] == ["1"] * (len(said) > 0) + [None] * (len(said) - 1)
+    kinds = [[p["kind"] for p in json.loads(e.content or "{}")["parts"]] for e in said]
+    assert all((k[0] == "notice") == (n == 0) for n, k in enumerate(kinds))
+
+
+def nothing_withdrawn_is_said(town: Town, events: Sequence[Event]) -> None:
+    """A wrong text that was withdrawn stays unsaid, whatever edition is current and whichever turn was under way."""
+    for event in events:
+        if event.kind == "message.released":
+            for collection, name, language, _ in _lists(event.payload["evidence"]):
+                since = town.withdrawn.get(PassageKey(collection, name, language))
+                assert since is None or event.at < since, f"{name} was withdrawn"
+
+
+def no_reply_is_said_twice(events: Sequence[Event]) -> None:
+    """An agent who clicks twice has answered once."""
+    replies = [
+        e.payload["id"] for e in events if e.kind == "message.released" and e.payload["author"] == "person"
+    ]
+    assert len(replies) == len(set(replies))
+
+
+async def outbox_is_what_was_released(raw: Any, town: Town) -> None:
+    """Nothing leaves that was not released, and nothing released stays."""
+    sent = await raw.fetch(
+        "select conversation_id, event_seq, draft_digest from outbox where workspace_id = $1", town.place.id
+    )
+    said = await raw.fetch(
+        "select conversation_id, seq, body from event where workspace_id = $1 and kind = 'message.released'",
+        town.place.id,
+    )
+    released = {(r["conversation_id"], r["seq"], json.loads(r["body"])["text_ref"]["digest"]) for r in said}
+    assert sorted(map(tuple, sent)) == sorted(released)
+
+
+def _numbers(value: object) -> tuple[int, int]:
+    assert isinstance(value, list)
+    return value[0], value[1]
+
+
+def _lists(value: object) -> list[list[str]]:
+    assert isinstance(value, list)
+    return value

@@ -1,0 +1,264 @@
+"""A small town of customers and agents around a real house: seeded, with a clock of its own.
+
+I decide what happens next by the seed alone: who writes, who takes over, what is published, where a process dies.
+test_conversations.py calls me and then looks at what is on record. I never look at it myself.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from taktvoll.adapters.documents.reader import FileReader
+from taktvoll.adapters.keys import FileKeys
+from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.push import PostgresPush
+from taktvoll.adapters.search import Embedder, HybridSearchBuilder
+from taktvoll.adapters.shelf.shelf import DiskShelf
+from taktvoll.adapters.signals import LanguageReader
+from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.base.errors import Refused, Unavailable
+from taktvoll.base.ids import ConversationId, uuid7
+from taktvoll.domain.conversation.terms import Signals
+from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
+from taktvoll.domain.knowledge.terms import Passage, PassageKey
+from taktvoll.domain.library.terms import Rules, Thresholds
+from taktvoll.domain.people.terms import Role, Staff
+from taktvoll.flows.close_conversation import close_conversation
+from taktvoll.flows.confirm_delivery import confirm_delivery
+from taktvoll.flows.give_feedback import give_feedback
+from taktvoll.flows.hand_back import hand_back
+from taktvoll.flows.house import House
+from taktvoll.flows.publish_edition import publish_edition
+from taktvoll.flows.receive_message import Incoming, receive_message
+from taktvoll.flows.resume_turns import resume_turns
+from taktvoll.flows.send_reply import send_reply
+from taktvoll.flows.sign_checkpoint import sign_checkpoint
+from taktvoll.flows.take_over import take_over
+from tests.contract.conftest import NOW, Place, make_place
+
+MODEL = ConfidenceModel("town", -3 * PPM, 2 * PPM, 4 * PPM, PPM, 2 * PPM, PPM)
+RULES = Rules(Thresholds(700_000, 350_000), MODEL)
+TOPICS = ("Zählerstand", "Abschlag", "Umzug", "Rechnung", "Kündigung", "Störung")
+SAID = (
+    "Hallo", "Danke!", "Wie melde ich den Zählerstand?", "Wie hoch ist mein Abschlag?", "Ich ziehe um, was nun?",
+    "Wo finde ich die Rechnung?", "Wie kündige ich?", "Bei uns ist eine Störung", "Ja bitte", "2", "1", "asdf qwer",
+    "Was kostet ein Einhorn?", "Ich möchte mit einem Menschen sprechen", "How do I submit my meter reading?",
+    "Und wann?", "Rechnung", "Können Sie mir sagen, wie ich meinen Abschlag und den Umzug regele?",
+)  # fmt: skip
+
+
+class Clock:
+    """Time that stands still unless someone moves it."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        """Give the time; each look moves it by a millisecond, as work does."""
+        self.at += timedelta(milliseconds=1)
+        return self.at
+
+
+class Mortal:
+    """Understands like the program, but the process it runs in may die before it answers, or be overtaken."""
+
+    def __init__(self, chance: Random) -> None:
+        self._real = Understander(LanguageReader())
+        self._chance = chance
+        self.dying = 0.15
+
+    async def read(self, text: str, language: str | None) -> Signals:
+        """Read the signals; between the two commits anything may happen."""
+        for _ in range(self._chance.randrange(4)):
+            await asyncio.sleep(0)
+        if self._chance.random() < self.dying:
+            raise Unavailable("database.unreachable", 1)
+        return await self._real.read(text, language)
+
+
+@dataclass
+class Town:
+    """The house, its people, and what the simulation knows that the record must show too."""
+
+    house: House
+    place: Place
+    clock: Clock
+    chance: Random
+    mind: Mortal
+    staff: tuple[Staff, ...]
+    talks: list[ConversationId] = field(default_factory=list)
+    accepted: set[tuple[ConversationId, str]] = field(default_factory=set)
+    withdrawn: dict[PassageKey, datetime] = field(default_factory=dict)
+    close: Callable[[], None] = lambda: None
+
+    async def live(self, days: int) -> None:
+        """Let things happen, several at once, then let the worker catch up."""
+        for _ in range(days):
+            crowd = [self._happen() for _ in range(self.chance.randint(1, 6))]
+            await asyncio.gather(*crowd)
+            self.clock.at += timedelta(seconds=self.chance.choice((0, 1, 5, 600)))
+        self.mind.dying = 0.0
+        self.clock.at += timedelta(minutes=1)
+        for _ in range(3):
+            await resume_turns(self.house, self.place.id)
+            self.clock.at += timedelta(minutes=1)
+        await sign_checkpoint(self.house, self.place.id)
+
+    async def _happen(self) -> None:
+        """One of all that may happen; refusals are what people get to see, and nothing of ours may fail otherwise."""
+        deeds = [self._write] * 10 + [self._serve] * 5 + [self._click] * 2 + [self._resume] * 2
+        deeds += [self._withdraw, self._publish, self._press, self._checkpoint]
+        try:
+            await self.chance.choice(deeds)()
+        except Refused:
+            return
+
+    async def _write(self) -> None:
+        """Someone writes, perhaps twice at once, perhaps the network repeats it, perhaps the process is killed."""
+        if not self.talks or self.chance.random() < 0.2:
+            self.talks.append(ConversationId(uuid7(self.clock.now())))
+        talk, provider_id = self.chance.choice(self.talks), f"{self.chance.getrandbits(64):x}"
+        incoming = Incoming(
+            account=self.place.account, conversation=talk, provider_id=provider_id, text=self.chance.choice(SAID)
+        )  # fmt: skip
+        copies = [incoming] * self.chance.choice((1, 1, 1, 2))
+        if self.chance.random() < 0.3:
+            copies.append(
+                replace(
+                    incoming,
+                    provider_id=provider_id + "b",
+                    text="Und noch etwas: " + self.chance.choice(TOPICS),
+                )
+            )
+        tasks = [asyncio.ensure_future(receive_message(self.house, c)) for c in copies]
+        if self.chance.random() < 0.1:
+            for _ in range(self.chance.randrange(30)):
+                await asyncio.sleep(0)
+            tasks[0].cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for copy, end in zip(copies, ended, strict=True):
+            if isinstance(end, BaseException):
+                assert isinstance(end, (asyncio.CancelledError, Refused)), end
+            else:
+                self.accepted.add((talk, copy.provider_id))
+
+    async def _serve(self) -> None:
+        """An agent does something with a conversation, as likely as not at a bad moment."""
+        if not self.talks:
+            return
+        agent, talk = self.chance.choice(self.staff), self.chance.choice(self.talks)
+        state = (await self.house.record.access(self.place.id, talk)).state
+        deed = self.chance.randrange(6)
+        if deed < 2:
+            await take_over(self.house, agent, talk, self.chance.choice((None, state.owner_epoch)))
+        elif deed < 4:
+            client_id = f"r{self.chance.randrange(50)}"
+            replies = [
+                send_reply(self.house, agent, talk, f"Gruß von {agent.name}", state.owner_epoch, client_id)
+                for _ in range(self.chance.choice((1, 2)))
+            ]
+            await asyncio.gather(*replies)
+        elif deed == 4:
+            await hand_back(self.house, agent, talk)
+        else:
+            await close_conversation(self.house, agent, talk)
+
+    async def _click(self) -> None:
+        """The customer's device confirms, or the customer says whether it helped."""
+        if self.talks:
+            talk = self.chance.choice(self.talks)
+            seq = self.chance.randint(1, 12)
+            await confirm_delivery(self.house, self.place.id, talk, seq)
+            await give_feedback(
+                self.house, self.place.id, talk, seq, self.chance.choice(("helped", "not_helped"))
+            )
+
+    async def _press(self) -> None:
+        """The button for a person."""
+        if self.talks:
+            talk, provider_id = self.chance.choice(self.talks), f"p{self.chance.getrandbits(64):x}"
+            incoming = Incoming(
+                account=self.place.account, conversation=talk, provider_id=provider_id, text=None
+            )
+            await receive_message(self.house, incoming)
+            self.accepted.add((talk, provider_id))
+
+    async def _resume(self) -> None:
+        """Two workers look for turns that were cut off; one of them may die over it as well."""
+        works = (resume_turns(self.house, self.place.id) for _ in range(2))
+        ended = await asyncio.gather(*works, return_exceptions=True)
+        assert all(isinstance(e, (int, Unavailable)) for e in ended), ended
+
+    async def _withdraw(self) -> None:
+        """A text turns out to be wrong and is withdrawn at once."""
+        topic = self.chance.choice(TOPICS)
+        keys = await self.house.library.withdraw(
+            self.place.id, topic, None, None, "anna", "falsch", self.clock.now()
+        )
+        for key in keys:
+            self.withdrawn.setdefault(key, self.clock.now())
+
+    async def _publish(self) -> None:
+        """The knowledge changes, or goes back to what it was."""
+        editions = await self.house.library.editions(self.place.id)
+        if len(editions) > 1 and self.chance.random() < 0.4:
+            number = self.chance.choice(editions).number
+            await self.house.library.roll_back(self.place.id, number, "anna", self.clock.now())
+            return
+        await stock(
+            self.house, self.place, self.chance.sample(TOPICS, 2), self.chance.randrange(3), self.clock.now()
+        )
+        await publish_edition(self.house, self.place.id, "anna")
+
+    async def _checkpoint(self) -> None:
+        """The worker signs what is there."""
+        await sign_checkpoint(self.house, self.place.id)
+
+
+async def settle(pool: Pool, folder: Path, embedder: Embedder, seed: int) -> Town:
+    """Build a town: a workspace with an edition, three agents, and chance from the seed."""
+    place, chance, clock = await make_place(pool), Random(seed), Clock()
+    mind = Mortal(chance)
+    builder = HybridSearchBuilder(folder / "search", embedder)
+    rules = replace(RULES, search_versions=builder.versions)
+    shelf = DiskShelf(folder / "passages", place.library, place.directory, builder, rules, lambda *_: None)
+    house = House(
+        record=place.record,
+        ledger=place.ledger,
+        library=place.library,
+        shelf=shelf,
+        directory=place.directory,
+        understanding=mind,
+        push=PostgresPush(pool),
+        keys=FileKeys(folder / "keys"),
+        passwords=Argon2Passwords(),
+        reader=FileReader(),
+        now=clock.now,
+        first_rules=rules,
+    )
+    staff = [
+        await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)
+        for n in ("Anna", "Bernd", "Cem")
+    ]
+    await stock(house, place, TOPICS, 0, NOW)
+    await publish_edition(house, place.id, "anna")
+    return Town(house, place, clock, chance, mind, tuple(staff), close=shelf.close)
+
+
+async def stock(house: House, place: Place, topics: Sequence[str], version: int, at: datetime) -> None:
+    """Put texts about these topics into the working copy."""
+
+    async def batches() -> AsyncIterator[Sequence[Passage]]:
+        yield [
+            Passage(
+                id=t, collection="hilfe", language="de", title=t, question=f"Was muss ich zu {t} wissen?",
+                text=f"{t}: So geht es, Fassung {version}. Alles dazu steht unter {t} im Portal.", source="stadt.jsonl",
+            )
+            for t in topics
+        ]  # fmt: skip
+
+    await house.library.stock(place.id, batches(), at)
