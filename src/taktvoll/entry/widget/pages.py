@@ -15,19 +15,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from taktvoll.base.errors import Refused
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.people.terms import Workspace
+from taktvoll.entry.widget.script import script
 from taktvoll.flows.house import House
-
-_FILES = {
-    "taktvoll.js": "text/javascript; charset=utf-8",
-    "demo.css": "text/css; charset=utf-8",
-}
 
 
 class Asset:
-    """A file that is read once, compressed once, and known to browsers by its hash."""
+    """A text that is compressed once and known to browsers by its hash."""
 
-    def __init__(self, name: str, media_type: str) -> None:
-        self._plain = _read(name).encode("utf-8")
+    def __init__(self, text: str, media_type: str) -> None:
+        self._plain = text.encode("utf-8")
         self._packed = gzip.compress(self._plain, 9, mtime=0)
         self._tag = '"' + hashlib.sha256(self._plain).hexdigest()[:20] + '"'
         self._media_type = media_type
@@ -46,7 +42,10 @@ class Asset:
 def widget_router(house: House) -> APIRouter:
     """The routes of the widget and its pages."""
     router = APIRouter(include_in_schema=False)
-    assets = {name: Asset(name, media_type) for name, media_type in _FILES.items()}
+    assets = {
+        "taktvoll.js": Asset(script(), "text/javascript; charset=utf-8"),
+        "demo.css": Asset(_read("demo.css"), "text/css; charset=utf-8"),
+    }
     demo, source = _read("demo.html"), _read("source.html")
 
     @router.get("/widget/{name}")
