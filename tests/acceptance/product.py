@@ -102,6 +102,8 @@ class Product:
             if line.startswith("Stop with"):
                 break
         hanging.cancel()
+        if not self.announced:
+            self.kill()
         assert self.announced, self.log.read_text(encoding="utf-8", errors="replace")[-4000:]
 
     def stop(self) -> int:

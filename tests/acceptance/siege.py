@@ -10,6 +10,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
@@ -59,6 +60,7 @@ class Siege:
         self._moments = sorted(moments, key=lambda moment: moment[0], reverse=True)
         self._sent = 0
         self._deadline = monotonic() + patience_s
+        self._killer = ThreadPoolExecutor(1)  # one after the other: two must not start the same thing again
         self._kills: list[asyncio.Future[object]] = []
 
     async def run(self) -> None:
@@ -67,6 +69,7 @@ class Siege:
             clients = [await lines.enter_async_context(self._client(n)) for n in range(ADDRESSES)]
             await asyncio.gather(*(self._visit(c, clients[c.number % ADDRESSES]) for c in self.customers))
         await asyncio.gather(*self._kills)
+        self._killer.shutdown()
         assert not self._moments, "a kill never came"
 
     def _client(self, number: int) -> httpx.AsyncClient:
@@ -122,7 +125,7 @@ class Siege:
         self._sent += 1
         while self._moments and self._moments[-1][0] <= self._sent:
             _, kill = self._moments.pop()
-            self._kills.append(asyncio.get_running_loop().run_in_executor(None, kill))
+            self._kills.append(asyncio.get_running_loop().run_in_executor(self._killer, kill))
 
 
 def kill_parts(product: Product, parts: Sequence[str]) -> Kill:
