@@ -6,7 +6,7 @@ I decide how news travels. Flows publish through the Push port, doors listen. I 
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,8 @@ from taktvoll.domain.conversation.ports import Changed
 
 CHANNEL = "taktvoll_changed"
 BATCH_PAUSE_S = 0.004
-BATCH_MAX = 60
+MESSAGE_BYTES_MAX = 7_500
+NAME_CHARS_MAX = 200
 LIFE_SIGN_S = 15.0
 QUEUE_MAX = 256
 
@@ -88,12 +89,8 @@ class PostgresPush:
             await asyncio.sleep(BATCH_PAUSE_S)
             self._wake.clear()
             waiting, self._outgoing = list(self._outgoing.values()), {}
-            for start in range(0, len(waiting), BATCH_MAX):
-                rows = [
-                    [str(c.workspace), str(c.conversation), c.seq, c.typing]
-                    for c in waiting[start : start + BATCH_MAX]
-                ]
-                message = orjson.dumps({"from": self._me, "changed": rows}).decode()
+            for rows in _batches(waiting):
+                message = f'{{"from":"{self._me}","changed":[{",".join(rows)}]}}'
                 with suppress(Unavailable):
                     await self._pool.row("select pg_notify($1, $2)", CHANNEL, message)
 
@@ -122,6 +119,22 @@ class PostgresPush:
             self._deliver(
                 Changed(WorkspaceId(UUID(workspace)), ConversationId(UUID(conversation)), seq, typing)
             )
+
+
+def _batches(waiting: Iterable[Changed]) -> Iterator[list[str]]:
+    """Write news into as few messages as PostgreSQL's limit of 8,000 bytes allows."""
+    rows: list[str] = []
+    size = 0
+    for c in waiting:
+        typing = c.typing[:NAME_CHARS_MAX] if c.typing else None
+        row = orjson.dumps([str(c.workspace), str(c.conversation), c.seq, typing])
+        if rows and size + len(row) > MESSAGE_BYTES_MAX:
+            yield rows
+            rows, size = [], 0
+        rows.append(row.decode())
+        size += len(row) + 1
+    if rows:
+        yield rows
 
 
 async def _news(inbox: Inbox) -> AsyncIterator[Changed | None]:
