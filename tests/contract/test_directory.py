@@ -1,0 +1,117 @@
+"""What the port Directory promises, held against PostgreSQL: workspaces, staff, and sessions that end."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import WorkspaceId, uuid7
+from taktvoll.domain.people.terms import Role, Staff
+from tests.contract.conftest import NOW, Place
+
+LATER = NOW + timedelta(hours=1)
+
+
+async def hire(
+    place: Place, email: str = "anna@auental.example", name: str = "Anna", password: str = "h1"
+) -> Staff:
+    """Add a member of staff."""
+    return await place.directory.add_staff(place.id, email, name, Role.AGENT, password, NOW)
+
+
+async def test_a_workspace_is_made_once(pool: Pool, place: Place) -> None:
+    """Two commands on a fresh folder must not make two companies of one name."""
+    directory = PostgresDirectory(pool)
+    name = place.workspace.name
+    again = await asyncio.gather(*(directory.make_workspace(name, "en", {"x": 1}, NOW) for _ in range(4)))
+    assert {w.id for w in again} == {place.id}
+    assert again[0].language == "de"
+    assert name in [w.name for w in await directory.workspaces()]
+    assert (await directory.workspace_by_id(place.id)).name == name
+
+
+@pytest.mark.parametrize("name", ["", "A", "auental GmbH", "-x", "ä", "x" * 41, "a_b", "a/b", "x\n"])
+async def test_a_name_fits_an_address(pool: Pool, name: str) -> None:
+    """Names stand in addresses and on command lines; what needs quoting there is refused with the rule."""
+    with pytest.raises(Refused) as caught:
+        await PostgresDirectory(pool).make_workspace(name, "de", {}, NOW)
+    assert caught.value.code == "workspace.name"
+
+
+async def test_what_is_not_there_is_refused(pool: Pool, place: Place) -> None:
+    """A wrong name gets a word that can be acted on."""
+    directory = PostgresDirectory(pool)
+    for attempt in (directory.workspace("gibt-es-nicht"), directory.workspace_by_id(WorkspaceId(uuid7(NOW)))):
+        with pytest.raises(Refused) as caught:
+            await attempt
+        assert caught.value.code == "workspace.unknown"
+    with pytest.raises(Refused) as caught:
+        await directory.account(place.id, "webchat", "other")
+    assert caught.value.code == "account.unknown"
+
+
+async def test_a_new_workspace_can_chat_and_be_asked(place: Place) -> None:
+    """Nobody should have to set up an account before the first question."""
+    assert (await place.directory.account(place.id, "webchat", "web")).workspace == place.id
+    assert (await place.directory.account(place.id, "command", "ask")).settings == {}
+
+
+async def test_staff_are_found_by_address_in_any_spelling(place: Place, other: Place) -> None:
+    """People sign in with capitals and spaces; the neighbour's staff are strangers."""
+    anna = await hire(place, " Anna@Auental.example ")
+    found = await place.directory.staff_by_email(place.id, "ANNA@auental.EXAMPLE ")
+    assert found == (anna, "h1")
+    assert await other.directory.staff_by_email(other.id, "anna@auental.example") is None
+    assert await place.directory.staff(place.id) == (anna,)
+
+
+async def test_a_renewed_password_ends_all_sessions(place: Place) -> None:
+    """Whoever sets a new password wants everyone else out."""
+    anna = await hire(place)
+    await place.directory.open_session(place.id, anna.id, b"t1", NOW, LATER)
+    renewed = await hire(place, name="Anna B.", password="h2")
+    assert renewed.id == anna.id
+    assert await place.directory.session(place.id, b"t1", NOW) is None
+    found = await place.directory.staff_by_email(place.id, "anna@auental.example")
+    assert found == (renewed, "h2")
+
+
+async def test_a_session_lasts_until_its_end(place: Place, other: Place) -> None:
+    """A forgotten browser in an open office closes by itself, to the second; a token opens one workspace only."""
+    anna = await hire(place)
+    await place.directory.open_session(place.id, anna.id, b"t2" + place.id.bytes, NOW, LATER)
+    token = b"t2" + place.id.bytes
+    assert await place.directory.session(place.id, token, LATER - timedelta(microseconds=1)) == anna
+    assert await place.directory.session(place.id, token, LATER) is None
+    assert await other.directory.session(other.id, token, NOW) is None
+    assert await place.directory.session(place.id, b"wrong", NOW) is None
+    await place.directory.end_session(place.id, token)
+    assert await place.directory.session(place.id, token, NOW) is None
+
+
+async def test_ended_sessions_are_cleared_away(place: Place) -> None:
+    """Storage limitation: nothing overdue stays; a new session sweeps the old ones."""
+    anna = await hire(place)
+    for n in range(3):
+        await place.directory.open_session(place.id, anna.id, place.id.bytes + bytes([n]), NOW, LATER)
+    await place.directory.open_session(
+        place.id, anna.id, place.id.bytes + b"new", LATER + timedelta(1), LATER + timedelta(2)
+    )
+    async with place.pool.within(place.id) as connection:
+        assert await connection.fetchval("select count(*) from staff_session") == 1
+
+
+async def test_failures_are_counted_until_a_success(place: Place, other: Place) -> None:
+    """Guessing is stopped after five; whoever knows the password starts anew; neighbours do not count along."""
+    digest = b"someone"
+    for minute in range(3):
+        await place.directory.note_sign_in(place.id, digest, False, NOW + timedelta(minutes=minute))
+    assert await place.directory.failed_sign_ins(place.id, digest, NOW - timedelta(minutes=1)) == 3
+    assert await place.directory.failed_sign_ins(place.id, digest, NOW + timedelta(seconds=1)) == 2
+    assert await place.directory.failed_sign_ins(place.id, b"another", NOW - timedelta(minutes=1)) == 0
+    assert await other.directory.failed_sign_ins(other.id, digest, NOW - timedelta(minutes=1)) == 0
+    await place.directory.note_sign_in(place.id, digest, True, NOW + timedelta(minutes=5))
+    assert await place.directory.failed_sign_ins(place.id, digest, NOW - timedelta(minutes=1)) == 0
