@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from taktvoll.base.hashing import GENESIS, canonical, event_hash, salted_digest
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.ledger import Head, RawEvent, check_chain, checkpoint_body
+from taktvoll.domain.conversation.ledger import (
+    Head,
+    RawEvent,
+    check_chain,
+    check_stated,
+    checkpoint_body,
+    stated_by,
+)
 from taktvoll.domain.conversation.terms import NewEvent
 from tests.domain.made import NOW
 
@@ -47,7 +54,7 @@ def chained(texts: list[str | None], talk: ConversationId = TALK) -> tuple[Head,
                 text,
                 salt if reference else None,
                 False,
-            )  # fmt: skip
+            )
         )
         prev = digest
     return Head(talk, len(texts), prev), events
@@ -199,3 +206,17 @@ def test_a_checkpoint_states_every_head(texts: list[list[str | None]], place: in
     heads[place] = replace(heads[place], last_seq=heads[place].last_seq + 1)
     other = json.loads(checkpoint_body(1, NOW, heads, ""))
     assert other["root"] != json.loads(body)["root"]
+
+
+def test_a_new_checkpoint_launders_nothing() -> None:
+    """The hourly signature covers whatever it finds: what an older one stated must still be there, word for word."""
+    head, events = chained(["Eins", "Zwei"])
+    other, anew = chained(["Eins", "Drei", "Vier"])
+    first = checkpoint_body(1, NOW, [Head(TALK, 1, events[0].hash)], "")
+    second = checkpoint_body(2, NOW, [head], "")
+    stated = stated_by([first, second])
+    assert check_stated(TALK, stated[TALK], events) == []
+    for rewritten, last in ((anew, other), (events[:1], Head(TALK, 1, events[0].hash)), ([], None)):
+        laundered = stated_by([first, second, checkpoint_body(3, NOW, [last] if last else [], "")])
+        found = check_stated(TALK, laundered[TALK], rewritten)
+        assert [f.code for f in found] == ["checkpoint.rewritten"]

@@ -3,9 +3,11 @@
 I decide what counts as tampering. The audit flows call me with raw rows. I never repair anything.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from taktvoll.base.errors import Broken
 from taktvoll.base.hashing import GENESIS, canonical, event_hash, merkle_root, salted_digest
@@ -122,3 +124,25 @@ class Checkpoint:
     body: bytes
     signature: bytes
     key_id: str
+
+
+Stated = dict[ConversationId, set[tuple[int, bytes]]]
+"""What checkpoints state of each conversation: pairs of seq and hash."""
+
+
+def stated_by(bodies: Iterable[bytes]) -> Stated:
+    """Gather what genuine checkpoints state: all of them, because the newest was signed over whatever it found."""
+    stated: Stated = {}
+    for body in bodies:
+        for name, (seq, digest) in json.loads(body)["conversations"].items():
+            stated.setdefault(ConversationId(UUID(name)), set()).add((seq, bytes.fromhex(digest)))
+    return stated
+
+
+def check_stated(
+    conversation: ConversationId, stated: Iterable[tuple[int, bytes]], events: Iterable[RawEvent]
+) -> list[Finding]:
+    """Check that all that was stated of one conversation is still there; gives the first seq that is not."""
+    kept = {(e.seq, e.hash) for e in events}
+    lost = sorted(seq for seq, digest in stated if (seq, digest) not in kept)
+    return [Finding("checkpoint.rewritten", str(conversation), lost[0])] if lost else []
