@@ -9,11 +9,10 @@ import getpass
 import secrets
 import sys
 
+from taktvoll.base.limits import PASSWORD_CHARS_MIN
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
 from taktvoll.domain.people.terms import Role
-
-PASSWORD_CHARS_MIN = 10
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:

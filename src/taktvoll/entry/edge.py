@@ -1,6 +1,6 @@
-"""The web edge: security headers, size and rate limits, and how failures read to a browser or a program.
+"""The web edge: security headers, size limits, and how failures read to a browser or a program.
 
-I decide what every answer carries and what no request may exceed. build.py puts me around all doors.
+I decide what every answer carries and what no request may exceed. build_web.py puts me around all doors.
 I never let an unexpected error show its insides, and never log what a person wrote.
 """
 

@@ -1,7 +1,7 @@
 """Why the assistant said what it said, in plain words from the record alone.
 
-I decide how a decision is told. The command line and the desk call me. I never explain from memory: only what is on
-record counts.
+I decide how a decision is told. The command line calls me.
+I never explain from memory: only what is on record counts.
 """
 
 from collections.abc import Mapping, Sequence

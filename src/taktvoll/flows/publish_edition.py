@@ -1,6 +1,6 @@
 """The working copy becomes an edition: checked, numbered, its caches built, then put in force in one step.
 
-I decide what a new edition consists of. Importing, the command line and the studio call me.
+I decide what a new edition consists of. The commands import and edition call me.
 I never put an edition in force before its search is ready.
 """
 
@@ -41,16 +41,8 @@ async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Mani
     )
     await house.shelf.prepare(workspace, manifest)
     await house.library.publish(workspace, manifest, rules)
-    kept = [manifest.content(), *(e.content_hash for e in editions)]
-    house.shelf.tidy(await _kept_everywhere(house, kept))
+    house.shelf.tidy(await _still_named(house))
     return manifest
-
-
-async def _kept_everywhere(house: House, kept: list[str]) -> list[str]:
-    """Contents that any workspace's editions still name; roll-backs stay quick."""
-    for workspace in await house.directory.workspaces():
-        kept.extend(e.content_hash for e in await house.library.editions(workspace.id))
-    return kept
 
 
 async def _rules(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Rules:
@@ -75,3 +67,9 @@ def _hosts(passage: Passage) -> set[str]:
 
 def _greetings(given: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(k), str(v)) for k, v in given.items())) if isinstance(given, dict) else ()
+
+
+async def _still_named(house: House) -> list[str]:
+    """Contents that an edition of any workspace names, older ones too, so that a roll-back is quick."""
+    places = await house.directory.workspaces()
+    return [e.content_hash for place in places for e in await house.library.editions(place.id)]

@@ -54,8 +54,7 @@ class Pool:
     async def open(self) -> Any:
         """Give the pool, connecting on first use.
 
-        Raises: Unavailable("database.unreachable"); Refused("database.role") if row-level security would not bind us;
-                Refused("database.schema") if the schema is missing or of another version.
+        Raises: Unavailable("database.unreachable").
         """
         if self._pool is not None:
             return self._pool

@@ -19,8 +19,6 @@ from taktvoll.domain.library.ports import Head, LibraryStore
 from taktvoll.domain.library.terms import EditionView, Manifest, Rules
 from taktvoll.domain.people.ports import Directory
 
-CACHES_KEPT = 3
-
 
 class Loaded:
     """Implements LoadedEdition; a new object for every revision, sharing files with the one before."""
@@ -147,7 +145,7 @@ class DiskShelf:
         )
 
     def tidy(self, keep: Sequence[str]) -> None:
-        """Delete the caches of editions that are neither current nor among the newest."""
+        """Delete the caches of contents that are not in keep."""
         for folder in self._folder.iterdir() if self._folder.exists() else ():
             if folder.is_dir() and folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """The engine: what to do about a message, decided by plain functions over plain values.
 
-I decide the next step of a turn. flows/answer_turn calls me with each result, flows/audit calls me to replay.
-I never wait, never read the clock and never draw lots; the same inputs always give the same events and step.
+I decide the next step of a turn. flows/answer_turn calls me with each result, flows/replay_conversation with those on
+record. I never wait, never read the clock and never draw lots; the same inputs always give the same events and step.
 """
 
 from datetime import datetime

@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
     "conversation.reopened": "The customer wrote again after the close.",
     "delivery.confirmed": "The customer's device confirmed what it showed.",
 }
-"""Event kinds and what each means; docs/glossary.md is checked against this table."""
+"""Event kinds and what each means; docs/reference.md is made from this table."""
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
 """Kinds that ask for an answer and raise last_customer_seq."""

@@ -1,6 +1,6 @@
 """The desk's addresses, top to bottom, and what each does.
 
-I decide which flow an address calls and what page follows. build.py mounts me once for all workspaces.
+I decide which flow an address calls and what page follows. build_web.py mounts me once for all workspaces.
 I never decide who may do what beyond letting staff in: the flows do.
 """
 
@@ -13,7 +13,14 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.base.limits import SIGN_IN_BURST, SIGN_IN_PER_MINUTE
+from taktvoll.base.limits import (
+    CLIENT_ID_CHARS_MAX,
+    EMAIL_CHARS_MAX,
+    PASSWORD_CHARS_MAX,
+    SIGN_IN_BURST,
+    SIGN_IN_PER_MINUTE,
+    SIGN_IN_PER_MINUTE_AND_HOST,
+)
 from taktvoll.base.pace import Pace
 from taktvoll.base.text import clean
 from taktvoll.domain.conversation.ports import Changed
@@ -36,10 +43,6 @@ from taktvoll.flows.take_over import access_for_staff, take_over
 
 DESK = "/w/{workspace}/desk"
 TALK = DESK + "/c/{conversation}"
-HOST_SIGN_INS_PER_MINUTE = 30
-EMAIL_CHARS_MAX = 320
-PASSWORD_CHARS_MAX = 1_000
-CLIENT_ID_CHARS_MAX = 64
 SEQ_MAX = 2**31 - 1
 
 Fields = dict[str, str]
@@ -77,7 +80,7 @@ class Door:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._by_host = Pace(HOST_SIGN_INS_PER_MINUTE, HOST_SIGN_INS_PER_MINUTE)
+        self._by_host = Pace(SIGN_IN_PER_MINUTE_AND_HOST, SIGN_IN_PER_MINUTE_AND_HOST)
         self._by_email = Pace(SIGN_IN_BURST, SIGN_IN_PER_MINUTE)
 
     async def show(self, request: Request, workspace: str) -> Response:

@@ -12,12 +12,12 @@ from fastapi.responses import StreamingResponse
 
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
+from taktvoll.base.limits import STREAMS_PER_DESK_SESSION_MAX
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import token_hash
 
-STREAMS_PER_SESSION_MAX = 20
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -33,7 +33,7 @@ class Streams:
 
         Raises: Refused("request.too_many") for a session with too many.
         """
-        if self._open[visit.token] >= STREAMS_PER_SESSION_MAX:
+        if self._open[visit.token] >= STREAMS_PER_DESK_SESSION_MAX:
             raise Refused("request.too_many", retry_after_s=5)
         lines = self._lines(visit, conversation)
         return StreamingResponse(lines, media_type="text/event-stream", headers=dict(_HEADERS))
