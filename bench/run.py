@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,14 @@ class Plan:
     chat_s: float
     floor_s: float
     push_s: float
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The running bare server."""
+
+    port: int
+    pid: int
 
 
 FULL = Plan((10_000, 100_000), (1, 10, 50), 8, 5, 5)
@@ -69,9 +77,12 @@ def main() -> int:
     parser.add_argument("--name", help="name of the file in bench/results; chat or chat-quick by default")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "taktvoll-bench",
                         metavar="DIR", help="where imported folders are kept for the next run")  # fmt: skip
+    parser.add_argument("--entries", type=int, nargs="+", metavar="N", help="how many entries, instead")
     parser.add_argument("--again", action="store_true", help="import anew even if a kept folder fits")
     arguments = parser.parse_args()
     plan = QUICK if arguments.quick else FULL
+    if arguments.entries:
+        plan = replace(plan, sizes=tuple(arguments.entries))
     results = Results(machine())
     arguments.keep.mkdir(parents=True, exist_ok=True)
     cold_start(arguments.keep, results)
@@ -121,8 +132,8 @@ def measure_size(size: int, plan: Plan, keep: Path, again: bool, results: Result
         say(f"{size:,} entries: warm start")
         seconds = installation.up("default", "--no-sample")
         results.starts.append({"entries": size, "first_answer_s": round(seconds, 2)})
-        with floor_server(installation.data, entries) as floor_port:
-            loads(size, plan, installation, floor_port, asked, results)
+        with floor_server(installation.data, entries) as floor:
+            loads(size, plan, installation, floor, asked, results)
         memory(size, installation, results)
     finally:
         installation.stop()
@@ -156,7 +167,7 @@ def ready(installation: Installation, entries: Path, size: int, again: bool) -> 
 
 
 def loads(
-    size: int, plan: Plan, installation: Installation, floor_port: int, asked: list[str], results: Results
+    size: int, plan: Plan, installation: Installation, floor: Floor, asked: list[str], results: Results
 ) -> None:
     """The chat, the floor and the ceiling by turns, so that a busy minute hits all of them; then push."""
     for place, conversations in enumerate(plan.conversations):
@@ -165,8 +176,7 @@ def loads(
         chat = chat_load(installation, conversations, plan.chat_s, fresh)
         results.chat.append({"entries": size} | chat)
         for path in ("/turn", "/store", "/noop"):
-            order = {"port": floor_port, "path": path, "questions": fresh[-2_000:], "turns": 1_000_000}
-            took = client(order | {"conversations": conversations, "seconds": plan.floor_s})
+            took = floor_load(installation, floor, path, conversations, plan.floor_s, fresh[-2_000:])
             results.floors.append({"entries": size, "what": path[1:]} | took)
     for conversations in plan.conversations[:2]:
         say(f"{size:,} entries: push to a second screen, {conversations} conversations")
@@ -200,6 +210,23 @@ def chat_load(
     )
 
 
+def floor_load(
+    installation: Installation, floor: Floor, path: str, conversations: int, seconds: float, asked: list[str]
+) -> dict[str, object]:
+    """Let the same client talk to the bare server."""
+    return client(
+        {
+            "port": floor.port,
+            "path": path,
+            "conversations": conversations,
+            "seconds": seconds,
+            "turns": 1_000_000,
+            "questions": asked,
+            "parts": {"server": [floor.pid], "postgres": installation.parts()["postgres"]},
+        }
+    )
+
+
 def client(order: dict[str, Any]) -> dict[str, object]:
     """Run the client in a process of its own."""
     ran = subprocess.run(
@@ -213,7 +240,7 @@ def client(order: dict[str, Any]) -> dict[str, object]:
 
 
 @contextmanager
-def floor_server(data: Path, entries: Path) -> Iterator[int]:
+def floor_server(data: Path, entries: Path) -> Iterator[Floor]:
     """Run floors.py against the same database, until the block ends."""
     port = free_port()
     process = subprocess.Popen(
@@ -226,7 +253,7 @@ def floor_server(data: Path, entries: Path) -> Iterator[int]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
-        yield port
+        yield Floor(port, process.pid)
     finally:
         process.terminate()
         process.wait(20)

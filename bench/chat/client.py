@@ -7,6 +7,7 @@ JSON line of results. I never send faster than one person per conversation could
 import asyncio
 import itertools
 import json
+import os
 import random
 import sys
 from collections import Counter
@@ -18,7 +19,7 @@ from uuid import uuid4
 
 import numpy as np
 import uvloop
-from chat.processes import cpu_ms
+from chat.processes import cpu_ms, machine_ms
 from chat.wire import Address, Line, Stream
 
 SESSIONS_PER_ADDRESS = 55
@@ -133,12 +134,19 @@ async def load(order: Order) -> dict[str, object]:
     talks = [Talk(order, tally, asked, places) for _ in range(order.conversations)]
     tasks = [asyncio.create_task(t.run(until)) for t in talks]
     await asyncio.sleep(warm)
-    before = {name: cpu_ms(pids) for name, pids in order.parts.items()}
+    before, since = _used(order), perf_counter()
     await asyncio.sleep(until - perf_counter())
-    used = {name: cpu_ms(pids) - before[name] for name, pids in order.parts.items()}
+    used = {name: ms - before[name] for name, ms in _used(order).items()}
+    taken_ms = (perf_counter() - since) * 1000 * (os.cpu_count() or 1)
     turns = len(tally.latencies)
     await asyncio.gather(*tasks)
-    return _result(order, tally, turns, used)
+    return _result(order, tally, turns, used) | {"others_share": round(used["others"] / taken_ms, 3)}
+
+
+def _used(order: Order) -> dict[str, float]:
+    """CPU time so far: of each part, of this client, and of all else on the machine."""
+    ours = {name: cpu_ms(pids) for name, pids in order.parts.items()} | {"client": cpu_ms([os.getpid()])}
+    return ours | {"others": machine_ms() - sum(ours.values())}
 
 
 def _places() -> Iterator[str]:
@@ -158,7 +166,9 @@ def _result(order: Order, tally: Tally, turns: int, used: dict[str, float]) -> d
         **_milliseconds("", tally.latencies),
         "failures": dict(tally.failures),
         "decisions": dict(tally.decisions.most_common()),
-        "cpu_ms_per_turn": {name: round(ms / max(1, turns), 2) for name, ms in used.items()},
+        "cpu_ms_per_turn": {
+            name: round(ms / max(1, turns), 2) for name, ms in used.items() if name != "others"
+        },
         **({"unseen": tally.unseen, **_milliseconds("push_", pushed)} if order.stream else {}),
     }
 

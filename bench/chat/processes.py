@@ -17,6 +17,13 @@ def cpu_ms(roots: Iterable[int]) -> float:
     return sum(_ticks(pid) for pid in family(roots)) * TICK_MS
 
 
+def machine_ms() -> float:
+    """CPU time that everything on this machine has used so far, time lent to other machines included."""
+    fields = list(map(int, (PROC / "stat").read_text(encoding="ascii").split("\n")[0].split()[1:9]))
+    idle, waiting = fields[3], fields[4]
+    return (sum(fields) - idle - waiting) * TICK_MS
+
+
 def pss_mb(roots: Iterable[int]) -> float:
     """Memory of processes and all their children; a page that several share counts for each in part."""
     return sum(_kib(pid, "smaps_rollup", "Pss:") for pid in family(roots)) / 1024

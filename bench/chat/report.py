@@ -58,10 +58,11 @@ def _chat(chat: Rows) -> str:
         cpu = r["cpu_ms_per_turn"]
         rows.append(
             [f"{r['entries']:,}", r["conversations"], r["turns_per_s"], _said(r.get("p50_ms")), _said(r.get("p99_ms")),
-             r["turns"], _failures(r), cpu.get("server"), cpu.get("postgres"), cpu.get("worker"), shares]
+             r["turns"], _failures(r), cpu.get("server"), cpu.get("postgres"), cpu.get("worker"), cpu.get("client"),
+             f"{100 * r['others_share']:.0f} %", shares]
         )  # fmt: skip
     names = ["entries", "conversations", "turns/s", "p50 ms", "p99 ms", "turns", "failures", "CPU ms server",
-             "database", "worker", "decided"]  # fmt: skip
+             "database", "worker", "client", "other work on the machine", "decided"]  # fmt: skip
     return "**Chat turns over HTTP**\n\n" + table(names, rows)
 
 
@@ -71,19 +72,31 @@ def _floors(results: dict[str, Any]) -> str:
         same = [f for f in results["floors"] if f["entries"] == chat["entries"]]
         by = {f["what"]: f for f in same if f["conversations"] == chat["conversations"]}
         rows.append(
-            [f"{chat['entries']:,}", chat["conversations"], chat["turns_per_s"]]
+            [f"{chat['entries']:,}", chat["conversations"], f"{chat['turns_per_s']} ({_cpu(chat)})"]
             + [x for what in ("turn", "store", "noop")
-               for x in (by[what]["turns_per_s"], f"{100 * chat['turns_per_s'] / by[what]['turns_per_s']:.0f} %")]
+               for x in (f"{by[what]['turns_per_s']} ({_cpu(by[what])})", _ratio(chat, by[what]))]
         )  # fmt: skip
-    names = ["entries", "conversations", "taktvoll turns/s", "floor: search, 2 commits", "taktvoll to it",
+    names = ["entries", "conversations", "taktvoll", "floor: search, 2 commits", "taktvoll to it",
              "ceiling: 1 commit", "taktvoll to it", "nothing stored", "taktvoll to it"]  # fmt: skip
-    return "**Against the bare minimum in the same run**\n\n" + table(names, rows)
+    return (
+        "**Against the bare minimum in the same run**: turns/s (CPU ms a turn, server and database together)\n\n"
+        + table(names, rows)
+    )
+
+
+def _cpu(row: dict[str, Any]) -> str:
+    used = row["cpu_ms_per_turn"]
+    return f"{used['server'] + used['postgres']:.1f} ms"
+
+
+def _ratio(chat: dict[str, Any], other: dict[str, Any]) -> str:
+    return f"{100 * chat['turns_per_s'] / max(0.1, other['turns_per_s']):.0f} %"
 
 
 def _push(push: Rows) -> str:
     rows = [
         [f"{r['entries']:,}", r["conversations"], _said(r.get("push_p50_ms")), _said(r.get("push_p99_ms")),
-         len_of(r), r["unseen"]]
+         _waited(r), r["unseen"]]
         for r in push
     ]  # fmt: skip
     names = ["entries", "conversations", "p50 ms", "p99 ms", "messages", "not seen"]
@@ -114,7 +127,7 @@ def _memory(memory: Rows) -> str:
     return "**Memory after the load**\n\n" + table(["entries", "part", "PSS MB", "RSS MB"], rows)
 
 
-def len_of(row: dict[str, Any]) -> int:
+def _waited(row: dict[str, Any]) -> int:
     """How many messages were waited for and seen."""
     return int(sum(row["decisions"].values())) - int(row["unseen"])
 
