@@ -11,18 +11,46 @@ function makeChat(host, option) {
   const account = option("account") || "web";
   const wanted = option("language") || document.documentElement.lang || navigator.language || "en";
   const language = wanted.toLowerCase().startsWith("de") ? "de" : "en";
-  const words = WORDS[language];
+  const w = WORDS[language];
 
-  const conversation = new Conversation(words, new Drawer(`taktvoll:${workspace}:${account}`));
-  const view = makeView(conversation, words, makeDoes(), {
-    language,
-    label: option("label"),
-    left: option("position") === "left",
-  });
+  const conversation = new Conversation(w, new Drawer(`taktvoll:${workspace}:${account}`));
+  const shape = { language, label: option("label"), left: option("position") === "left" };
+  // What a press of a button sets off, or a word that was written or seen.
+  const does = {
+    open,
+    close,
+    post,
+    choose: ({ label, collection, id, language }) => {
+      post({ text: label, choice: { collection, id, language } });
+      view.refocus();
+    },
+    askPerson: (about) => {
+      if (conversation.wantsPerson) post({ kind: "person", text: w.wish, about });
+      view.refocus();
+    },
+    edit: (item) => {
+      conversation.discard(item);
+      view.edit(item.text);
+    },
+    discard: (item) => {
+      conversation.discard(item);
+      view.input.focus();
+    },
+    rate: (seq, value) => sender.rate(seq, value),
+    seen: (seqs) => sender.seen(seqs),
+    typing: () => sender.typing(),
+    retry: () => line.wake(),
+    restart: () => {
+      line.restart();
+      view.input.focus();
+      line.wake();
+    },
+  };
+  const view = makeView(conversation, w, does, shape);
   conversation.screen = view;
   const line = makeLine({ workspace, account, language }, conversation, view);
-  const sender = makeSender(conversation, line, view, words);
-  const stream = makeStream(conversation, line, view, words);
+  const sender = makeSender(conversation, line, view, w);
+  const stream = makeStream(conversation, line, view, w);
 
   const theme = new CSSStyleSheet();
   const sheet = new CSSStyleSheet();
@@ -70,7 +98,7 @@ function makeChat(host, option) {
       line.hangUp();
       line.wake();
     }, options);
-    addEventListener("offline", () => view.report(stream.running && words.offline), options);
+    addEventListener("offline", () => view.report(stream.running && w.offline), options);
     // An open stream would keep the page out of the browser's back-forward cache.
     addEventListener("pagehide", () => line.hangUp(), options);
     document.addEventListener("visibilitychange", () => {
@@ -80,40 +108,7 @@ function makeChat(host, option) {
     }, options);
   }
 
-  // --------------------------------------------------------------------------------------- what a press sets off
-
-  function makeDoes() {
-    return {
-      open,
-      close,
-      post,
-      choose: ({ label, collection, id, language }) => {
-        post({ text: label, choice: { collection, id, language } });
-        view.refocus();
-      },
-      askPerson: (about) => {
-        if (conversation.wantsPerson) post({ kind: "person", text: words.wish, about });
-        view.refocus();
-      },
-      edit: (item) => {
-        conversation.discard(item);
-        view.edit(item.text);
-      },
-      discard: (item) => {
-        conversation.discard(item);
-        view.input.focus();
-      },
-      rate: (seq, value) => sender.rate(seq, value),
-      seen: (seqs) => sender.seen(seqs),
-      typing: () => sender.typing(),
-      retry: () => line.wake(),
-      restart: () => {
-        line.restart();
-        view.input.focus();
-        line.wake();
-      },
-    };
-  }
+  // -------------------------------------------------------------------------------------------- at work
 
   function post(item) {
     conversation.add(item);
@@ -196,7 +191,8 @@ function makeChat(host, option) {
     // Pinched: the reader is looking closer, leave the layout alone.
     const whole = !seen || seen.scale > 1.01;
     const px = (name, value) => `--view-${name}: ${Math.round(value)}px;`;
-    view.keepEnd(() => frame.replaceSync(whole ? "" : `:host { ${px("height", seen.height)} ${px("top", seen.offsetTop)} }`));
+    const rule = whole ? "" : `:host { ${px("height", seen.height)} ${px("top", seen.offsetTop)} }`;
+    view.keepEnd(() => frame.replaceSync(rule));
   }
 
   return { enter, leave, open, close };

@@ -1,8 +1,8 @@
 /*
  * The text field: where the customer writes.
  *
- * I decide what Enter means, how much fits and when to say so. view.js places me. I send nothing: a finished text and the
- * news that somebody is typing go to `does` (see chat.js).
+ * I decide what Enter means, how much fits and when to say so. view.js has me made, panel.js places me. I send nothing:
+ * a finished text and the news that somebody is typing go to `does` (see chat.js).
  */
 
 const TEXT_CHARS_MAX = 4000;

@@ -1,8 +1,8 @@
 /*
  * The element itself: <taktvoll-chat>, and how it comes onto a page.
  *
- * I decide where options are read and when the chat is made. The page loads me by one script tag (README.md) and may call
- * open and close. I am the last part: everything stands when I define the element.
+ * I decide where options are read and when the chat is made. The page loads me by one script tag (README.md) and may
+ * call open and close. I am the last part: everything stands when I define the element.
  */
 
 class TaktvollChat extends HTMLElement {

@@ -40,7 +40,7 @@ function makeLine(place, conversation, screen) {
     }
   }
 
-  /** Yields what the server tells of this conversation, from a seq on, until the connection or the conversation ends. */
+  /** Yields what the server tells from a seq on, until the connection or the conversation ends. */
   async function* listen(after) {
     const who = identity();
     stop = new AbortController();

@@ -10,7 +10,8 @@ function makeMessages(conversation, w, does, keepEnd) {
   function start({ notice, greeting, privacy_url: privacy, language }) {
     const address = privacy && webAddress(privacy, HOST);
     const block = h("div", { lang: language });
-    if (notice) block.append(h("p", { class: "notice" }, notice, address && " ", address && link(address, w.privacy, w)));
+    const more = address && link(address, w.privacy, w);
+    if (notice) block.append(h("p", { class: "notice" }, notice, more && " ", more));
     if (greeting) {
       const who = h("p", { class: "who" }, conversation.label);
       const bubble = h("div", { class: "bubble" }, ...paragraphs(greeting, w));
@@ -56,8 +57,9 @@ function makeMessages(conversation, w, does, keepEnd) {
   function metaOf({ item, at: sentAt, generated }) {
     if (item) return h("p", { class: "meta" }, item.problem ? "" : item.failing ? w.resending : w.sending);
     const at = new Date(sentAt);
-    const time = isNaN(at) ? "" : at.toLocaleTimeString(w.locale, { hour: "2-digit", minute: "2-digit" });
-    return h("p", { class: "meta" }, h("time", { datetime: sentAt }, time), generated && h("span", {}, `· ${w.generated}`));
+    const shown = isNaN(at) ? "" : at.toLocaleTimeString(w.locale, { hour: "2-digit", minute: "2-digit" });
+    const time = h("time", { datetime: sentAt }, shown);
+    return h("p", { class: "meta" }, time, generated && h("span", {}, `· ${w.generated}`));
   }
 
   function problemOf(item) {
@@ -88,7 +90,7 @@ function makeMessages(conversation, w, does, keepEnd) {
       });
     const buttons = {};
     const press = (chosen) => {
-      for (const [value, rating] of Object.entries(buttons)) rating.setAttribute("aria-pressed", String(value === chosen));
+      for (const value in buttons) buttons[value].setAttribute("aria-pressed", String(value === chosen));
     };
     const rate = async (value) => {
       const before = conversation.messages.get(seq)?.feedback || null;

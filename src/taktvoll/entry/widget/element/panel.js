@@ -1,8 +1,8 @@
 /*
  * The fixed nodes: launcher, panel, the two voices, and what stands where in them.
  *
- * I decide the skeleton and its names for assistive technology. view.js has me made once and fills me; the log's chapter
- * and the text field come from their own parts.
+ * I decide the skeleton and its names for assistive technology. view.js has me made once and fills me; the log's
+ * chapter and the text field come from their own parts.
  */
 
 /** `log` and `composer` as made by their parts; `toEnd` scrolls there. */
@@ -24,7 +24,8 @@ function makePanel(w, does, { language, label, left }, log, composer, toEnd) {
   parts.fresh.hidden = true;
   parts.log.append(log.chapter, parts.typing);
 
-  parts.launcher = button("launcher", does.open, icon("chat"), h("span", {}, label || w.launcher), parts.count, parts.unread);
+  const text = h("span", {}, label || w.launcher);
+  parts.launcher = button("launcher", does.open, icon("chat"), text, parts.count, parts.unread);
   parts.launcher.setAttribute("aria-haspopup", "dialog");
   const close = button("icon", does.close, icon("close"));
   close.setAttribute("aria-label", w.close);
