@@ -32,38 +32,39 @@ class PassageFile:
             raise ValueError("damaged passage file")
 
     def by_hash(self, content_hash: str) -> Passage | None:
-        """Find a passage by its content hash."""
-        return self._find(_digest(b"hash:" + content_hash.encode("ascii", "replace")))
+        """Find a passage by its content hash; bytes that no longer have it are not given."""
+        body = self._find(_digest(b"hash:" + content_hash.encode("ascii", "replace")))
+        if body is None or hashlib.sha256(body).hexdigest() != content_hash:
+            return None
+        return passage_from(json.loads(body))
 
     def by_key(self, key: PassageKey) -> Passage | None:
         """Find a passage by its name."""
-        return self._find(_digest(b"key:" + "\0".join(key).encode("utf-8", "replace")))
+        body = self._find(_digest(b"key:" + "\0".join(key).encode("utf-8", "replace")))
+        return None if body is None else passage_from(json.loads(body))
 
     def __iter__(self) -> Iterator[Passage]:
         """Every passage once, in the order they were written."""
         place = len(_MAGIC)
         while place < self._table:
             length = int.from_bytes(self._map[place : place + 4], "big")
-            yield self._passage(place + 4, length)
+            yield passage_from(json.loads(self._map[place + 4 : place + 4 + length]))
             place += 4 + length
 
     def close(self) -> None:
         """Unmap the file."""
         self._map.close()
 
-    def _find(self, digest: bytes) -> Passage | None:
+    def _find(self, digest: bytes) -> bytes | None:
         low, high = 0, self._count
         while low < high:
             middle = (low + high) // 2
             start = self._table + middle * _RECORD.size
             found, place, length = _RECORD.unpack(self._map[start : start + _RECORD.size])
             if found == digest:
-                return self._passage(place, length)
+                return bytes(self._map[place : place + length])
             low, high = (middle + 1, high) if found < digest else (low, middle)
         return None
-
-    def _passage(self, place: int, length: int) -> Passage:
-        return passage_from(json.loads(self._map[place : place + length]))
 
 
 async def write_passages(path: Path, passages: AsyncIterator[Passage]) -> None:
