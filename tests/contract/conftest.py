@@ -107,14 +107,16 @@ async def raw(superuser: str) -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-async def fresh(endpoint: Endpoint) -> AsyncIterator[str]:
+async def fresh(endpoint: Endpoint, superuser: str) -> AsyncIterator[str]:
     """Give an empty database, and its owner's address."""
     name = f"t_{secrets.token_hex(6)}"
-    connection = await asyncpg.connect(endpoint.dsn("owner"))
-    await connection.execute(f"create database {name}")
-    yield endpoint.dsn("owner", name)
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
+    connection = await asyncpg.connect(superuser)
+    try:
+        await connection.execute(f"create database {name} owner taktvoll_owner")
+        yield endpoint.dsn("owner", name)
+        await connection.execute(f"drop database {name} with (force)")
+    finally:
+        await connection.close()
 
 
 async def make_place(pool: Pool, settings: dict[str, object] | None = None) -> Place:
