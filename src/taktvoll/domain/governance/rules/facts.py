@@ -10,7 +10,8 @@ import unicodedata
 from taktvoll.domain.governance.rules.links import links_in
 from taktvoll.domain.governance.terms import Author, Draft, Hold, PartKind, ReleaseFacts
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# 64 is what a mailbox may have (RFC 5321); without a bound, one long word costs the square of its length.
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\d(?:[\d.,:/ \u00a0\u202f-]*\d)?")
 
 
