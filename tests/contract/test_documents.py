@@ -107,6 +107,20 @@ def test_injected_instructions_and_links_are_only_text(reader: DocumentReader) -
     assert passage.url is None
 
 
+def test_a_link_does_not_lead_out_of_the_folder(reader: DocumentReader, tmp_path: Path) -> None:
+    """A folder packed by someone else may hold a link to any file of this machine; customers must not read that."""
+    folder = tmp_path / "faq"
+    folder.mkdir()
+    (tmp_path / "secret.md").write_text("# Geheim?\n\nSehr geheim.", encoding="utf-8")
+    (folder / "real.md").write_text("# Offen?\n\nGanz offen.", encoding="utf-8")
+    (folder / "inside.md").symlink_to("real.md")
+    (folder / "outside.md").symlink_to("../secret.md")
+    assert codes(reader.read(folder / "outside.md", folder, "faq", "de")) == [("file", "import.unreadable")]
+    assert reader.read(folder / "inside.md", folder, "faq", "de").passages
+    named = folder / "outside.md"
+    assert reader.read(named, named, "faq", "de").passages, "a link that is named itself is meant"
+
+
 def test_excel_table_in_windows_letters(reader: DocumentReader) -> None:
     """Excel on a German Windows writes semicolons, Windows-1252 and a sep line."""
     result = read(reader, FILES / "laden.csv")

@@ -48,6 +48,7 @@ class FileReader:
         """Read one file; see the port. Raises nothing: an unreadable file is a problem."""
         intake = Intake(_origin(path, root, collection, language))
         try:
+            _hold_place(path, root)
             _read(path, intake)
         except Unusable as reason:
             intake.refuse("file", reason)
@@ -81,6 +82,13 @@ def _read(path: Path, intake: Intake) -> None:
     else:
         known = ", ".join(sorted({*_TABLES, *_PAGES, *_LINES}))
         raise Unusable("import.unknown_type", f"This type of file is not known. Use one of {known}.")
+
+
+def _hold_place(path: Path, root: Path) -> None:
+    """Keep to the folder that was named: a link in it, perhaps packed by someone else, could lead to any file."""
+    if root != path and not path.resolve().is_relative_to(root.resolve()):
+        detail = "The link leads out of the folder. Put the file itself there or name it."
+        raise Unusable("import.unreadable", detail)
 
 
 def _hold_size(path: Path, bytes_max: int) -> None:
