@@ -37,6 +37,7 @@ def make_app(settings: Settings, database: Database, progress: Progress) -> Fast
             yield
 
     app.router.lifespan_context = living
+    app.router.redirect_slashes = False  # such a redirect would lead to whatever host the request names
     guard(app)
     app.add_middleware(Origins, directory=lambda: opened[0].directory if opened else None)
     return app

@@ -57,6 +57,7 @@ def desk_router(house: House) -> APIRouter:
         ("GET", DESK + "/sign-in", door.show),
         ("POST", DESK + "/sign-in", door.sign_in),
         ("POST", DESK + "/sign-out", door.sign_out),
+        ("GET", DESK, desk.begin),
         ("GET", DESK + "/", desk.queue),
         ("GET", DESK + "/fragment", desk.queue_fragment),
         ("GET", DESK + "/stream", desk.queue_stream),
@@ -173,6 +174,10 @@ class Desk:
     def __init__(self, house: House) -> None:
         self._house = house
         self._streams = Streams(house)
+
+    async def begin(self, workspace: str) -> Response:
+        """Lead on to the queue, whose address ends with a slash."""
+        return _go(session.base_of(workspace) + "/")
 
     async def queue(self, request: Request, workspace: str) -> Response:
         """Show who waits."""
