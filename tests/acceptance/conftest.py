@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.acceptance.place import Place
 from tests.acceptance.product import LIBRARY, Product, command, write_lines
 
 
@@ -30,6 +31,14 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     product.start()
     yield product
     product.stop()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Place]:
+    """A place where nothing was ever done."""
+    place = Place(tmp_path)
+    yield place
+    place.close()
 
 
 @pytest.fixture(scope="module")
