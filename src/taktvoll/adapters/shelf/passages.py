@@ -8,6 +8,7 @@ import hashlib
 import json
 import mmap
 import os
+import secrets
 import struct
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -68,8 +69,13 @@ class PassageFile:
 
 
 async def write_passages(path: Path, passages: AsyncIterator[Passage]) -> None:
-    """Write the file under a temporary name, then rename it, so that a half-written one is never seen."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    """Write a draft, then rename it, so that a half-written file is never seen.
+
+    The draft has a name of its own, as two may write the same file at once, and lies beside the file's folder, which
+    may be tidied away meanwhile.
+    """
+    path.parent.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.parent.with_name(f"{path.parent.name}.{secrets.token_hex(4)}.new")
     records: list[bytes] = []
     with draft.open("wb") as file:
         file.write(_MAGIC)
@@ -88,6 +94,7 @@ async def write_passages(path: Path, passages: AsyncIterator[Passage]) -> None:
         file.write(_TAIL.pack(table, len(records)))
         file.flush()
         os.fsync(file.fileno())
+    path.parent.mkdir(exist_ok=True)
     draft.rename(path)
 
 

@@ -135,7 +135,6 @@ class DiskShelf:
                 return PassageFile(path)
             except ValueError:
                 path.unlink()
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         await write_passages(path, self._library.stored(workspace, [e.hash for e in manifest.entries]))
         return PassageFile(path)
 
