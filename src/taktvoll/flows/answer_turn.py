@@ -39,7 +39,10 @@ QUEUE = "service"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """The message to decide; `text` is cleaned already, `asked_person` is the button for a person."""
+    """The message to decide; `text` is cleaned already, `asked_person` is the button for a person.
+
+    `chosen` is the entry that was clicked; it counts only if it is among those offered last.
+    """
 
     workspace: WorkspaceId
     conversation: ConversationId
@@ -56,7 +59,7 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
     Gives:  the state after the turn and its events in their places; no events if someone else was quicker.
     Raises: Unavailable when the database stays away; the message stays on record and is decided later.
     """
-    turn = await _whole(house, turn, state)
+    turn = await _whole(house, replace(turn, chosen=_offered(state, turn.chosen)), state)
     for _ in range(TURN_TRIES_MAX):
         edition = await house.shelf.at(turn.workspace, head)
         change = await _decide(house, turn, state, edition, head)
@@ -74,6 +77,10 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
             return state, ()
         head = await house.library.head(turn.workspace)
     return state, ()
+
+
+def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
+    return chosen if any(c.key == chosen for c in state.choices) else None
 
 
 async def _whole(house: House, turn: Turn, state: State) -> Turn:

@@ -77,7 +77,7 @@ async def _answer(house: House, incoming: Incoming, accepted: Accepted) -> Recei
         customer_seq=accepted.seq,
         text=incoming.text or "",
         asked_person=incoming.text is None,
-        chosen=incoming.choice if _offered(accepted.state, incoming.choice) else None,
+        chosen=incoming.choice,
     )
     head = Head(accepted.edition, accepted.revision)
     try:
@@ -85,10 +85,6 @@ async def _answer(house: House, incoming: Incoming, accepted: Accepted) -> Recei
     except Unavailable:  # on record already: the job that resumes turns will answer
         return Received(accepted.seq, False, (), accepted.state)
     return Received(accepted.seq, False, events, state)
-
-
-def _offered(state: State, choice: PassageKey | None) -> bool:
-    return choice is not None and any(c.key == choice for c in state.choices)
 
 
 def _accepting(house: House, incoming: Incoming) -> Accepting:

@@ -67,9 +67,17 @@ def signals_from(payload: Mapping[str, object]) -> Signals:
 
 
 def chosen_from(payload: Mapping[str, object]) -> PassageKey | None:
-    """Read back the entry that the customer chose among the offered ones."""
-    chosen = cast("list[str] | None", payload["chosen"])
-    return PassageKey(*chosen) if chosen else None
+    """Read back, from signals, the entry that the customer chose among the offered ones."""
+    return _key(payload["chosen"])
+
+
+def choice_from(payload: Mapping[str, object]) -> PassageKey | None:
+    """Read back, from a customer's message, the entry that was clicked, offered or not."""
+    return _key(payload.get("choice"))
+
+
+def _key(parts: object) -> PassageKey | None:
+    return PassageKey(*cast("list[str]", parts)) if parts else None
 
 
 def candidates_payload(

@@ -77,8 +77,8 @@ class OutboxRow:
 class Change:
     """Events to append with the guards they were made under; a guard of None is not checked.
 
-    `state` is folded up to and including these events; if anything but a receipt or feedback was appended since the state
-    they were made on, the change is refused with STATE_CHANGED, so that no snapshot forgets an event.
+    `state` is folded up to and including these events; if anything but a receipt or feedback was appended since the
+    state they were made on, the change is refused with STATE_CHANGED, so that no snapshot forgets an event.
     """
 
     workspace: WorkspaceId
