@@ -22,5 +22,4 @@ async def close_conversation(house: House, staff: Staff, conversation: Conversat
     owner = stored.state.owner
     if owner.kind is OwnerKind.PERSON and owner.id != str(staff.id):
         raise Refused("owner.not_you")
-    payload: dict[str, object] = {"epoch": stored.state.owner_epoch + 1, "staff": str(staff.id)}
-    return await change_owner(house, staff, stored, "conversation.closed", payload)
+    return await change_owner(house, staff, stored, "conversation.closed")

@@ -22,5 +22,4 @@ async def hand_back(house: House, staff: Staff, conversation: ConversationId) ->
         return stored.state
     if owner.kind is OwnerKind.PERSON and owner.id != str(staff.id):
         raise Refused("owner.not_you")
-    payload: dict[str, object] = {"epoch": stored.state.owner_epoch + 1, "staff": str(staff.id)}
-    return await change_owner(house, staff, stored, "conversation.handed_back", payload)
+    return await change_owner(house, staff, stored, "conversation.handed_back")

@@ -30,8 +30,7 @@ async def take_over(
         return stored.state
     if epoch is not None and epoch != stored.state.owner_epoch:
         raise Refused("owner.changed")
-    payload: dict[str, object] = {"epoch": stored.state.owner_epoch + 1, "staff": str(staff.id)}
-    return await change_owner(house, staff, stored, "conversation.taken_over", payload, staff.name)
+    return await change_owner(house, staff, stored, "conversation.taken_over", staff.name)
 
 
 async def access_for_staff(house: House, staff: Staff, conversation: ConversationId) -> Stored:
@@ -42,7 +41,7 @@ async def access_for_staff(house: House, staff: Staff, conversation: Conversatio
 
 
 async def change_owner(
-    house: House, staff: Staff, stored: Stored, kind: str, payload: dict[str, object], name: str | None = None
+    house: House, staff: Staff, stored: Stored, kind: str, name: str | None = None
 ) -> State:
     """Append one event that changes the owner, guarded by the epoch it was decided under; a message that comes in
     between is taken along.
@@ -50,8 +49,9 @@ async def change_owner(
     Takes:  name: shown to the customer; it lies beside the chain as a personal text.
     """
     text = PersonalText(customer_content(name)) if name else None
-    event = NewEvent(kind, house.now(), f"staff:{staff.id}", payload, text=text)
     epoch = stored.state.owner_epoch
+    payload = {"epoch": epoch + 1, "staff": str(staff.id)}
+    event = NewEvent(kind, house.now(), f"staff:{staff.id}", payload, text=text)
     for _ in range(TURN_TRIES_MAX):
         state = fold(stored.state, Event(stored.state.last_seq + 1, kind, event.at, event.actor, payload))
         change = Change(
