@@ -9,7 +9,7 @@ from pathlib import Path
 
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
-from taktvoll.flows.import_knowledge import NothingRead, Report, import_knowledge
+from taktvoll.flows.import_knowledge import LISTED_PROBLEMS_MAX, NothingRead, Report, import_knowledge
 from taktvoll.flows.publish_edition import publish_edition
 
 SHOWN = 20
@@ -58,6 +58,7 @@ def _show(report: Report, edition: int | None, arguments: argparse.Namespace, ou
         f"{s.unchanged} unchanged{published}"
     )
     for p in report.problems[:SHOWN]:
-        output.complain(f"{p.file}, {p.place}: {p.detail} ({p.code})")
-    if len(report.problems) > SHOWN:
-        output.complain(f"… and {len(report.problems) - SHOWN} more; --json lists them")
+        output.complain(f"{', '.join(filter(None, (p.file, p.place)))}: {p.detail} ({p.code})")
+    more = len(report.problems[SHOWN:]) + report.problems_not_listed
+    if more:
+        output.complain(f"… and {more} more; --json lists the first {LISTED_PROBLEMS_MAX}")

@@ -4,7 +4,7 @@ I decide which files are read and what the report says. The command line calls m
 I never publish: that is publish_edition's step.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,17 +16,26 @@ from taktvoll.domain.library.ports import Stocked
 from taktvoll.flows.house import House
 
 BATCH = 2_000
-SHOWN_PROBLEMS_MAX = 1_000
+LISTED_PROBLEMS_MAX = 1_000
 
 
 @dataclass(slots=True)
 class Report:
-    """What an import found: files, passages, problems with their places."""
+    """What an import found: files, passages, problems with their places; beyond a limit problems are only counted."""
 
     files: int = 0
     passages: int = 0
     problems: list[Problem] = field(default_factory=list)
+    problems_not_listed: int = 0
     stocked: Stocked = field(default_factory=lambda: Stocked(0, 0, 0))
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Take problems in; none is lost, but only so many are listed."""
+        for problem in problems:
+            if len(self.problems) < LISTED_PROBLEMS_MAX:
+                self.problems.append(problem)
+            else:
+                self.problems_not_listed += 1
 
 
 async def import_knowledge(
@@ -43,10 +52,14 @@ async def import_knowledge(
     Takes:  collection: the name of all passages' collection; by default each file's own name without its ending.
     Raises: Refused("import.no_files"), Refused("import.nothing") — then nothing was changed.
     """
-    files = [(file, path) for path in paths for file in _files(house, path)]
+    found = [(path, list(_files(house, path))) for path in paths]
+    files = [(file, path) for path, beneath in found for file in beneath]
     if not files:
         raise Refused("import.no_files", path=", ".join(p.name for p in paths)[:200])
     report = Report(files=len(files))
+    report.note(
+        Problem(p.name, "", "import.no_files", "nothing readable here") for p, beneath in found if not beneath
+    )
     batches = _batches(house, files, collection, language, progress, report)
     report.stocked = await house.library.stock(workspace, batches, house.now())
     if not report.passages:
@@ -82,13 +95,11 @@ async def _batches(
     for done, (file, root) in enumerate(files):
         progress("read", done, len(files))
         read = house.reader.read(file, root, collection or collection_of(file), language)
-        report.problems.extend(read.problems[: SHOWN_PROBLEMS_MAX - len(report.problems)])
+        report.note(read.problems)
         fresh: list[Passage] = []
         for passage in read.passages:
             if passage.key in seen:
-                report.problems.append(
-                    Problem(file.name, passage.id, "import.duplicate_id", "this id came before")
-                )
+                report.note([Problem(file.name, passage.id, "import.duplicate_id", "this id came before")])
                 continue
             seen.add(passage.key)
             fresh.append(passage)
