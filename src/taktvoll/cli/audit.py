@@ -67,8 +67,8 @@ async def _verify(house: House, workspace: Workspace, output: Output) -> int:
 
 
 async def _replay(house: House, workspace: Workspace, wanted: str | None, output: Output) -> int:
-    heads = [ConversationId(h.conversation) for h in await house.ledger.heads(workspace.id)]
-    conversations = [_id(wanted)] if wanted else heads
+    heads = await house.ledger.heads(workspace.id)
+    conversations = [_id(wanted)] if wanted else [h.conversation for h in heads]
     same = different = lost = 0
     for done, conversation in enumerate(conversations, start=1):
         replay = await replay_conversation(house, workspace.id, conversation)
