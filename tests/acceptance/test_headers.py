@@ -11,7 +11,7 @@ ODD_ORIGINS = ["http://[::1", "http://", "://", "null", "http://[evil", "https:/
 @pytest.mark.parametrize("origin", ODD_ORIGINS)
 def test_an_origin_that_is_no_address_is_refused(product: Product, origin: str) -> None:
     """What cannot be read is not from our pages; it is no failure of ours either, so it fills no log."""
-    head = {"Origin": origin.encode()}
+    head = {b"Origin": origin.encode()}
     asked = httpx.post(f"{product.base}/api/v1/w/auental/chat/sessions", json={}, headers=head)
     assert (asked.status_code, asked.json()["code"]) == (403, "request.origin")
     form = httpx.post(f"{product.base}/w/auental/desk/sign-in", data={"email": "x"}, headers=head)
