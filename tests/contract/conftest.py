@@ -4,7 +4,9 @@ I decide how tests reach the store. The contract suites and the simulation call 
 """
 
 import asyncio
+import atexit
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -59,8 +61,9 @@ def server() -> tuple[EmbeddedPostgres, Endpoint]:
     folder = Path(tempfile.mkdtemp(prefix="taktvoll-test-"))
     (folder / "postgres").mkdir()
     (folder / "postgres" / "local.conf").write_text(QUICK, encoding="ascii")
-    embedded = EmbeddedPostgres(folder, linger_s=0.5)
+    embedded = EmbeddedPostgres(folder, linger_s=0)
     endpoint = embedded.ensure()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # the server goes with its folder
     asyncio.run(migrate(endpoint.dsn("owner"), APP_ROLE))
     return embedded, endpoint
 
