@@ -5,6 +5,8 @@ I decide how much is too much. Doors, channels and flows call me. I never measur
 
 MESSAGE_CHARS_MAX = 4_000
 REQUEST_BYTES_MAX = 64 * 1024
+REQUEST_HEAD_BYTES_MAX = 64 * 1024
+REQUEST_S_MAX = 30
 PROVIDER_ID_CHARS_MAX = 100
 PASSAGE_CHARS_MAX = 20_000
 QUESTION_CHARS_MAX = 2_000

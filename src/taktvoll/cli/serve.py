@@ -13,6 +13,7 @@ from taktvoll.build import quiet_logs, settings_from
 from taktvoll.build_web import make_app
 from taktvoll.cli.begin import ready_database
 from taktvoll.cli.output import Output
+from taktvoll.entry.front import Front
 
 NEW_LOOP = uvloop.new_event_loop
 """The loop that main runs me on."""
@@ -34,7 +35,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
             make_app(settings, database, output.progress),
             host=settings.host,
             port=settings.port,
-            http="httptools",
+            http=Front,
             loop="none",
             log_level="warning",
             access_log=False,

@@ -1,0 +1,94 @@
+"""How long the server listens to a request that does not come to its end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+import uvicorn
+
+from taktvoll.entry.front import Front
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: us\r\nConnection: close\r\n\r\n"
+WAIT_S_MAX = 30
+
+
+class Hasty(Front):
+    """The same with a patience that fits a test."""
+
+    request_s_max = 0.3
+
+
+async def answer(
+    scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
+    """Take the request and keep the answer open until the other side has gone."""
+    assert scope["type"] == "http"
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"here", "more_body": True})
+    await receive()
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    """A real server on this machine."""
+    config = uvicorn.Config(
+        answer, port=0, http=Hasty, lifespan="off", log_level="critical", access_log=False
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.force_exit = True
+    await server.shutdown()
+
+
+async def said(port: int, *pieces: bytes) -> bytes:
+    """What the server says to these bytes until it closes the connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        return await asyncio.wait_for(reader.read(), WAIT_S_MAX)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"GET / HT",
+        b"GET / HTTP/1.1\r\nHost: us\r\nX-A: a",
+        b"POST / HTTP/1.1\r\nHost: us\r\nContent-Length: 9\r\n\r\nabc",
+    ],
+    ids=["silence", "line", "head", "body"],
+)
+async def test_a_request_without_end_is_given_up(port: int, begun: bytes) -> None:
+    """Connections are counted: whoever only holds them must not keep customers out."""
+    assert await said(port, begun) == b""
+
+
+async def test_a_head_without_end_is_refused(port: int) -> None:
+    """The parser copies all it has with each piece: one endless head would hold up everyone else for minutes."""
+    endless = [b"x" * 65_536] * 4
+    heard = await said(port, b"GET / HTTP/1.1\r\nHost: us\r\nX-A: ", *endless)
+    assert heard == b"" or heard.startswith(b"HTTP/1.1 400 ")
+    heard = await said(port, b"GET /", *endless)
+    assert heard == b"" or heard.startswith(b"HTTP/1.1 400 ")
+
+
+async def test_a_whole_request_may_be_answered_for_as_long_as_it_takes(port: int) -> None:
+    """A stream of messages lasts for hours; patience ends only with what never became a request."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(WHOLE.replace(b"Connection: close\r\n", b""))
+    assert (await asyncio.wait_for(reader.readuntil(b"here"), WAIT_S_MAX)).startswith(b"HTTP/1.1 200 ")
+    assert await said(port, b"GET / HT") == b"", "the patience with another request has ended meanwhile"
+    assert not reader.at_eof()
+    writer.close()
