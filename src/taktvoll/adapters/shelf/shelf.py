@@ -83,6 +83,7 @@ class DiskShelf:
         self._progress = progress
         self._loaded: dict[WorkspaceId, tuple[Head, Loaded, str]] = {}
         self._locks: dict[WorkspaceId, asyncio.Lock] = {}
+        self._opening: dict[str, asyncio.Lock] = {}
 
     async def at(self, workspace: WorkspaceId, head: Head) -> Loaded:
         """The edition for this head, or a newer one if this process knows of it already."""
@@ -97,8 +98,7 @@ class DiskShelf:
 
     async def prepare(self, workspace: WorkspaceId, manifest: Manifest) -> None:
         """Build the caches of an edition before it is published, so that no customer waits for them."""
-        passages = await self._passages(workspace, manifest)
-        search = await asyncio.to_thread(self._open_search, passages, manifest)
+        passages, search = await self._open(workspace, manifest)
         search.close()
         passages.close()
 
@@ -122,10 +122,15 @@ class DiskShelf:
     ) -> tuple[Loaded, str]:
         manifest, rules = await self._library.manifest(workspace, number)
         place = await self._directory.workspace_by_id(workspace)
-        passages = await self._passages(workspace, manifest)
-        search = await asyncio.to_thread(self._open_search, passages, manifest)
+        passages, search = await self._open(workspace, manifest)
         view = EditionView(number, rules, place.language, place.name)
         return Loaded(view, search, passages, withdrawn), manifest.content()
+
+    async def _open(self, workspace: WorkspaceId, manifest: Manifest) -> tuple[PassageFile, PassageSearch]:
+        """Map the caches of an edition, built first where they are missing: once, however many ask."""
+        async with self._opening.setdefault(manifest.content(), asyncio.Lock()):
+            passages = await self._passages(workspace, manifest)
+            return passages, await asyncio.to_thread(self._open_search, passages, manifest)
 
     async def _passages(self, workspace: WorkspaceId, manifest: Manifest) -> PassageFile:
         folder = self._folder / manifest.content()
@@ -144,7 +149,9 @@ class DiskShelf:
         )
 
     def tidy(self, keep: Sequence[str]) -> None:
-        """Delete the caches of contents that are not in keep."""
+        """Delete the caches of contents that are not in keep; not while one is opened, which may build on any other."""
+        if any(lock.locked() for lock in self._opening.values()):
+            return
         for folder in self._folder.iterdir() if self._folder.exists() else ():
             if folder.is_dir() and folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -135,7 +135,7 @@ class EditionShelf(Protocol):
         ...
 
     def tidy(self, keep: Sequence[str]) -> None:
-        """Delete caches of contents (Manifest.content) that are not in keep."""
+        """Delete caches of contents (Manifest.content) that are not in keep; nothing while any is being built."""
         ...
 
     async def at(self, workspace: WorkspaceId, head: Head) -> LoadedEdition:
