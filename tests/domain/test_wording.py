@@ -33,12 +33,8 @@ STATE = State(channel="webchat", owner_epoch=3, last_customer_seq=8)
 def composed(speech: Speech, greeting: str = "") -> tuple[Draft, tuple[str, ...]]:
     """Put a speech into words from two entries."""
     known = {p.hash: p for p in (STAND, UMZUG)}
-
-    def lookup(_key: PassageKey, content_hash: str) -> Passage | None:
-        return known.get(content_hash)
-
     return compose(
-        speech, STATE, lookup, conversation="c-1", workspace="auental", edition=7, greeting=greeting
+        speech, STATE, known, conversation="c-1", workspace="auental", edition=7, greeting=greeting
     )
 
 

@@ -5,6 +5,7 @@ cut-off turns call me. I never hold a transaction open while I search, and never
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
@@ -25,10 +26,10 @@ from taktvoll.domain.conversation.steps import (
     Speech,
     Wait,
 )
-from taktvoll.domain.conversation.terms import Choice, Event, NewEvent, State
-from taktvoll.domain.governance.release import release
-from taktvoll.domain.governance.terms import Hold, ReleaseFacts
-from taktvoll.domain.governance.wording import compose, released_event, text_of_json
+from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.governance.speaking import speak
+from taktvoll.domain.governance.terms import Hold
+from taktvoll.domain.governance.wording import released_event, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
@@ -109,9 +110,9 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             events.append(event)
         match step:
             case Search():
-                heard = Found(await _search(house, turn, edition, step))
+                heard = await _search(house, turn, edition, step)
             case Say():
-                heard = await _say(house, turn, edition, state, step.speech)
+                heard = await _say(turn, edition, state, step.speech, house.now())
             case HandOver():
                 heard = Queued(QUEUE)
             case Wait() | Done():
@@ -119,51 +120,28 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
     return _change(house, turn, before, state, events, head)
 
 
-async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search) -> tuple[Candidate, ...]:
+async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search) -> Found:
     if step.chosen is not None:
         passage = await edition.passage(step.chosen)
-        if passage is None:
-            return ()
-        return (Candidate(passage.key, passage.hash, PPM, Features(0, 0, 0, 0, 0)),)
-    return await edition.search.find(turn.text, step.language, edition.usable, house.now(), CANDIDATES_MAX)
+        nothing_measured = Features(0, 0, 0, 0, 0)
+        return Found((Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ())
+    found = await edition.search.find(turn.text, step.language, edition.usable, house.now(), CANDIDATES_MAX)
+    return Found(found, edition.search.versions)
 
 
-async def _say(house: House, turn: Turn, edition: LoadedEdition, state: State, speech: Speech) -> Input:
-    needed = [c for c in (speech.passage, *speech.choices) if c is not None]
-    found = await _passages(edition, needed)
-    if speech.passage and found.get(speech.passage.hash) is None:
+async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech, now: datetime) -> Input:
+    found = await _passages(edition, speech)
+    if speech.passage and speech.passage.hash not in found:
         return Held(("evidence.gone",))
-    draft, evidence = compose(
-        speech,
-        state,
-        lambda _key, content_hash: found.get(content_hash),
-        conversation=str(turn.conversation),
-        workspace=edition.view.workspace,
-        edition=edition.view.number,
-        greeting=edition.view.rules.greeting(speech.language[:2]),
-    )
-    verdict = release(draft, release_facts(state, evidence, edition.view.rules.link_hosts))
+    verdict = speak(speech, state, edition.view, found, str(turn.conversation))
     if isinstance(verdict, Hold):
         return Held(verdict.reasons)
-    return Passed(released_event(verdict.draft, house.now(), ASSISTANT))
+    return Passed(released_event(verdict.draft, now, ASSISTANT))
 
 
-async def _passages(edition: LoadedEdition, choices: list[Choice]) -> dict[str, Passage]:
-    found = [await edition.passage(c.key, c.hash) for c in choices]
+async def _passages(edition: LoadedEdition, speech: Speech) -> dict[str, Passage]:
+    found = [await edition.passage(c.key, c.hash) for c in speech.named]
     return {p.hash: p for p in found if p is not None}
-
-
-def release_facts(state: State, evidence: tuple[str, ...], hosts: tuple[str, ...]) -> ReleaseFacts:
-    """What release needs to know of a conversation's state."""
-    return ReleaseFacts(
-        owner=state.owner,
-        owner_epoch=state.owner_epoch,
-        last_customer_seq=state.last_customer_seq,
-        closed=state.closed,
-        notice_shown=state.notice_version,
-        evidence=evidence,
-        link_hosts=hosts,
-    )
 
 
 def _change(

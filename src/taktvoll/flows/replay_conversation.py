@@ -6,21 +6,19 @@ I never search, call a model or write: recorded results stand for the outside.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
-from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.events import candidates_from, chosen_from, signals_from
 from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.steps import Found, HandOver, Heard, Held, Input, Queued, Say, Search
+from taktvoll.domain.conversation.steps import Done, Found, HandOver, Heard, Held, Input, Queued, Say, Search
 from taktvoll.domain.conversation.terms import Event, NewEvent, State
-from taktvoll.domain.governance.release import release
+from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
-from taktvoll.domain.governance.wording import compose, message_content
-from taktvoll.domain.knowledge.terms import Passage
+from taktvoll.domain.governance.wording import message_content
 from taktvoll.domain.library.terms import EditionView
-from taktvoll.flows.answer_turn import release_facts
 from taktvoll.flows.house import House
 
 DECIDED = ("signals.read", "evidence.found", "answer.decided", "conversation.handed_over", "draft.held")
@@ -90,13 +88,16 @@ async def _turn(
         recorded = events[place] if place < len(events) else None
         match step:
             case Search() if recorded and recorded.kind == "evidence.found":
-                heard = Found(candidates_from(recorded.payload["candidates"])[0])
+                versions = cast("list[str]", recorded.payload["search"])
+                heard = Found(candidates_from(recorded.payload["candidates"])[0], tuple(versions))
             case HandOver() if recorded and recorded.kind == "conversation.handed_over":
                 heard = Queued(str(recorded.payload["queue"]))
             case Say() if recorded and recorded.kind == "draft.held":
-                heard = Held(tuple(str(r) for r in _list(recorded.payload["reasons"])))
+                heard = Held(tuple(cast("list[str]", recorded.payload["reasons"])))
             case Say() if recorded and recorded.kind == "message.released":
                 await _words(house, workspace, conversation, view, state, step, recorded, replay)
+                return
+            case Done():
                 return
             case _:
                 replay.differences.append(f"seq {events[0].seq}: the turn ends in another step")
@@ -119,28 +120,13 @@ async def _words(
     replay: Replay,
 ) -> None:
     """Compose and release again, and compare the words, where text and evidence still exist."""
-    speech = step.speech
-    needed = [c.hash for c in (speech.passage, *speech.choices) if c is not None]
-    found = await house.library.passages_by_hash(workspace, needed)
-    if recorded.content is None or any(h not in found for h in needed):
+    named = [c.hash for c in step.speech.named]
+    found = await house.library.passages_by_hash(workspace, named)
+    if recorded.content is None or any(h not in found for h in named):
         replay.not_comparable.append(f"seq {recorded.seq}: evidence erased")
         return
-
-    def lookup(_key: object, content_hash: str) -> Passage | None:
-        return found.get(content_hash)
-
-    draft, evidence = compose(
-        speech, state, lookup, conversation=str(conversation), workspace=view.workspace, edition=view.number,
-        greeting=view.rules.greeting(speech.language[:2]),
-    )  # fmt: skip
-    verdict = release(draft, release_facts(state, evidence, view.rules.link_hosts))
+    verdict = speak(step.speech, state, view, found, str(conversation))
     if isinstance(verdict, Hold) or message_content(verdict.draft) != recorded.content:
         replay.differences.append(f"seq {recorded.seq}: the words differ")
     else:
         replay.same += 1
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise Refused("request.malformed", detail="reasons")
-    return value

@@ -12,7 +12,7 @@ from taktvoll.base.text import clean_message
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import Event, State
-from taktvoll.domain.governance.release import release
+from taktvoll.domain.governance.release import facts_of, release
 from taktvoll.domain.governance.terms import (
     Author,
     Draft,
@@ -20,7 +20,6 @@ from taktvoll.domain.governance.terms import (
     Part,
     PartKind,
     Provenance,
-    ReleaseFacts,
     WrittenUnder,
 )
 from taktvoll.domain.governance.wording import released_event
@@ -70,10 +69,8 @@ async def _change(
 ) -> Change:
     """Release the reply in the conversation's present state, or refuse it."""
     draft = _draft(staff, conversation, text, state, epoch)
-    link_hosts = (
-        await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
-    ).view.rules.link_hosts
-    verdict = release(draft, _facts(state, link_hosts))
+    edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
+    verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
     if isinstance(verdict, Hold):
         raise _refusal(verdict)
     event = released_event(verdict.draft, house.now(), f"staff:{staff.id}")
@@ -110,18 +107,6 @@ def _draft(staff: Staff, conversation: ConversationId, text: str, state: State, 
         parts=(Part(PartKind.TEXT, text, language),),
         language=language,
         provenance=Provenance(editor=str(staff.id)),
-    )
-
-
-def _facts(state: State, link_hosts: tuple[str, ...]) -> ReleaseFacts:
-    return ReleaseFacts(
-        owner=state.owner,
-        owner_epoch=state.owner_epoch,
-        last_customer_seq=state.last_customer_seq,
-        closed=state.closed,
-        notice_shown=state.notice_version,
-        evidence=(),
-        link_hosts=link_hosts,
     )
 
 

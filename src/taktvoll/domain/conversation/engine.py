@@ -79,7 +79,7 @@ def _find(edition: EditionView, state: State, found: Found, now: datetime) -> Ad
     payload = {
         "candidates": candidates_payload(found.candidates, sure),
         "customer_seq": state.turn.customer_seq,
-        "search": list(edition.rules.search_versions),
+        "search": list(found.versions),
     }
     return _walk(edition, state, _event(edition, "evidence.found", now, payload), now)
 

@@ -22,9 +22,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a Search brought, best first."""
+    """What a Search brought, best first, and the versions of what searched; none where an entry was only fetched."""
 
     candidates: tuple[Candidate, ...]
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Speech:
     fixed: str | None = None
     passage: Choice | None = None
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def named(self) -> tuple[Choice, ...]:
+        """Every entry whose text it takes to say this."""
+        return (self.passage, *self.choices) if self.passage else self.choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ I never invent a word.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote
@@ -24,16 +24,13 @@ from taktvoll.domain.governance.terms import (
     Source,
     WrittenUnder,
 )
-from taktvoll.domain.knowledge.terms import Passage, PassageKey
-
-Lookup = Callable[[PassageKey, str], Passage | None]
-"""Finds a passage of the edition by name and content hash."""
+from taktvoll.domain.knowledge.terms import Passage
 
 
 def compose(
     speech: Speech,
     state: State,
-    lookup: Lookup,
+    found: Mapping[str, Passage],
     *,
     conversation: str,
     workspace: str,
@@ -42,7 +39,8 @@ def compose(
 ) -> tuple[Draft, tuple[str, ...]]:
     """Put a speech into words.
 
-    Takes:  greeting: the company's own greeting in the speech's language, or "".
+    Takes:  found: the passages that the speech names, by content hash; greeting: the company's own greeting in the
+            speech's language, or "".
     Gives:  the draft, and the texts that are its evidence.
     """
     parts: list[Part] = []
@@ -52,13 +50,13 @@ def compose(
         text = greeting if speech.fixed == "greeting" and greeting else fixed(speech.fixed, speech.language)
         parts.append(Part(PartKind.TEXT, text, speech.language))
         evidence.append(text)
-    passage = lookup(speech.passage.key, speech.passage.hash) if speech.passage else None
+    passage = found.get(speech.passage.hash) if speech.passage else None
     if passage:
         parts.append(Part(PartKind.TEXT, passage.text, passage.language))
         evidence.append(passage.text)
         sources = (source_of(passage, workspace),)
-    found = ((c, lookup(c.key, c.hash)) for c in speech.choices)
-    choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in found if p)
+    offered = ((c, found.get(c.hash)) for c in speech.choices)
+    choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in offered if p)
     draft = Draft(
         conversation=conversation,
         recipient=conversation,
