@@ -7,7 +7,7 @@ I never do anything a flow should do.
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,10 +122,11 @@ async def open_house(
     pool = Pool(database.app_dsn, settings.pool_size, APP_ROLE)
     push = PostgresPush(pool)
     directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
-    builder = HybridSearchBuilder(settings.data / "cache" / "search", Embedder())
+    cache = _private(settings.data / "cache")
+    builder = HybridSearchBuilder(cache / "search", Embedder())
     confidence, thresholds = default_rules_parts()
     rules = Rules(thresholds, confidence, search_versions=builder.versions)
-    shelf = DiskShelf(settings.data / "cache" / "passages", library, directory, builder, rules, progress)
+    shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
     try:
         await check_ready(pool)
         if together:
@@ -148,6 +149,14 @@ async def open_house(
         await push.close()
         shelf.close()
         await pool.close()
+
+
+def _private(folder: Path) -> Path:
+    """Make a folder that others on this machine do not enter: the cache holds passages that are not for everyone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(PermissionError):  # another user's: theirs to close
+        folder.chmod(0o700)
+    return folder
 
 
 def make_worker(house: House, database: Database) -> Worker:
