@@ -48,6 +48,8 @@ async def _lines(house: House, visit: Visit, after: int) -> AsyncIterator[bytes]
     _open[visit.conversation] += 1
     screen = _Screen(after)
     try:
+        if _open[visit.conversation] > STREAMS_PER_CONVERSATION_MAX:
+            return  # many came at the same moment, before any was counted
         async with house.push.listen(visit.account.workspace, visit.conversation) as news:
             yield b": hello\n\n" + await _read(house, visit, screen)
             async for changed in news:

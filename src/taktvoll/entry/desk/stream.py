@@ -41,6 +41,8 @@ class Streams:
     async def _lines(self, visit: Visit, conversation: ConversationId | None) -> AsyncIterator[str]:
         self._open[visit.token] += 1
         try:
+            if self._open[visit.token] > STREAMS_PER_DESK_SESSION_MAX:
+                return  # many came at the same moment, before any was counted
             async with self._house.push.listen(visit.workspace.id, None) as news:
                 yield _event("ready", {})
                 async for changed in news:
