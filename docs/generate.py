@@ -40,17 +40,18 @@ def lines() -> Iterator[str]:
     yield "Exit codes: 0 done, 1 refused or found something, 2 wrong usage, 3 unavailable.\n"
     for name, (module, text) in COMMANDS.items():
         yield f"- `taktvoll {name}`: {text}"
-        yield from (f"  - {option}" for option in _options(module))
+        yield from (f"  {option}" for option in _options(module))
     yield "\n## Settings\n\nRead from the environment once, at the start.\n\n| name | meaning |\n|---|---|"
     yield from (f"| `{name}` | {text} |" for name, text in SETTINGS.items())
     yield "\n## Events\n\nWhat the record of a conversation can hold.\n\n| kind | meaning |\n|---|---|"
     yield from (f"| `{kind}` | {text} |" for kind, text in KINDS.items())
-    yield "\n## Jobs\n\nWhat the worker does by itself (cron expression, seconds as sixth field).\n\n| job | rhythm |\n|---|---|"
+    yield "\n## Jobs\n\nWhat the worker does by itself (cron expression, seconds as sixth field).\n"
+    yield "| job | rhythm |\n|---|---|"
     yield from (f"| `{name}` | `{rhythm}` |" for name, (rhythm, _) in JOBS.items())
     yield "\n## Errors\n\nEvery code, its HTTP status where it reaches a browser, and its texts.\n"
     yield "| code | status | German | English |\n|---|---|---|---|"
     yield from (
-        f"| `{code}` | {STATUS.get(code, 400)} | {german} | {english} |"
+        f"| `{code}` | {STATUS.get(code, '–')} | {german} | {english} |"
         for code, (german, english) in TEXTS.items()
     )
 
@@ -59,11 +60,18 @@ def _options(module: str) -> Iterator[str]:
     """The options and actions of a command, as its own parser knows them."""
     parser = argparse.ArgumentParser(add_help=False)
     import_module(module).add(parser, argparse.ArgumentParser(add_help=False))
-    for action in parser._actions:  # noqa: SLF001 - argparse offers no public list
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            yield from (f"`{c.dest}`: {c.help}" for c in action._choices_actions)  # noqa: SLF001
-        else:
-            yield f"`{'/'.join(action.option_strings) or action.dest}`: {action.help or ''}"
+    yield from _listed(parser, "")
+
+
+def _listed(parser: argparse.ArgumentParser, indent: str) -> Iterator[str]:
+    for action in parser._actions:  # argparse offers no public list
+        if isinstance(action, argparse._SubParsersAction):
+            for choice in action._choices_actions:
+                yield f"{indent}- `{choice.dest}`: {choice.help}"
+                yield from _listed(action.choices[choice.dest], indent + "  ")
+        elif action.dest != "help":
+            name = "/".join(action.option_strings) or str(action.metavar or action.dest).upper()
+            yield f"{indent}- `{name}`" + (f": {action.help}" if action.help else "")
 
 
 if __name__ == "__main__":

@@ -25,14 +25,10 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     actions.add_parser(
         "verify", parents=[common], help="check every chain, text and checkpoint of the workspace"
     )
-    for name, text in (
-        ("explain", "why the assistant said what it said"),
-        ("replay", "decide again from the record"),
-    ):
-        action = actions.add_parser(name, parents=[common], help=text)
-        action.add_argument(
-            "conversation", nargs="?" if name == "replay" else None, help="its id; all for replay"
-        )
+    explain = actions.add_parser("explain", parents=[common], help="why the assistant said what it said")
+    explain.add_argument("conversation", help="its id")
+    replay = actions.add_parser("replay", parents=[common], help="decide again from the record")
+    replay.add_argument("conversation", nargs="?", help="its id; all conversations without one")
     actions.add_parser("checkpoint", parents=[common], help="sign the heads of all conversations now")
 
 

@@ -18,10 +18,10 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", parents=[common], help="all editions, newest first")
     diff = actions.add_parser("diff", parents=[common], help="what changed between two editions")
-    diff.add_argument("old", type=int)
-    diff.add_argument("new", type=int)
+    diff.add_argument("old", type=int, help="an edition's number")
+    diff.add_argument("new", type=int, help="another one's")
     back = actions.add_parser("rollback", parents=[common], help="put an earlier edition in force again")
-    back.add_argument("number", type=int)
+    back.add_argument("number", type=int, help="as edition list shows it")
     actions.add_parser("publish", parents=[common], help="publish what was imported with --draft")
 
 

@@ -18,7 +18,9 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     withdraw.add_argument("id", help="the id of the imported entry")
     withdraw.add_argument("--collection", metavar="NAME", help="only in this collection")
     withdraw.add_argument("--language", metavar="TAG", help="only in this language")
-    withdraw.add_argument("--reason", default="withdrawn on the command line")
+    withdraw.add_argument(
+        "--reason", default="withdrawn on the command line", help="kept in the library's log"
+    )
 
 
 async def run(arguments: argparse.Namespace, output: Output) -> int:

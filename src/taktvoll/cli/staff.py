@@ -20,9 +20,11 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", parents=[common], help="everyone who may sign in")
     new = actions.add_parser("add", parents=[common], help="add someone, or renew their password")
-    new.add_argument("email")
-    new.add_argument("--name", required=True)
-    new.add_argument("--role", choices=[r.value for r in Role], default=Role.AGENT.value)
+    new.add_argument("email", help="what they sign in with")
+    new.add_argument("--name", required=True, help="as customers read it")
+    new.add_argument(
+        "--role", choices=[r.value for r in Role], default=Role.AGENT.value, help="default agent"
+    )
     new.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
 

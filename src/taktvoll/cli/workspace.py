@@ -17,9 +17,9 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     allow = actions.add_parser("allow", parents=[common], help="let a website embed the chat")
     allow.add_argument("origin", help="as the browser names it: https://www.example.com")
     make = actions.add_parser("add", parents=[common], help="make a workspace")
-    make.add_argument("name")
+    make.add_argument("name", help="1–40 characters out of a–z, 0–9 and hyphen")
     make.add_argument("--company", metavar="TEXT", help="the company's name as customers read it")
-    make.add_argument("--language", default="de", metavar="TAG")
+    make.add_argument("--language", default="de", metavar="TAG", help="its first language, default de")
     make.add_argument(
         "--link-host", action="append", metavar="HOST", help="a host that links may lead to; repeatable"
     )
