@@ -9,13 +9,19 @@ I decide what a failure is called and how it reads. Every room raises me; doors 
 I never carry personal data.
 """
 
+import traceback
 from collections.abc import Mapping
+from pathlib import PurePath
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
         "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",
         "The message is too long. Please shorten it to at most {limit} characters.",
+    ),
+    "message.known": (
+        "Diese Nachricht ist schon in einem früheren Gespräch angekommen.",
+        "This message has already arrived in an earlier conversation.",
     ),
     "message.unreadable": (
         "Diese Nachricht ist kein lesbarer Text. Bitte schreiben Sie in Worten.",
@@ -80,6 +86,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "owner.changed": (
         "Inzwischen hat jemand anderes das Gespräch übernommen. Ihre Antwort wurde nicht gesendet.",
         "Someone else has taken over the conversation in the meantime. Your reply was not sent.",
+    ),
+    "customer.wrote": (
+        "Gerade ist eine neue Nachricht gekommen. Bitte lesen Sie sie zuerst.",
+        "A new message has just come in. Please read it first.",
     ),
     "owner.not_you": (
         "Übernehmen Sie das Gespräch, bevor Sie antworten.",
@@ -179,6 +189,12 @@ class Unavailable(TaktvollError):  # noqa: N818 - the pinned word for it
 
 class Broken(TaktvollError):  # noqa: N818 - the pinned word for it
     """Our own bug."""
+
+
+def way_of(error: BaseException) -> str:
+    """Say where an unexpected failure came from, file by file and line; never its words: they may quote a person."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return " > ".join(f"{PurePath(f.filename).name}:{f.lineno}" for f in frames)
 
 
 class _Fields(dict[str, str | int]):

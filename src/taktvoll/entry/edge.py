@@ -5,17 +5,15 @@ I never let an unexpected error show its insides, and never log what a person wr
 """
 
 import logging
-import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import PurePath
-from typing import Any
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from taktvoll.base.errors import Broken, Refused, TaktvollError, Unavailable
+from taktvoll.base.errors import Broken, Refused, TaktvollError, Unavailable, way_of
 from taktvoll.base.limits import REQUEST_BYTES_MAX
 
 log = logging.getLogger("taktvoll.edge")
@@ -35,6 +33,11 @@ HEADERS = (
 )
 
 STATUS = {
+    "message.empty": 400,
+    "message.unreadable": 400,
+    "request.malformed": 400,
+    "feedback.value": 400,
+    "draft.held": 400,
     "session.invalid": 401,
     "sign_in.required": 401,
     "sign_in.failed": 401,
@@ -51,14 +54,16 @@ STATUS = {
     "passage.unknown": 404,
     "page.unknown": 404,
     "request.method": 405,
+    "message.known": 409,
     "owner.changed": 409,
+    "customer.wrote": 409,
     "owner.not_you": 409,
     "conversation.closed": 409,
+    "internal": 500,
+    "hash.not_canonical": 500,
+    "database.unreachable": 503,
 }
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+"""What a failure is called in HTTP; codes that are missing here reach no browser."""
 
 
 def guard(app: FastAPI) -> None:
@@ -76,7 +81,7 @@ class Edge:
     then show the error's own words, and those may quote a customer.
     """
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,7 +98,7 @@ class Edge:
         try:
             await self._app(scope, body.receive, answer.send)
         except Exception as error:
-            _note(error, scope)
+            note(error, scope)
             if not answer.begun:
                 await problem(Broken("internal"), _language_of(scope))(scope, receive, answer.send)
 
@@ -115,7 +120,7 @@ class _Answer:
         self._send = send
         self.begun = False
 
-    async def send(self, message: MutableMapping[str, Any]) -> None:
+    async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
             present = {name.lower() for name, _ in message["headers"]}
@@ -130,7 +135,7 @@ class _Body:
         self._receive = receive
         self._taken = 0
 
-    async def receive(self) -> MutableMapping[str, Any]:
+    async def receive(self) -> Message:
         message = await self._receive()
         self._taken += len(message.get("body", b""))
         if self._taken > REQUEST_BYTES_MAX:
@@ -138,12 +143,10 @@ class _Body:
         return message
 
 
-def _note(error: Exception, scope: Scope) -> None:
-    """Log what kind of failure it was and where, never its words: they may quote a customer."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    way = " > ".join(f"{PurePath(f.filename).name}:{f.lineno}" for f in frames)
-    route = scope.get("route")
-    log.error("unexpected %s at %s: %s", type(error).__name__, getattr(route, "path", "?"), way)
+def note(error: Exception, scope: Scope) -> None:
+    """Log what kind of failure of ours it was and where."""
+    kind = error.code if isinstance(error, TaktvollError) else type(error).__name__
+    log.error("unexpected %s at %s: %s", kind, getattr(scope.get("route"), "path", "?"), way_of(error))
 
 
 def problem(error: TaktvollError, language: str) -> JSONResponse:
@@ -151,20 +154,22 @@ def problem(error: TaktvollError, language: str) -> JSONResponse:
 
     Source: RFC 9457.
     """
-    status = STATUS.get(error.code, 400)
-    if isinstance(error, Unavailable):
-        status = 503
-    elif isinstance(error, Broken):
-        status = 500
+    status = status_of(error)
     body = {
         "type": "about:blank",
-        "title": error.code,
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "code": error.code,
         "detail": error.text(language),
     }
     headers = {"Retry-After": str(error.fields["retry_after_s"])} if "retry_after_s" in error.fields else {}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def status_of(error: TaktvollError) -> int:
+    """The HTTP status of a failure."""
+    other = 503 if isinstance(error, Unavailable) else 500 if isinstance(error, Broken) else 400
+    return STATUS.get(error.code, other)
 
 
 def language_of(request: Request) -> str:
@@ -180,7 +185,7 @@ def _language_of(scope: Scope) -> str:
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, TaktvollError)
     if isinstance(error, Broken):
-        log.error("broken: %s", error.code)
+        note(error, request.scope)
     return problem(error, language_of(request))
 
 

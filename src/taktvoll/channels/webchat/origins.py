@@ -4,9 +4,10 @@ I decide whether a page of another origin may talk to the chat's API. The web pr
 asks me for each new session. I never trust a cookie: sessions are bearer tokens.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from time import monotonic
-from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taktvoll.base.errors import Refused
 from taktvoll.domain.conversation.ports import Account
@@ -19,11 +20,6 @@ PREFLIGHT = (
     (b"access-control-allow-headers", b"authorization, content-type, accept-language"),
     (b"access-control-max-age", b"600"),
 )
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def check_origin(account: Account, origin: str | None, host: str | None) -> None:
@@ -50,7 +46,7 @@ class Origins:
     Source: Fetch standard, CORS protocol.
     """
 
-    def __init__(self, app: App, directory: Callable[[], Directory | None]) -> None:
+    def __init__(self, app: ASGIApp, directory: Callable[[], Directory | None]) -> None:
         """Take the directory by a function, because the house opens after the application is made."""
         self._app = app
         self._directory = directory
@@ -73,7 +69,7 @@ class Origins:
             await send({"type": "http.response.body", "body": b""})
             return
 
-        async def sending(message: MutableMapping[str, Any]) -> None:
+        async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 exposed = (b"access-control-expose-headers", b"retry-after")
                 message["headers"] = [*message["headers"], *allowed, exposed]

@@ -11,10 +11,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
-from taktvoll.base.errors import TaktvollError
+from taktvoll.base.errors import Broken, TaktvollError
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import base_of, sign_in_address, wants_json
-from taktvoll.entry.edge import language_of, problem
+from taktvoll.entry.edge import language_of, note, problem
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -39,6 +39,8 @@ class DeskRoute(APIRoute):
 
 def failure(request: Request, error: TaktvollError) -> Response:
     """Answer a failure: a problem for the script, the sign-in page where it is needed, else a page."""
+    if isinstance(error, Broken):
+        note(error, request.scope)
     language = language_of(request)
     answer = problem(error, language)
     if wants_json(request):

@@ -33,7 +33,7 @@ from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.stream import Streams
 from taktvoll.entry.desk.texts import texts
-from taktvoll.entry.edge import STATUS, language_of
+from taktvoll.entry.edge import language_of, status_of
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.hand_back import hand_back
 from taktvoll.flows.house import House
@@ -138,7 +138,7 @@ class Door:
     ) -> Response:
         language = language_of(request)
         cookie, csrf = session.pre_session(self._house, request, place.name)
-        status = STATUS.get(refusal.code, 400) if refusal else 200
+        status = status_of(refusal) if refusal else 200
         error = self._said(refusal, place, language) if refusal else None
         base = session.base_of(place.name)
         shown = page(
@@ -293,7 +293,7 @@ class Desk:
         return page(
             "talk.html",
             visit.language,
-            STATUS.get(refusal.code, 400) if refusal else 200,
+            status_of(refusal) if refusal else 200,
             visit=visit,
             talk=talk,
             queue=queue,

@@ -7,6 +7,7 @@ the failure is logged by its kind and the next tick tries again.
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.flows.house import House
 from taktvoll.flows.resume_turns import resume_turns
@@ -34,6 +35,6 @@ def _everywhere(house: House, name: str, job: Job) -> Callable[[], Awaitable[Non
             try:
                 await job(house, workspace.id)
             except Exception as error:  # one failure must not stop the others
-                log.error("job %s failed: %s", name, type(error).__name__)
+                log.error("job %s failed: %s: %s", name, type(error).__name__, way_of(error))
 
     return run
