@@ -186,6 +186,14 @@ def test_an_erased_text_leaves_the_chain_provable() -> None:
     assert check_chain(head, events) == []
 
 
+def test_a_text_put_in_place_of_an_erased_one_is_found() -> None:
+    """A mark of erasure is no leave to say something else: the new words would be shown as the old ones."""
+    head, events = chained(["Eins"])
+    for salt in (None, bytes(32)):
+        forged = [replace(events[0], content="Nie gesagt", salt=salt, erased=True)]
+        assert [f.code for f in check_chain(head, forged)] == ["text.changed"]
+
+
 def test_a_body_in_another_form_is_found() -> None:
     """Equal meaning in other bytes, chained anew from the start, is still not what was written."""
     _, (event,) = chained([None])

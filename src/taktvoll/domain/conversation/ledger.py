@@ -85,10 +85,10 @@ def _check_row(name: str, event: RawEvent) -> Iterable[Finding]:
         return
     if event.text_id != reference.get("id"):
         yield Finding("text.detached", name, event.seq)
-    elif event.content is None or event.salt is None:
+    elif event.content is None:
         if not event.erased:
             yield Finding("text.missing", name, event.seq)
-    elif salted_digest(event.salt, event.content) != reference.get("digest"):
+    elif event.salt is None or salted_digest(event.salt, event.content) != reference.get("digest"):
         yield Finding("text.changed", name, event.seq)
 
 
