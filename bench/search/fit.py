@@ -26,6 +26,9 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 DEFAULTS = Path(__file__).resolve().parents[2] / "src/taktvoll/adapters/search/defaults.json"
 FUSED = ("lexical", "question", "answer", "overlap")
 FEATURES = (*FUSED, "lead")
+SAME_WEIGHT = 3_000_000
+"""Set, not fitted: the labelled questions are colloquial and hardly ever the entry's own words. With it, 188 of the
+sample company's 189 own questions are answered (129 without), none wrongly; its colloquial ones come out the same."""
 # A question asked again with its entry hidden is the hardest kind there is, with the next best entry close by;
 # customers ask fewer of them than we can make.
 HIDDEN_WEIGHT = 0.25
@@ -260,7 +263,7 @@ def write(fusion: Fusion, w: np.ndarray, answer_at: float, clarify_at: float, ca
         f" {WRONG_MAX:.1%} of the answers given to the auental questions were wrong, clarify_at so that between"
         f" the two the right entry was among the first three in at least {ASKED_BACK_RIGHT_MIN:.0%}",
         "fusion": {"bias": fusion.bias, **{f: getattr(fusion, f) for f in FUSED}},
-        "confidence": {"name": "default-1", **ppm},
+        "confidence": {"name": "default-2", **ppm, "same": SAME_WEIGHT},
         "thresholds": {"answer_at": round(answer_at * 1e6), "clarify_at": round(clarify_at * 1e6)},
     }
     DEFAULTS.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -39,7 +39,7 @@ APP_ROLE = "taktvoll_app"
 SETTINGS = {
     "TAKTVOLL_DATA": "The data folder: embedded database, caches, keys. Default: taktvoll-data in the working folder.",
     "TAKTVOLL_DATABASE_URL": "A PostgreSQL 15 or newer to use instead of the embedded one, as postgresql://… address.",
-    "TAKTVOLL_DATABASE_OWNER_URL": "The address that migrations use, if the program's own role may not change the schema.",
+    "TAKTVOLL_DATABASE_OWNER_URL": "What migrations connect by, if the program's own role may not change the schema.",
     "TAKTVOLL_KEYS": "The folder of signing keys and secrets, mode 0700. Default: keys in the data folder.",
     "TAKTVOLL_HOST": "The address that the web process listens on. Default: 127.0.0.1, loopback only.",
     "TAKTVOLL_PORT": "Its port. Default: 8400.",

@@ -156,7 +156,7 @@ def wrote(
             "message.received",
             at,
             "customer",
-            {"choice": None, "id": provider_id},
+            {"id": provider_id},
             text=PersonalText(customer_content(text)),
         ),
         opening=NewEvent("conversation.started", at, "customer", opening),

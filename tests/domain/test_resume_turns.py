@@ -35,8 +35,8 @@ async def test_a_clicked_entry_counts_if_it_was_offered(clicked: PassageKey | No
         choices=(choice("umzug"),),
     )
     received = Event(
-        7, "message.received", NOW, "customer", {"id": "m7", "choice": list(clicked) if clicked else None},
-        content=customer_content("Wie melde ich den Umzug?"),
+        7, "message.received", NOW, "customer", {"id": "m7"},
+        content=customer_content("Wie melde ich den Umzug?", clicked),
     )  # fmt: skip
     changes: list[Change] = []
     assert await resume_turns(_house(state, received, changes), WORKSPACE) == 1

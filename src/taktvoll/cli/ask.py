@@ -102,7 +102,7 @@ def _line(number: int, raw: bytes) -> tuple[str, str | None, str | None, str | N
         return str(number), None, None, f"line {number} has no text"
     language = fields.get("language")
     return (
-        str(fields.get("id", number)),
+        str(number if fields.get("id") is None else fields["id"]),
         fields["text"],
         language if isinstance(language, str) else None,
         None,

@@ -70,7 +70,7 @@ def _line(id: str, text: str, received: Received) -> dict[str, object]:
 
 def _candidates(evidence: dict[str, Any] | None) -> list[dict[str, object]]:
     found = evidence["candidates"] if evidence else []
-    return [{"id": c["key"][1], "score": c["confidence"] / 1_000_000} for c in found]
+    return [{"id": c["key"][1], "score": c["score"] / 1_000_000} for c in found]
 
 
 def _handover(events: tuple[Event, ...], decided: dict[str, Any]) -> dict[str, object] | None:

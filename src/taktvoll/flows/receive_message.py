@@ -113,9 +113,5 @@ def _received(incoming: Incoming, at: datetime) -> NewEvent:
     about = incoming.about_seq
     if incoming.text is None:
         return NewEvent("person.requested", at, CUSTOMER, {"about": about, "id": incoming.provider_id})
-    payload: dict[str, object] = {
-        "choice": list(incoming.choice) if incoming.choice else None,
-        "id": incoming.provider_id,
-    }
-    text = PersonalText(customer_content(clean_message(incoming.text)))
-    return NewEvent("message.received", at, CUSTOMER, payload, text=text)
+    text = PersonalText(customer_content(clean_message(incoming.text), incoming.choice))
+    return NewEvent("message.received", at, CUSTOMER, {"id": incoming.provider_id}, text=text)

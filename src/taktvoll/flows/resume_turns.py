@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from taktvoll.base.ids import WorkspaceId
-from taktvoll.domain.conversation.events import CUSTOMER_KINDS, choice_from
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS
 from taktvoll.domain.conversation.ports import Stored
-from taktvoll.domain.governance.wording import text_of_json
+from taktvoll.domain.governance.wording import choice_of_json, text_of_json
 from taktvoll.flows.answer_turn import Turn, answer_turn
 from taktvoll.flows.house import House
 
@@ -45,5 +45,5 @@ async def _turn(house: House, workspace: WorkspaceId, stored: Stored) -> Turn:
         customer_seq=last.seq,
         text=text_of_json(last.content),
         asked_person=last.kind == "person.requested",
-        chosen=choice_from(last.payload),
+        chosen=choice_of_json(last.content),
     )

@@ -43,10 +43,11 @@ async def access_for_staff(house: House, staff: Staff, conversation: Conversatio
 async def change_owner(
     house: House, staff: Staff, stored: Stored, kind: str, name: str | None = None
 ) -> State:
-    """Append one event that changes the owner, guarded by the epoch it was decided under; a message that comes in
-    between is taken along.
+    """Append one event that changes the owner, guarded by the epoch it was decided under.
 
     Takes:  name: shown to the customer; it lies beside the chain as a personal text.
+    Raises: Refused("owner.changed"); Refused("customer.wrote") if a message came in between that nobody has read yet:
+            only a takeover takes it along.
     """
     text = PersonalText(customer_content(name)) if name else None
     epoch = stored.state.owner_epoch
@@ -70,5 +71,8 @@ async def change_owner(
             return after
         if decided.status is not DecideStatus.STATE_CHANGED:
             break
+        seen = stored.state.last_customer_seq
         stored = await house.record.access(staff.workspace, stored.id)
+        if kind != "conversation.taken_over" and stored.state.last_customer_seq != seen:
+            raise Refused("customer.wrote")
     raise Refused("owner.changed")

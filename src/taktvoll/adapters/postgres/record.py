@@ -98,7 +98,11 @@ class PostgresRecord:
         )
         try:
             row = await self._pool.row(_ACCEPT, *arguments)
-        except (asyncpg.UniqueViolationError, asyncpg.InsufficientPrivilegeError) as error:
+        except (
+            asyncpg.UniqueViolationError
+        ) as error:  # on record already, in an earlier conversation of this visitor
+            raise Refused("message.known") from error
+        except asyncpg.InsufficientPrivilegeError as error:
             raise Refused("conversation.unknown") from error
         if row["status"] == "foreign":
             raise Refused("conversation.unknown")

@@ -71,11 +71,6 @@ def chosen_from(payload: Mapping[str, object]) -> PassageKey | None:
     return _key(payload["chosen"])
 
 
-def choice_from(payload: Mapping[str, object]) -> PassageKey | None:
-    """Read back, from a customer's message, the entry that was clicked, offered or not."""
-    return _key(payload.get("choice"))
-
-
 def _key(parts: object) -> PassageKey | None:
     return PassageKey(*cast("list[str]", parts)) if parts else None
 

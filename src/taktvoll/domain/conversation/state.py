@@ -64,7 +64,7 @@ def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
         decided_customer_seq=p["customer_seq"],
         undecided=0,
         declines=state.declines + 1 if declined else 0,
-        offered_person=declined or p["decision"] == Decision.CLARIFY,
+        offered_person=declined,
         choices=choices_from(p["choices"]),
     )
 

@@ -24,7 +24,7 @@ from taktvoll.domain.governance.terms import (
     Source,
     WrittenUnder,
 )
-from taktvoll.domain.knowledge.terms import Passage
+from taktvoll.domain.knowledge.terms import Passage, PassageKey
 
 
 def compose(
@@ -124,9 +124,17 @@ def message_content(draft: Draft) -> str:
     return canonical(shown).decode("utf-8")
 
 
-def customer_content(text: str) -> str:
-    """What a customer wrote, in the same kept form."""
-    return canonical({"text": text}).decode("utf-8")
+def customer_content(text: str, choice: PassageKey | None = None) -> str:
+    """What a customer wrote, in the same kept form, with the entry they clicked; both come from outside and lie here,
+    where they can be erased."""
+    clicked: dict[str, object] = {"choice": list(choice)} if choice else {}
+    return canonical({"text": text} | clicked).decode("utf-8")
+
+
+def choice_of_json(content: str | None) -> PassageKey | None:
+    """The entry that was clicked with a kept message."""
+    choice = json.loads(content).get("choice") if content else None
+    return PassageKey(*choice) if choice else None
 
 
 def text_of(content: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from taktvoll.domain.knowledge.terms import Candidate
+from taktvoll.domain.knowledge.terms import Candidate, Features
 
 PPM = 1_000_000
 
@@ -16,7 +16,9 @@ PPM = 1_000_000
 class ConfidenceModel:
     """Weights of a logistic function over the features in terms.Features, in parts per million.
 
-    The names are those of the features; `bias` is added. Part of the edition, so that a decision can be replayed.
+    The names are those of the features; `bias` is added. `same` weighs that the customer asked the entry's own
+    question: nearly the same meaning and no content word that the entry lacks. A close neighbour then says little,
+    which the lead alone would not know. Part of the edition, so that a decision can be replayed.
     """
 
     name: str
@@ -26,6 +28,7 @@ class ConfidenceModel:
     answer: int
     overlap: int
     lead: int
+    same: int = 0
 
 
 def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
@@ -42,8 +45,16 @@ def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
         + model.answer * f.answer
         + model.overlap * f.overlap
         + model.lead * f.lead
+        + model.same * _same(f)
     ) / (PPM * PPM)
     return round(PPM / (1 + math.exp(-max(-30.0, min(30.0, z)))))
+
+
+def _same(f: Features) -> int:
+    """How nearly the question is the entry's own, 0–1,000,000; the last steps to equality count."""
+    meaning = max(0, f.question - 950_000) * 20
+    words = max(0, f.overlap - 800_000) * 5
+    return meaning * words // PPM
 
 
 def confidences(model: ConfidenceModel, candidates: Sequence[Candidate]) -> tuple[int, ...]:
