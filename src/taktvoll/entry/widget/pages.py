@@ -5,6 +5,7 @@ I decide what the browser may load and keep. Browsers call me. I never show a pa
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from html import escape
 from importlib import resources
@@ -17,6 +18,8 @@ from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.people.terms import Workspace
 from taktvoll.entry.widget.script import script
 from taktvoll.flows.house import House
+
+_PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
 class Asset:
@@ -106,9 +109,8 @@ def _company(place: Workspace) -> str:
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        template = template.replace("{{" + name + "}}", escape(value))
-    return template
+    """Put values into a template in one go: braces within a value are its own words."""
+    return _PLACE.sub(lambda place: escape(values[place[1]]), template)
 
 
 def _read(name: str) -> str:
