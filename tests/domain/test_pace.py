@@ -1,5 +1,7 @@
 """Token buckets: a burst, then a rhythm, for each key of its own."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,18 @@ def test_memory_stays_bounded() -> None:
         assert taken(pace, key, 0.0)
     assert not taken(pace, 999, 0.0)
     assert taken(pace, 0, 0.0)
+
+
+def test_what_came_as_a_key_is_not_kept() -> None:
+    """A stranger may name an address as long as a request: fifty thousand of them must not fill the memory."""
+    pace = Pace(burst=1, per_minute=1)
+    tracemalloc.start()
+    for host in range(200):
+        assert taken(pace, f"{host}{'x' * 50_000}", 0.0)
+    assert not taken(pace, f"199{'x' * 50_000}", 0.0)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000
 
 
 @given(

@@ -16,18 +16,20 @@ class Pace:
         self._burst = burst
         self._per_second = per_minute / 60
         self._keys_max = keys_max
-        self._buckets: OrderedDict[object, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[int, tuple[float, float]] = OrderedDict()
 
     def take(self, key: object, now_s: float) -> None:
         """Take one token.
 
-        Takes:  now_s: seconds of a clock that only goes forward.
+        Takes:  key: only its hash is kept, so that strangers' addresses and long texts stay nowhere;
+                now_s: seconds of a clock that only goes forward.
         Raises: Refused("request.too_many") with the seconds to wait.
         """
-        tokens, since = self._buckets.pop(key, (float(self._burst), now_s))
+        hashed = hash(key)
+        tokens, since = self._buckets.pop(hashed, (float(self._burst), now_s))
         tokens = min(self._burst, tokens + (now_s - since) * self._per_second)
         wait_s = 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) / self._per_second))
-        self._buckets[key] = (tokens if wait_s else tokens - 1, now_s)
+        self._buckets[hashed] = (tokens if wait_s else tokens - 1, now_s)
         if len(self._buckets) > self._keys_max:
             self._buckets.popitem(last=False)
         if wait_s:
