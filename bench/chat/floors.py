@@ -5,6 +5,7 @@ their own in the same embedded PostgreSQL. I never check anything: no session, n
 
     /noop    JSON in, JSON out, nothing stored
     /store   the ceiling of a durable turn: one statement, one commit
+    /steps   the same work as three statements in one transaction, as programs usually do it
     /turn    the floor of our job: store the question, search, store the answer; two commits, no model
 """
 
@@ -44,6 +45,9 @@ with counted as (
 )
 insert into bench.outbox (conversation_id, seq) select $1, seq from written returning seq
 """
+COUNT = "update bench.conversation set last_seq = last_seq + 1, changed_at = now() where id = $1 returning last_seq"
+WRITE = "insert into bench.message (conversation_id, seq, author, body) values ($1, $2, $3, $4)"
+POST = "insert into bench.outbox (conversation_id, seq) values ($1, $2)"
 
 
 class Sent(BaseModel):
@@ -82,7 +86,7 @@ class Entries:
 
 
 def make_app(dsn: str, entries: Entries) -> FastAPI:
-    """Three bare endpoints."""
+    """The bare endpoints."""
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
@@ -105,6 +109,15 @@ def make_app(dsn: str, entries: Entries) -> FastAPI:
     @app.post("/store")
     async def store(sent: Sent) -> dict[str, Any]:
         return {"seq": await keep(sent, "customer", sent.text)}
+
+    @app.post("/steps")
+    async def steps(sent: Sent) -> dict[str, Any]:
+        place = hash(sent.id) % CONVERSATIONS
+        async with app.state.pool.acquire() as connection, connection.transaction():
+            seq = await connection.fetchval(COUNT, place)
+            await connection.execute(WRITE, place, seq, "customer", sent.text)
+            await connection.execute(POST, place, seq)
+        return {"seq": seq}
 
     @app.post("/turn")
     async def turn(sent: Sent) -> dict[str, Any]:

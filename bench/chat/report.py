@@ -73,11 +73,12 @@ def _floors(results: dict[str, Any]) -> str:
         by = {f["what"]: f for f in same if f["conversations"] == chat["conversations"]}
         rows.append(
             [f"{chat['entries']:,}", chat["conversations"], f"{chat['turns_per_s']} ({_cpu(chat)})"]
-            + [x for what in ("turn", "store", "noop")
+            + [x for what in ("turn", "store", "steps", "noop")
                for x in (f"{by[what]['turns_per_s']} ({_cpu(by[what])})", _ratio(chat, by[what]))]
         )  # fmt: skip
     names = ["entries", "conversations", "taktvoll", "floor: search, 2 commits", "taktvoll to it",
-             "ceiling: 1 commit", "taktvoll to it", "nothing stored", "taktvoll to it"]  # fmt: skip
+             "ceiling: 1 statement, 1 commit", "taktvoll to it", "the same as 3 statements", "taktvoll to it",
+             "nothing stored", "taktvoll to it"]  # fmt: skip
     return (
         "**Against the bare minimum in the same run**: turns/s (CPU ms a turn, server and database together)\n\n"
         + table(names, rows)
@@ -113,11 +114,21 @@ def _starts(results: dict[str, Any]) -> str:
 
 
 def _imports(imports: Rows) -> str:
-    rows = [
-        [f"{r['entries']:,}", r["seconds"], r["cpu_s"], round(1000 * r["cpu_s"] / r["entries"], 2), r["peak_pss_mb"],
-         r["peak_rss_mb"], r["at"] if r.get("kept") else "this run"]
-        for r in imports
-    ]  # fmt: skip
+    rows = []
+    for r in imports:
+        each = round(1000 * r["cpu_s"] / r["entries"], 1)
+        measured = r["at"] if r.get("kept") else "this run"
+        rows.append(
+            [
+                f"{r['entries']:,}",
+                r["seconds"],
+                r["cpu_s"],
+                each,
+                r["peak_pss_mb"] or "–",
+                r["peak_rss_mb"],
+                measured,
+            ]
+        )
     names = ["entries", "seconds", "CPU s", "CPU ms an entry", "peak PSS MB", "peak RSS MB", "measured"]
     return "**Import and publish**\n\n" + table(names, rows)
 
