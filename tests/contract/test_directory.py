@@ -115,3 +115,13 @@ async def test_failures_are_counted_until_a_success(place: Place, other: Place) 
     assert await other.directory.failed_sign_ins(other.id, digest, NOW - timedelta(minutes=1)) == 0
     await place.directory.note_sign_in(place.id, digest, True, NOW + timedelta(minutes=5))
     assert await place.directory.failed_sign_ins(place.id, digest, NOW - timedelta(minutes=1)) == 0
+
+
+async def test_failures_to_sign_in_are_forgotten_after_a_day(place: Place) -> None:
+    """Strangers try addresses for years: what no lock counts any more must not pile up, nor be kept about anyone."""
+    await place.directory.note_sign_in(place.id, b"long ago", False, NOW - timedelta(days=2))
+    await place.directory.note_sign_in(place.id, b"just now", False, NOW - timedelta(minutes=1))
+    await place.directory.note_sign_in(place.id, b"another", False, NOW)
+    years_ago = NOW - timedelta(days=900)
+    assert await place.directory.failed_sign_ins(place.id, b"long ago", years_ago) == 0
+    assert await place.directory.failed_sign_ins(place.id, b"just now", years_ago) == 1

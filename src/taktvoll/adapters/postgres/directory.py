@@ -5,7 +5,7 @@ I never see a password or a session's token, only their hashes.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -16,6 +16,7 @@ from taktvoll.base.ids import AccountId, StaffId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.people.terms import Role, Staff, Workspace
 
+FAILURES_KEPT = timedelta(days=1)
 _STAFF = "select id, workspace_id, email, name, role from staff"
 
 
@@ -166,8 +167,9 @@ class PostgresDirectory:
             await connection.execute("delete from staff_session where token_hash = $1", token_hash)
 
     async def note_sign_in(self, workspace: WorkspaceId, email_digest: bytes, ok: bool, at: datetime) -> None:
-        """Keep an attempt to sign in; a success clears the failures before it."""
+        """Keep an attempt to sign in; a success clears the failures before it, and a day's end those of everyone."""
         async with self._pool.within(workspace) as connection:
+            await connection.execute("delete from sign_in_attempt where at < $1", at - FAILURES_KEPT)
             if ok:
                 await connection.execute("delete from sign_in_attempt where email_digest = $1", email_digest)
             else:
