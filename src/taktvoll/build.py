@@ -28,6 +28,7 @@ from taktvoll.adapters.search import Embedder, HybridSearchBuilder, default_rule
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.base.errors import Refused
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import Rules
 from taktvoll.entry.work.jobs import schedule
@@ -62,7 +63,10 @@ class Settings:
 
 
 def settings_from(data: Path | None, host: str | None = None, port: int | None = None) -> Settings:
-    """Read the settings from the environment; what the command line names outranks it."""
+    """Read the settings from the environment; what the command line names outranks it.
+
+    Raises: Refused("usage") for a number that is none.
+    """
     env = os.environ
     folder = (data or Path(env.get("TAKTVOLL_DATA", "taktvoll-data"))).resolve()
     return Settings(
@@ -71,9 +75,16 @@ def settings_from(data: Path | None, host: str | None = None, port: int | None =
         owner_url=env.get("TAKTVOLL_DATABASE_OWNER_URL") or None,
         keys=Path(env.get("TAKTVOLL_KEYS") or folder / "keys"),
         host=host or env.get("TAKTVOLL_HOST", "127.0.0.1"),
-        port=port if port is not None else int(env.get("TAKTVOLL_PORT", "8400")),
-        pool_size=int(env.get("TAKTVOLL_POOL_SIZE", "10")),
+        port=port if port is not None else _number("TAKTVOLL_PORT", 8400),
+        pool_size=_number("TAKTVOLL_POOL_SIZE", 10),
     )
+
+
+def _number(name: str, otherwise: int) -> int:
+    given = os.environ.get(name) or str(otherwise)
+    if not (given.isascii() and given.isdigit()):
+        raise Refused("usage", detail=f"{name} is not a number: {given[:40]}")
+    return int(given)
 
 
 @dataclass(frozen=True, slots=True)

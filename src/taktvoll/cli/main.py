@@ -91,7 +91,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 3
     except TaktvollError as error:
         output.complain(error.text(output.language))
-        return 1
+        return 2 if error.code == "usage" else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
