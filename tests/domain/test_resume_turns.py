@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from taktvoll.base.ids import AccountId, ConversationId, WorkspaceId
-from taktvoll.domain.conversation.ports import Change, Decided, DecideStatus, Stored
+from taktvoll.domain.conversation.ports import Change, Changed, Decided, DecideStatus, Stored
 from taktvoll.domain.conversation.terms import Event, State
 from taktvoll.domain.governance.wording import customer_content
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -25,6 +25,35 @@ WORKSPACE, TALK = WorkspaceId(UUID(int=1)), ConversationId(UUID(int=2))
 )
 async def test_a_clicked_entry_counts_if_it_was_offered(clicked: PassageKey | None, said: str | None) -> None:
     """Whoever chose an entry gets that entry, also when the process died in between; nobody gets one not offered."""
+    changes: list[Change] = []
+    assert await resume_turns(_house(_said(clicked), changes), WORKSPACE) == 1
+    (decided,) = (e for e in changes[0].events if e.kind == "answer.decided")
+    passage_said = cast("list[str] | None", decided.payload["passage"])
+    assert (passage_said[1] if passage_said else None) == said
+
+
+async def test_screens_look_again_when_someone_else_was_quicker() -> None:
+    """It may have been ourselves, before the connection broke: then nobody has told the screens of the answer."""
+    told: list[Changed] = []
+    house = _house(_said(None), [], DecideStatus.ALREADY_DECIDED, told)
+    assert await resume_turns(house, WORKSPACE) == 0
+    assert [(c.conversation, c.events) for c in told] == [(TALK, ())]
+
+
+def _said(clicked: PassageKey | None) -> Event:
+    return Event(
+        7, "message.received", NOW, "customer", {"id": "m7"},
+        content=customer_content("Wie melde ich den Umzug?", clicked),
+    )  # fmt: skip
+
+
+def _house(
+    received: Event,
+    changes: list[Change],
+    status: DecideStatus = DecideStatus.OK,
+    told: list[Changed] | None = None,
+) -> House:
+    """A house in which one message waits, nothing is found by searching, and changes are kept."""
     state = State(
         "webchat",
         "web",
@@ -34,19 +63,6 @@ async def test_a_clicked_entry_counts_if_it_was_offered(clicked: PassageKey | No
         last_seq=7,
         choices=(choice("umzug"),),
     )
-    received = Event(
-        7, "message.received", NOW, "customer", {"id": "m7"},
-        content=customer_content("Wie melde ich den Umzug?", clicked),
-    )  # fmt: skip
-    changes: list[Change] = []
-    assert await resume_turns(_house(state, received, changes), WORKSPACE) == 1
-    (decided,) = (e for e in changes[0].events if e.kind == "answer.decided")
-    passage_said = cast("list[str] | None", decided.payload["passage"])
-    assert (passage_said[1] if passage_said else None) == said
-
-
-def _house(state: State, received: Event, changes: list[Change]) -> House:
-    """A house in which one message waits, nothing is found by searching, and changes are kept."""
     entry = passage("umzug", "Melden Sie sich um.")
 
     async def undecided(*_: object) -> tuple[Stored, ...]:
@@ -58,7 +74,7 @@ def _house(state: State, received: Event, changes: list[Change]) -> House:
     async def decide(change: Change) -> Decided:
         changes.append(change)
         placed = (Event(8 + n, e.kind, e.at, e.actor, e.payload) for n, e in enumerate(change.events))
-        return Decided(DecideStatus.OK, tuple(placed))
+        return Decided(status, tuple(placed) if status is DecideStatus.OK else ())
 
     async def find(*_: object) -> tuple[()]:
         return ()
@@ -81,7 +97,7 @@ def _house(state: State, received: Event, changes: list[Change]) -> House:
         library=SimpleNamespace(head=head),
         shelf=SimpleNamespace(at=at),
         understanding=SimpleNamespace(read=read),
-        push=SimpleNamespace(publish=lambda _: None),
+        push=SimpleNamespace(publish=(told if told is not None else []).append),
         now=lambda: NOW,
     )
     return cast("House", fake)

@@ -75,6 +75,8 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
             )
             return after, decided.events
         if decided.status is not DecideStatus.LIBRARY_CHANGED:
+            # By someone else, or by us before the connection broke: either way open screens must look.
+            house.push.publish(Changed(turn.workspace, turn.conversation, turn.customer_seq))
             return state, ()
         head = await house.library.head(turn.workspace)
     return state, ()

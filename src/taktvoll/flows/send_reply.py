@@ -40,7 +40,8 @@ async def send_reply(
     for _ in range(TURN_TRIES_MAX):
         stored = await access_for_staff(house, staff, conversation)
         sent = await _already_sent(house, staff, conversation, client_id)
-        if sent:
+        if sent:  # perhaps by us, before the connection broke: open screens must look
+            house.push.publish(Changed(staff.workspace, conversation, sent.seq))
             return sent
         change = await _change(
             house, staff, stored.state, conversation, clean_message(text), epoch, client_id
