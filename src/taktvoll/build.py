@@ -29,6 +29,7 @@ from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.base.errors import Refused
+from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import Rules
 from taktvoll.entry.work.jobs import schedule
@@ -136,7 +137,7 @@ async def open_house(
     cache = _private(settings.data / "cache")
     builder = HybridSearchBuilder(cache / "search", Embedder())
     confidence, thresholds = default_rules_parts()
-    rules = Rules(thresholds, confidence, search_versions=builder.versions)
+    rules = Rules(thresholds, confidence, texts_version=VERSION, search_versions=builder.versions)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
     try:
         await check_ready(pool)
