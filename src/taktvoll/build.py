@@ -45,6 +45,7 @@ SETTINGS = {
     "TAKTVOLL_KEYS": "The folder of signing keys and secrets, mode 0700. Default: keys in the data folder.",
     "TAKTVOLL_HOST": "The address that the web process listens on. Default: 127.0.0.1, loopback only.",
     "TAKTVOLL_PORT": "Its port. Default: 8400.",
+    "TAKTVOLL_PROXIES": "Addresses of reverse proxies, with commas, whose X-Forwarded-… are believed. Default: none.",
     "TAKTVOLL_POOL_SIZE": "Database connections per process. Default: 10.",
 }
 """Every setting and what it means; docs/reference.md is made from this table."""
@@ -60,6 +61,7 @@ class Settings:
     keys: Path
     host: str
     port: int
+    proxies: str
     pool_size: int
 
 
@@ -77,6 +79,7 @@ def settings_from(data: Path | None, host: str | None = None, port: int | None =
         keys=Path(env.get("TAKTVOLL_KEYS") or folder / "keys"),
         host=host or env.get("TAKTVOLL_HOST", "127.0.0.1"),
         port=port if port is not None else _number("TAKTVOLL_PORT", 8400),
+        proxies=env.get("TAKTVOLL_PROXIES", ""),
         pool_size=_number("TAKTVOLL_POOL_SIZE", 10),
     )
 

@@ -232,7 +232,7 @@ def test_an_id_belongs_to_one_conversation(product: Product) -> None:
     with visitor(product) as first, visitor(product) as second:
         same = str(uuid4())
         first.say(f"Hallo {MARK}", id=same)
-        refusal(second.post("messages", {"id": same, "text": MARK}), 404, "conversation.unknown")
+        refusal(second.post("messages", {"id": same, "text": MARK}), 409, "message.known")
         assert second.read() == []
         assert second.say(MARK)["accepted"]["seq"] == 2
         assert len([m for m in first.read() if m["author"] == "customer"]) == 1

@@ -41,6 +41,8 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
             access_log=False,
             timeout_graceful_shutdown=3,
             server_header=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=settings.proxies,
             limit_concurrency=2_000,
         )
         server = uvicorn.Server(config)

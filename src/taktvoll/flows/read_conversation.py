@@ -40,6 +40,7 @@ _SYSTEM: Mapping[str, tuple[str, str]] = {
         "The conversation has been closed. You can write again at any time.",
     ),
 }
+_TAKEN = "conversation.taken_over"
 _ERASED = ("Dieser Text wurde gelöscht.", "This text has been erased.")
 
 
@@ -61,7 +62,9 @@ async def read_conversation(
     Raises: Refused("conversation.unknown").
     """
     stored = await house.record.access(workspace, conversation)
-    events = await house.record.events(workspace, conversation, kinds=SHOWN)
+    events = await house.record.events(workspace, conversation, after=after, kinds=SHOWN)
+    if stored.state.owner.kind is OwnerKind.PERSON and not any(e.kind == _TAKEN for e in events):
+        events = (*await house.record.events(workspace, conversation, kinds=(_TAKEN,)), *events)
     language = stored.state.language or "de"
     shown = messages_of(events, language)
     return View(

@@ -3,7 +3,6 @@
 
 grant usage on schema taktvoll to {app_role};
 grant select, insert on workspace to {app_role};
-grant update (language, settings) on workspace to {app_role};
 grant select, insert, update on library_head, channel_account, conversation, outbox, withdrawal, staff to {app_role};
 grant select, insert on event, inbound, part, edition, library_log, checkpoint to {app_role};
 grant select, insert, update on personal_text to {app_role};
