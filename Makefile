@@ -67,7 +67,7 @@ format: $(STAMPS)/check ## bring code into the form that make check asks for
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: setup ## measure speed on this machine
+bench: setup ## measure speed on this machine (minutes; ARGS=--quick: two)
 	@$(BIN)/python bench/run.py $(ARGS)
 
 .PHONY: measure
