@@ -216,6 +216,7 @@ CREATE TABLE taktvoll.edition (
     parent integer,
     manifest_hash text NOT NULL,
     content_hash text NOT NULL,
+    rules_hash text NOT NULL,
     manifest bytea NOT NULL,
     passages integer NOT NULL
 );

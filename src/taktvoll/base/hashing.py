@@ -25,7 +25,10 @@ def canonical(value: object) -> bytes:
     """
     _refuse_uncanonical(value)
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:  # a lone surrogate
+        raise Broken("hash.not_canonical") from error
 
 
 def _refuse_uncanonical(value: object) -> None:
@@ -34,8 +37,6 @@ def _refuse_uncanonical(value: object) -> None:
     if isinstance(value, int) and abs(value) <= 2**53:
         return
     if isinstance(value, str):
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            raise Broken("hash.not_canonical")
         return
     if isinstance(value, (list, tuple)):
         for item in value:

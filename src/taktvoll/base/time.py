@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 def rfc3339(at: datetime) -> str:
     """Write an aware time as UTC with microseconds and a Z, so that equal times have equal text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def parse_time(text: str) -> datetime:

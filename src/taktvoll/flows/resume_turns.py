@@ -14,7 +14,7 @@ from taktvoll.domain.governance.wording import choice_of_json, text_of_json
 from taktvoll.flows.answer_turn import Turn, answer_turn
 from taktvoll.flows.house import House
 
-WAIT_S = 3
+WAIT_S = 10
 BATCH = 50
 
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -117,9 +118,16 @@ class Pool:
         """One transaction within one workspace; not repeated, so for reads and for people's commands."""
         pool = await self.open()
         try:
-            async with pool.acquire(timeout=LOAN_TIMEOUT_S) as connection, connection.transaction():
-                await connection.execute("select set_config('taktvoll.workspace', $1, true)", str(workspace))
-                yield connection
+            async with pool.acquire(timeout=LOAN_TIMEOUT_S) as connection:
+                await connection.execute(f"begin; set local taktvoll.workspace = '{UUID(str(workspace))}'")
+                try:
+                    yield connection
+                except (
+                    Exception
+                ):  # a cancelled task's transaction is rolled back by the pool when it comes home
+                    await connection.execute("rollback")
+                    raise
+                await connection.execute("commit")
         except GONE as error:
             raise Unavailable("database.unreachable", 2) from error
 

@@ -15,7 +15,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import content_hash
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.knowledge.terms import Passage, PassageKey, passage_from
-from taktvoll.domain.library.ports import Head, Listed, Stocked
+from taktvoll.domain.library.ports import Head, Issue, Listed, Stocked
 from taktvoll.domain.library.terms import Entry, Manifest, Rules, manifest_from, rules_from
 
 _BATCH = 2_000
@@ -94,10 +94,13 @@ class PostgresLibrary:
                     workspace, manifest.rules_hash, rules.body(),
                 )  # fmt: skip
                 await connection.execute(
-                    "insert into edition (workspace_id, number, made_at, made_by, approved_by, parent, manifest_hash,"
-                    " content_hash, manifest, passages) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                    "insert into edition"
+                    " (workspace_id, number, made_at, made_by, approved_by, parent, manifest_hash,"
+                    " content_hash, manifest, passages, rules_hash)"
+                    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                     workspace, manifest.number, manifest.made_at, manifest.made_by, manifest.approved_by,
                     manifest.parent, content_hash(body), manifest.content(), body, len(manifest.entries),
+                    manifest.rules_hash,
                 )  # fmt: skip
                 await _point(connection, workspace, manifest.number)
                 await _log(connection, workspace, manifest.made_at, manifest.made_by, "edition.published",
@@ -132,6 +135,18 @@ class PostgresLibrary:
             manifest = manifest_from(orjson.loads(body))
             rules = await connection.fetchval("select body from part where hash = $1", manifest.rules_hash)
         return manifest, rules_from(orjson.loads(rules))
+
+    async def issue(self, workspace: WorkspaceId, number: int) -> Issue:
+        """What it takes to open an edition whose caches exist."""
+        async with self._pool.within(workspace) as connection:
+            row = await connection.fetchrow(
+                "select e.content_hash, e.passages, p.body from edition e join part p"
+                " on p.workspace_id = e.workspace_id and p.hash = e.rules_hash where e.number = $1",
+                number,
+            )
+        if row is None:
+            raise Refused("edition.unknown", number=number)
+        return Issue(row[0], row[1], rules_from(orjson.loads(row[2])))
 
     async def stored(self, workspace: WorkspaceId, hashes: Sequence[str]) -> AsyncIterator[Passage]:
         """Passages by content hash, in batches so that memory stays bounded."""

@@ -113,8 +113,10 @@ class PostgresRecord:
     async def _state(self, accepting: Accepting, row: Any, duplicate: bool, sealed: _Sealed) -> State:
         known = state_from(row["snapshot"]) if row["snapshot"] else None
         if known and not duplicate and row["snapshot_seq"] == row["seq"] - 1 and not known.closed:
-            event = sealed.event
-            return fold_all(known, [Event(row["seq"], event.kind, event.at, event.actor, event.payload)])
+            return fold_all(known, [_placed(row["seq"], sealed.event)])
+        if row["snapshot"] is None and row["seq"] == 2 and not duplicate:
+            first = (accepting.opening, accepting.received)
+            return fold_all(State(), (_placed(i, e) for i, e in enumerate(first, start=1)))
         after = row["snapshot_seq"] if known else 0
         later = await self.events(accepting.workspace, accepting.conversation, after=after)
         if not duplicate:  # what others appended meanwhile belongs to their turns
@@ -129,7 +131,7 @@ class PostgresRecord:
         if status is not DecideStatus.OK:
             return Decided(status)
         first = row["first_seq"]
-        return Decided(status, tuple(_placed(first + i, s) for i, s in enumerate(sealed)))
+        return Decided(status, tuple(_placed(first + i, s.event) for i, s in enumerate(sealed)))
 
     async def note(
         self, workspace: WorkspaceId, conversation: ConversationId, events: Sequence[NewEvent]
@@ -228,9 +230,9 @@ def _outbox_fields(row: OutboxRow, sealed: _Sealed) -> dict[str, object]:
     }
 
 
-def _placed(seq: int, sealed: _Sealed) -> Event:
-    e = sealed.event
-    return Event(seq, e.kind, e.at, e.actor, e.payload, e.edition, e.schema, sealed.content)
+def _placed(seq: int, event: NewEvent) -> Event:
+    content = event.text.content if event.text else None
+    return Event(seq, event.kind, event.at, event.actor, event.payload, event.edition, event.schema, content)
 
 
 def _event(row: Any) -> Event:

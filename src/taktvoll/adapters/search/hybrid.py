@@ -59,9 +59,11 @@ class HybridSearch:
         """Find the passages most likely to settle the question, best first; never raises for odd input."""
         if limit < 1 or not len(self._table) or not question.strip():
             return ()
-        vector = await self._embedder.embed(question)
+        encoding = self._embedder.begin(question)
         units = self._reader.units(question)
-        rows = self._offered(units, vector, language, usable, now)
+        worded = self._lexical.nearest(units, LEXICAL_CANDIDATES)
+        vector = await encoding
+        rows = self._offered(units, worded, vector, language, usable, now)
         found = ranked(self._fusion, self._measured(rows, units, vector), limit)
         candidates = []
         for measured, score, features in found:
@@ -72,6 +74,7 @@ class HybridSearch:
     def _offered(
         self,
         units: Sequence[Unit],
+        worded: list[int],
         vector: Vector,
         language: str,
         usable: Callable[[PassageKey], bool],
@@ -81,7 +84,7 @@ class HybridSearch:
         widen = 1
         while True:
             lists = (
-                self._lexical.nearest(units, LEXICAL_CANDIDATES * widen),
+                worded if widen == 1 else self._lexical.nearest(units, LEXICAL_CANDIDATES * widen),
                 self._questions.nearest(vector, DENSE_CANDIDATES * widen),
                 self._answers.nearest(vector, DENSE_CANDIDATES * widen),
             )

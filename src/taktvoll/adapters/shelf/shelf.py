@@ -6,7 +6,7 @@ a message was accepted. I never serve a withdrawn passage, whatever edition is c
 
 import asyncio
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -98,7 +98,11 @@ class DiskShelf:
 
     async def prepare(self, workspace: WorkspaceId, manifest: Manifest) -> None:
         """Build the caches of an edition before it is published, so that no customer waits for them."""
-        passages, search = await self._open(workspace, manifest)
+
+        async def hashes() -> list[str]:
+            return [e.hash for e in manifest.entries]
+
+        passages, search = await self._open(workspace, manifest.content(), len(manifest.entries), hashes)
         search.close()
         passages.close()
 
@@ -120,33 +124,43 @@ class DiskShelf:
     async def _load(
         self, workspace: WorkspaceId, number: int, withdrawn: frozenset[PassageKey]
     ) -> tuple[Loaded, str]:
-        manifest, rules = await self._library.manifest(workspace, number)
+        issue = await self._library.issue(workspace, number)
         place = await self._directory.workspace_by_id(workspace)
-        passages, search = await self._open(workspace, manifest)
-        view = EditionView(number, rules, place.language, place.name)
-        return Loaded(view, search, passages, withdrawn), manifest.content()
 
-    async def _open(self, workspace: WorkspaceId, manifest: Manifest) -> tuple[PassageFile, PassageSearch]:
-        """Map the caches of an edition, built first where they are missing: once, however many ask."""
-        async with self._opening.setdefault(manifest.content(), asyncio.Lock()):
-            passages = await self._passages(workspace, manifest)
-            return passages, await asyncio.to_thread(self._open_search, passages, manifest)
+        async def hashes() -> list[str]:
+            manifest, _ = await self._library.manifest(workspace, number)
+            return [e.hash for e in manifest.entries]
 
-    async def _passages(self, workspace: WorkspaceId, manifest: Manifest) -> PassageFile:
-        folder = self._folder / manifest.content()
+        passages, search = await self._open(workspace, issue.content, issue.passages, hashes)
+        view = EditionView(number, issue.rules, place.language, place.name)
+        return Loaded(view, search, passages, withdrawn), issue.content
+
+    async def _open(
+        self, workspace: WorkspaceId, content: str, count: int, hashes: Callable[[], Awaitable[list[str]]]
+    ) -> tuple[PassageFile, PassageSearch]:
+        """Map the caches of an edition, built first where they are missing: once, however many ask.
+
+        Takes:  hashes: asked for the passages' content hashes only when something must be built.
+        """
+        async with self._opening.setdefault(content, asyncio.Lock()):
+            passages = await self._passages(workspace, content, hashes)
+            search = await asyncio.to_thread(
+                self._builder.open_or_build, content, lambda: iter(passages), count, self._progress
+            )
+            return passages, search
+
+    async def _passages(
+        self, workspace: WorkspaceId, content: str, hashes: Callable[[], Awaitable[list[str]]]
+    ) -> PassageFile:
+        folder = self._folder / content
         path = folder / "passages.bin"
         if path.exists():
             try:
                 return PassageFile(path)
             except ValueError:
                 path.unlink()
-        await write_passages(path, self._library.stored(workspace, [e.hash for e in manifest.entries]))
+        await write_passages(path, self._library.stored(workspace, await hashes()))
         return PassageFile(path)
-
-    def _open_search(self, passages: PassageFile, manifest: Manifest) -> PassageSearch:
-        return self._builder.open_or_build(
-            manifest.content(), lambda: iter(passages), len(manifest.entries), self._progress
-        )
 
     def tidy(self, keep: Sequence[str]) -> None:
         """Delete the caches of contents that are not in keep; not while one is opened, which may build on any other."""

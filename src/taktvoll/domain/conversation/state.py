@@ -65,6 +65,7 @@ def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
         undecided=0,
         declines=state.declines + 1 if declined else 0,
         offered_person=declined,
+        turn=None,
         choices=choices_from(p["choices"]),
     )
 

@@ -38,6 +38,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """What it takes to open an edition: the hash of its passages, how many there are, its rules."""
+
+    content: str
+    passages: int
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
 class Stocked:
     """What an import did to the working copy."""
 
@@ -77,6 +86,10 @@ class LibraryStore(Protocol):
 
     async def manifest(self, workspace: WorkspaceId, number: int) -> tuple[Manifest, Rules]:
         """One edition's manifest and rules; raises Refused("edition.unknown")."""
+        ...
+
+    async def issue(self, workspace: WorkspaceId, number: int) -> Issue:
+        """One edition without its list of passages; raises Refused("edition.unknown")."""
         ...
 
     def stored(self, workspace: WorkspaceId, hashes: Sequence[str]) -> AsyncIterator[Passage]:

@@ -1,6 +1,6 @@
 -- The house: workspaces, the record, the library, staff, the outbox. Every row of a workspace carries workspace_id
 -- and row-level security holds beneath the code, for the owner of the tables too (force).
--- Run as the owner; the program then works as a role that owns nothing (see grants at the end).
+-- Run as the owner; the program then works as a role that owns nothing (0003).
 
 create table workspace (
     id uuid primary key,
@@ -130,6 +130,7 @@ create table edition (
     parent int,
     manifest_hash text not null,
     content_hash text not null,
+    rules_hash text not null,
     manifest bytea not null,
     passages int not null,
     primary key (workspace_id, number)
