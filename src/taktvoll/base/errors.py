@@ -151,6 +151,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "A lot arrived at once. The message is stored and will be answered shortly.",
     ),
     "hash.not_canonical": ("Interner Fehler.", "Internal error."),
+    "turn.endless": (
+        "Diese Nachricht ließ sich nicht entscheiden. Sie ist gespeichert; bitte wenden Sie sich an einen Menschen.",
+        "This message could not be decided. It is stored; please turn to a person.",
+    ),
+    "staff.unknown": (
+        "Unter dieser Adresse arbeitet hier niemand. Wer es tut, zeigt: taktvoll staff list.",
+        "Nobody works here under this address. To see who does: taktvoll staff list.",
+    ),
+    "workspace.exists": (
+        "Den Arbeitsbereich „{name}“ gibt es schon; es wurde nichts geändert.",
+        "The workspace “{name}” exists already; nothing was changed.",
+    ),
     "internal": (
         "Das hätte nicht passieren dürfen. Es ist vermerkt; bitte versuchen Sie es noch einmal.",
         "This should not have happened. It has been noted; please try again.",

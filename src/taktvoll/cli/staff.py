@@ -19,6 +19,8 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     """Name the options."""
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", parents=[common], help="everyone who may sign in")
+    gone = actions.add_parser("remove", parents=[common], help="let someone sign in no more, at once")
+    gone.add_argument("email")
     new = actions.add_parser("add", parents=[common], help="add someone, or renew their password")
     new.add_argument("email", help="what they sign in with")
     new.add_argument("--name", required=True, help="as customers read it")
@@ -34,6 +36,10 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
         if arguments.action == "list":
             for s in await house.directory.staff(workspace.id):
                 output.line(f"{s.role.value:<8} {s.email:<40} {s.name}")
+            return 0
+        if arguments.action == "remove":
+            await house.directory.remove_staff(workspace.id, arguments.email)
+            output.line(f"{arguments.email} may sign in no more")
             return 0
         password, made = _password(arguments)
         if len(password) < PASSWORD_CHARS_MIN:

@@ -6,6 +6,7 @@ I decide which settings a workspace has on the command line. The command line ca
 import argparse
 from urllib.parse import urlsplit
 
+from taktvoll.base.errors import Refused
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
 
@@ -32,6 +33,8 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
     wanted, arguments.workspace = arguments.workspace, "default"
     async with begin(arguments, output) as (house, _):
         if arguments.action == "add":
+            if any(place.name == arguments.name for place in await house.directory.workspaces()):
+                raise Refused("workspace.exists", name=arguments.name)
             settings: dict[str, object] = {"company": arguments.company or arguments.name}
             if arguments.link_host:
                 settings["link_hosts"] = arguments.link_host

@@ -7,6 +7,7 @@ cut-off turns call me. I never hold a transaction open while I search, and never
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from taktvoll.base.errors import Broken
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
@@ -118,8 +119,8 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case HandOver():
                 heard = Queued(QUEUE)
             case Wait() | Done():
-                break
-    return _change(house, turn, before, state, events, head)
+                return _change(house, turn, before, state, events, head)
+    raise Broken("turn.endless")
 
 
 async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search) -> Found:

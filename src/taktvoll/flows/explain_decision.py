@@ -18,6 +18,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Die beste Passage ist mit {confidence} sicher genug (ab {answer_at}): Antwort im Wortlaut.",
         "The best passage is sure enough with {confidence} (from {answer_at}): answered verbatim.",
     ),
+    "chosen": (
+        "Der Kunde hat diese Passage unter den angebotenen gewählt: Antwort im Wortlaut.",
+        "The customer chose this passage among those offered: answered verbatim.",
+    ),
     "unsure": (
         "Die beste Passage liegt mit {confidence} zwischen {clarify_at} und {answer_at}: Rückfrage mit Auswahl.",
         "The best passage lies with {confidence} between {clarify_at} and {answer_at}: asked back with choices.",

@@ -124,6 +124,17 @@ class PostgresDirectory:
             await connection.execute("delete from staff_session where staff_id = $1", staff)
         return Staff(StaffId(staff), workspace, email.strip().lower(), name, role)
 
+    async def remove_staff(self, workspace: WorkspaceId, email: str) -> None:
+        """Let someone sign in no more; what they wrote keeps their name."""
+        async with self._pool.within(workspace) as connection:
+            staff = await connection.fetchval(
+                "update staff set active = false where email = $1 and active returning id",
+                email.strip().lower(),
+            )
+            if staff is None:
+                raise Refused("staff.unknown")
+            await connection.execute("delete from staff_session where staff_id = $1", staff)
+
     async def staff_by_email(self, workspace: WorkspaceId, email: str) -> tuple[Staff, str] | None:
         """Find an active member of staff and the password's hash."""
         async with self._pool.within(workspace) as connection:

@@ -26,7 +26,7 @@ NAME_CHARS_MAX = 200
 LIFE_SIGN_S = 15.0
 QUEUE_MAX = 256
 
-Inbox = asyncio.Queue[Changed]
+Inbox = asyncio.Queue[Changed | None]
 Topic = tuple[WorkspaceId, ConversationId | None]
 
 
@@ -95,6 +95,7 @@ class PostgresPush:
                     await self._pool.row("select pg_notify($1, $2)", CHANNEL, message)
 
     async def _hear(self) -> None:
+        missed = False
         while True:
             try:
                 connection = await asyncpg.connect(self._pool.dsn, timeout=5)
@@ -105,11 +106,23 @@ class PostgresPush:
             connection.add_termination_listener(lambda _c, lost=lost: lost.set())
             try:
                 await connection.add_listener(CHANNEL, self._heard)
+                if (
+                    missed
+                ):  # nobody knows what was told meanwhile: screens connect again and say what they have
+                    self._end_all()
+                missed = True
                 await lost.wait()
             except GONE:
                 await asyncio.sleep(0.5)
             finally:
                 connection.terminate()
+
+    def _end_all(self) -> None:
+        for inboxes in self._inboxes.values():
+            for inbox in inboxes:
+                if inbox.full():
+                    inbox.get_nowait()
+                inbox.put_nowait(None)
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
         news = orjson.loads(payload)
@@ -140,6 +153,10 @@ def _batches(waiting: Iterable[Changed]) -> Iterator[list[str]]:
 async def _news(inbox: Inbox) -> AsyncIterator[Changed | None]:
     while True:
         try:
-            yield await asyncio.wait_for(inbox.get(), LIFE_SIGN_S)
+            changed = await asyncio.wait_for(inbox.get(), LIFE_SIGN_S)
         except TimeoutError:
             yield None
+            continue
+        if changed is None:
+            return
+        yield changed

@@ -99,16 +99,21 @@ def _is_canonical(event: RawEvent) -> bool:
         return False
 
 
-def checkpoint_body(number: int, at: datetime, heads: Iterable[Head], previous: str) -> bytes:
-    """The bytes that a checkpoint signs: a Merkle root over all heads, and the checkpoint before it.
+def checkpoint_body(
+    number: int, at: datetime, heads: Iterable[Head], previous: str, moved: Iterable[Head] | None = None
+) -> bytes:
+    """The bytes that a checkpoint signs: a Merkle root over all heads, those that moved, the checkpoint before it.
 
-    Takes:  heads: in the order of their conversation ids; previous: hex digest of the previous checkpoint's body or "".
+    Takes:  previous: hex digest of the previous checkpoint's body or ""; moved: heads that no earlier checkpoint
+            states, all by default: so a checkpoint grows with what happened, not with what there is.
     """
     listed = sorted(heads, key=lambda h: h.conversation.bytes)
+    named = listed if moved is None else sorted(moved, key=lambda h: h.conversation.bytes)
     leaves = [h.conversation.bytes + h.last_seq.to_bytes(8, "big") + h.last_hash for h in listed]
     fields = {
         "at": rfc3339(at),
-        "conversations": {str(h.conversation): [h.last_seq, h.last_hash.hex()] for h in listed},
+        "conversations": {str(h.conversation): [h.last_seq, h.last_hash.hex()] for h in named},
+        "count": len(listed),
         "number": number,
         "previous": previous,
         "root": merkle_root(leaves).hex(),

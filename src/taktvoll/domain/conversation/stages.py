@@ -65,7 +65,8 @@ def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
     if candidates and best >= edition.rules.thresholds.answer_at:
         first = Choice(candidates[0].key, candidates[0].hash)
         speech = Speech(Decision.ANSWER, language, passage=first)
-        return Decide(Decision.ANSWER, "confident", language, best, speech)
+        because = "confident" if chosen_entry(state, turn) is None else "chosen"
+        return Decide(Decision.ANSWER, because, language, best, speech)
     if candidates and best >= edition.rules.thresholds.clarify_at:
         choices = tuple(Choice(c.key, c.hash) for c in candidates[:CHOICES_SHOWN_MAX])
         speech = Speech(Decision.CLARIFY, language, fixed="clarify", choices=choices)

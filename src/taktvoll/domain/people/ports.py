@@ -53,6 +53,10 @@ class Directory(Protocol):
         """Add a member of staff, or renew the name, role and password of the one with this address."""
         ...
 
+    async def remove_staff(self, workspace: WorkspaceId, email: str) -> None:
+        """Let someone sign in no more and end their sessions; raises Refused("staff.unknown")."""
+        ...
+
     async def staff_by_email(self, workspace: WorkspaceId, email: str) -> tuple[Staff, str] | None:
         """Find an active member of staff and the password's hash."""
         ...
