@@ -8,6 +8,9 @@ WISHES = """
 kann ich mit einem Menschen sprechen
 Mitarbeiter bitte
 echter Mensch
+Kann ich das bitte mit einem Menschen klären?
+Ich möchte das mit jemandem besprechen
+kann das bitte ein Mensch klären
 Mensch!
 „Mensch“
 verbinden Sie mich
@@ -48,6 +51,7 @@ could someone call me tomorrow?
 """.strip().splitlines()
 
 OTHERS = """
+Muss ich das mit meinem Vermieter klären?
 Gibt es einen Mitarbeiterrabatt?
 Wie viele Menschen arbeiten bei Ihnen
 Wie viele Mitarbeiter haben Sie?
