@@ -122,9 +122,10 @@ class Pool:
                 await connection.execute(f"begin; set local taktvoll.workspace = '{UUID(str(workspace))}'")
                 try:
                     yield connection
-                except (
-                    Exception
-                ):  # a cancelled task's transaction is rolled back by the pool when it comes home
+                except GONE:  # whatever this connection still holds, nobody waits for it
+                    connection.terminate()
+                    raise
+                except Exception:  # when a task is cancelled, the pool rolls back
                     await connection.execute("rollback")
                     raise
                 await connection.execute("commit")

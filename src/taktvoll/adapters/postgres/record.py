@@ -98,9 +98,7 @@ class PostgresRecord:
         )
         try:
             row = await self._pool.row(_ACCEPT, *arguments)
-        except (
-            asyncpg.UniqueViolationError
-        ) as error:  # on record already, in an earlier conversation of this visitor
+        except asyncpg.UniqueViolationError as error:  # accepted already, in an earlier conversation
             raise Refused("message.known") from error
         except asyncpg.InsufficientPrivilegeError as error:
             raise Refused("conversation.unknown") from error
