@@ -32,6 +32,7 @@ GONE = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the connection broke off in the middle of an answer
     asyncpg.InvalidAuthorizationSpecificationError,
 )
 """What asyncpg raises when the server is away, starting, stopping, full or out of connections."""
@@ -64,7 +65,7 @@ class Pool:
                 try:
                     self._pool = await asyncpg.create_pool(
                         self.dsn,
-                        min_size=1,
+                        min_size=0,
                         max_size=self._size,
                         timeout=LOAN_TIMEOUT_S,
                         command_timeout=COMMAND_TIMEOUT_S,
