@@ -28,8 +28,8 @@ from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey
 
 LAYOUT_VERSION = "layout-1"
-LEXICAL_CANDIDATES = 30
-DENSE_CANDIDATES = 20
+LEXICAL_CANDIDATES = 20
+DENSE_CANDIDATES = 12
 WIDEN_BY = 6
 
 _log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from taktvoll.adapters.search.embedder import DIMENSIONS
 EXACT_UP_TO = 8_000
 CONNECTIVITY = 16
 EXPANSION_ADD = 64
-EXPANSION_SEARCH = 96
+EXPANSION_SEARCH = 64
 
 
 def write_vectors(path: Path, rows: NDArray[np.int8]) -> None:
