@@ -120,8 +120,9 @@ def test_a_question_is_answered_with_its_source_under_a_lasting_label(device: De
     answer = device.answers.last
     expect(answer).to_contain_text("Kundenportal „Mein Auental“")
     source = answer.get_by_role("link", name="Zählerstand mitteilen")
-    address = "https://www.stadtwerke-auental.example/hilfe/zaehlerstand_mitteilen"
+    address = f"{device.product.base}/w/auental/source/hilfe/zaehlerstand_mitteilen/de"
     expect(source).to_have_attribute("href", address)
+    assert "Kundenportal „Mein Auental“" in httpx.get(address).text
     expect(source).to_have_attribute("rel", "noopener noreferrer")
     expect(device.page.locator(".notice")).to_have_count(1)
     expect(dialog).to_have_accessible_description("KI-Assistenz")
