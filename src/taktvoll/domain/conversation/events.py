@@ -5,9 +5,19 @@ I never append anything.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
-from taktvoll.domain.conversation.terms import Choice, Courtesy, Signals
+from taktvoll.domain.conversation.terms import (
+    Address,
+    Choice,
+    Courtesy,
+    HandoverReason,
+    Mood,
+    Need,
+    Signals,
+    Urgency,
+)
 from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
@@ -38,22 +48,34 @@ def signals_payload(
 ) -> dict[str, object]:
     """Write signals so that they can be read back exactly."""
     return {
+        "address": signals.address.value if signals.address else None,
         "affirms": signals.affirms,
         "asked_person": asked_person,
         "chosen": list(chosen) if chosen else None,
         "courtesy": signals.courtesy.value if signals.courtesy else None,
         "customer_seq": customer_seq,
+        "follows_up": signals.follows_up,
+        "insults": signals.insults,
         "language": signals.language,
         "language_ppm": signals.language_ppm,
+        "mixed_language": signals.mixed_language,
+        "mood": asdict(signals.mood),
+        "needs": [[n.reason.value, n.ppm, list(n.because)] for n in signals.needs],
         "picks": signals.picks,
+        "questions": [list(place) for place in signals.questions],
+        "urgency": signals.urgency.value,
         "versions": list(signals.versions),
         "wants_person": signals.wants_person is not None,
     }
 
 
 def signals_from(payload: Mapping[str, object]) -> Signals:
-    """Read signals back; the words that asked for a person are personal and are not kept, only that they were there."""
+    """Read signals back; the customer's words are personal and are not kept, only that they were there.
+
+    Records from before a signal existed read as if it had not been heard.
+    """
     p = cast("Mapping[str, Any]", payload)
+    needs = (Need(HandoverReason(r), ppm, tuple(because)) for r, ppm, because in p.get("needs", ()))
     return Signals(
         language=p["language"],
         language_ppm=p["language_ppm"],
@@ -62,6 +84,14 @@ def signals_from(payload: Mapping[str, object]) -> Signals:
         courtesy=Courtesy(p["courtesy"]) if p["courtesy"] else None,
         picks=p["picks"],
         versions=tuple(p["versions"]),
+        mixed_language=p.get("mixed_language", False),
+        address=Address(p["address"]) if p.get("address") else None,
+        mood=Mood(**p.get("mood", {})),
+        urgency=Urgency(p.get("urgency", Urgency.NORMAL)),
+        insults=p.get("insults", False),
+        needs=tuple(needs),
+        follows_up=p.get("follows_up", False),
+        questions=tuple((start, end) for start, end in p.get("questions", ())),
     )
 
 

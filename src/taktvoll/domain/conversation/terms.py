@@ -50,9 +50,20 @@ class Light(StrEnum):
 class HandoverReason(StrEnum):
     """Why a person takes over."""
 
+    EMERGENCY_SUICIDE = "emergency_suicide"
+    EMERGENCY_MEDICAL = "emergency_medical"
+    EMERGENCY_GAS = "emergency_gas"
+    EMERGENCY_VIOLENCE = "emergency_violence"
+    FRAUD = "fraud"
     REQUEST = "request"
-    NO_ANSWER = "no_answer"
+    ANGER = "anger"
+    DISTRESS = "distress"
+    LEGAL_THREAT = "legal_threat"
+    DATA_PROTECTION = "data_protection"
+    REVOCATION = "revocation"
+    VULNERABLE = "vulnerable"
     GUIDELINE = "guideline"
+    NO_ANSWER = "no_answer"
 
 
 class Urgency(StrEnum):
@@ -72,12 +83,46 @@ class Courtesy(StrEnum):
     GOODBYE = "goodbye"
 
 
+class Address(StrEnum):
+    """The form of address that the customer uses."""
+
+    SIE = "sie"
+    DU = "du"
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How a text sounds, in parts per million: valence −1,000,000…1,000,000, each emotion 0…1,000,000."""
+
+    valence: int = 0
+    anger: int = 0
+    fear: int = 0
+    sadness: int = 0
+    joy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A reason why a person must take over, as heard in one message.
+
+    `ppm` is how sure we are; `because` names the rules and models that heard it, never the customer's words;
+    `words` are those words, for whoever may read the message; they do not enter the record.
+    """
+
+    reason: HandoverReason
+    ppm: int
+    because: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What was understood of one message, with the versions of what understood it.
 
     `language` is None where the text does not show it; `wants_person` holds the words that say so;
-    `affirms` is a bare yes; `picks` is the number of an offered choice, from 1.
+    `affirms` is a bare yes; `picks` is the number of an offered choice, from 1; `needs` are the reasons for a person,
+    the gravest first; `follows_up` says that the message only makes sense after the one before it;
+    `questions` are the places (start, end) in the text of the questions it holds, where there are several.
     """
 
     language: str | None
@@ -87,6 +132,14 @@ class Signals:
     courtesy: Courtesy | None
     picks: int | None
     versions: tuple[str, ...]
+    mixed_language: bool = False
+    address: Address | None = None
+    mood: Mood = Mood()
+    urgency: Urgency = Urgency.NORMAL
+    insults: bool = False
+    needs: tuple[Need, ...] = ()
+    follows_up: bool = False
+    questions: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
