@@ -14,6 +14,7 @@ from random import Random
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.search import Embedder, HybridSearchBuilder
@@ -232,6 +233,7 @@ async def settle(pool: Pool, folder: Path, embedder: Embedder, seed: int) -> Tow
         library=place.library,
         shelf=shelf,
         directory=place.directory,
+        autonomy=PostgresAutonomy(pool),
         understanding=mind,
         push=PostgresPush(pool),
         keys=FileKeys(folder / "keys"),

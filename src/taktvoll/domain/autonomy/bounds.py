@@ -1,10 +1,10 @@
 """What labels prove about an error rate, however often one looks: a bound from above, and an alarm.
 
-I decide how sure counts of right and wrong make us. standing.py and the simulation call me with numbers or whole arrays.
+I decide how sure counts of right and wrong make us. standing.py and the simulation call me with numbers or arrays.
 I never know which labels may count; that is standing.py's matter.
 
-Both are betting: someone who starts with 1 and bets against a claim gets rich only if the claim is wrong. A fair bet can
-be looked at after every label without paying for the looks (Ville 1939).
+Both are betting: someone who starts with 1 and bets against a claim gets rich only if the claim is wrong. A fair bet
+can be looked at after every label without paying for the looks (Ville 1939).
 """
 
 import math
@@ -30,8 +30,8 @@ def trust(labels: ArrayLike, wrong: ArrayLike, error: float) -> Floats:
     """Log wealth of the bet that the mean error rate over these labels lies below `error`.
 
     Takes:  labels, wrong: counts, of one topic or many; error above 0.
-    Gives:  while the mean of the true rates so far is `error` or more, the chance that this ever exceeds log(1/alpha) is
-            at most alpha, whatever the rates do meanwhile and whenever one looks.
+    Gives:  while the mean of the true rates so far is `error` or more, the chance that this ever exceeds log(1/alpha)
+            is at most alpha, whatever the rates do meanwhile and whenever one looks.
     Source: a mixture of fixed bets on Bernoulli means, as in Waudby-Smith and Ramdas 2024, section 4; each bet is the
             likelihood ratio of a rate below `error`, a factor 1 + b(error − wrong) with b fixed, so that rates which
             change are covered as well: the product of (1 + b(error − p)) is at most 1 while the mean of p is at least

@@ -3,8 +3,8 @@
 I decide which labels enter the bound, when autopilot is proposed and when it is lost. Flows and pages call me with a
 topic's evidence in the order it was taken. I never ask how often someone looked: the bounds hold at all times.
 
-What may count. An answer counts in the order in which it was drawn, not judged: else the easy ones come first. An answer
-that nobody has judged in time counts as wrong for the proof, because what is hard to judge is more often wrong.
+What may count. An answer counts in the order in which it was drawn, not judged: else the easy ones come first. An
+answer that nobody has judged in time counts as wrong for the proof: what is hard to judge is more often wrong.
 
 How autopilot is lost. At once, when the alarm says that the error is above the tolerated one now. When a thousand
 labels go by that did not prove it anew: so a slight worsening, which no alarm can tell from chance, does not last

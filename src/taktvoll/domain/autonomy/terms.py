@@ -17,13 +17,12 @@ class Origin(StrEnum):
     """Where a label comes from.
 
     `DRAW`: drawn by lot and judged at the desk. `COPILOT`: a person accepted, edited or rejected a suggestion; of all
-    suggestions there. `FILE`: an evaluation file. `PICKED`: someone chose the answer to judge it, or complained.
+    suggestions there. `FILE`: an evaluation file. What customers complain about is on record, but is no label.
     """
 
     DRAW = "draw"
     COPILOT = "copilot"
     FILE = "file"
-    PICKED = "picked"
 
 
 class Verdict(StrEnum):

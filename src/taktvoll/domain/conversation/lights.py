@@ -15,8 +15,8 @@ def under_light(turn: Turn, outcome: Decide) -> Decide:
     """Let a decision stand, or hand it over with what would have been said.
 
     Shadow keeps everything from the customer, a handover's notice too, but never what an emergency asks for. On human
-    and copilot whatever rests on passages goes to a person; that nothing was found, politeness and the wish for a person
-    are no matter of a topic.
+    and copilot whatever rests on passages goes to a person; that nothing was found, politeness and the wish for a
+    person are no matter of a topic.
     """
     urgent = outcome.handover is not None and outcome.handover.urgency is Urgency.CRITICAL
     if turn.shadow and not urgent:
