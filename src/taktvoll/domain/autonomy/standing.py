@@ -17,14 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from taktvoll.domain.autonomy.bounds import (
-    alarm_after,
-    alarm_height,
-    labels_missing,
-    no_alarm,
-    trust,
-    upper_bound,
-)
+from taktvoll.domain.autonomy.bounds import alarm_over, labels_missing, trust, upper_bound
 from taktvoll.domain.autonomy.terms import Promise, Seen, TopicLight, Verdict
 from taktvoll.domain.conversation.terms import Light
 from taktvoll.domain.knowledge.confidence import PPM
@@ -102,7 +95,7 @@ def stand(promise: Promise, topic: TopicLight, seen: Sequence[Seen], now: dateti
         alpha=alpha,
         missing=missing,
         proven=missing == 0,
-        alarm=_alarm((s.verdict is Verdict.WRONG for s in seen if s.verdict is not None), error),
+        alarm=alarm_over((s.verdict is Verdict.WRONG for s in seen if s.verdict is not None), error),
         lapsed=topic.light is Light.AUTOPILOT
         and lapsed([bad for at, bad in counted if at > topic.since], promise),
     )
@@ -149,10 +142,3 @@ def _in_order(seen: Sequence[Seen], now: datetime) -> Iterable[tuple[datetime, b
 
 def _overdue(seen: Seen, now: datetime) -> bool:
     return seen.verdict is None and now - seen.at > JUDGED_WITHIN
-
-
-def _alarm(wrongs: Iterable[bool], error: float) -> float:
-    alarm = no_alarm()
-    for bad in wrongs:
-        alarm = alarm_after(alarm, bad, error)
-    return float(alarm_height(alarm))
