@@ -68,7 +68,7 @@ def test_few_topics_are_ever_wrongly_on_autopilot() -> None:
 def test_topics_at_the_tolerated_error_hardly_ever_come_to_autopilot() -> None:
     """The edge is where a test that is looked at again and again fails: one look more after each label, thousands."""
     for rate in (ERROR, 1.02 * ERROR, 1.3 * ERROR):
-        course = live(steady(rate, 1_000, 2_000), SEED + 1)
+        course = live(steady(rate, 800, 1_500), SEED + 1)
         assert course.autopilot.any(axis=1).mean() < WRONG_SHARE_MAX, rate
 
 
@@ -78,7 +78,7 @@ def test_answers_that_nobody_judges_do_not_help() -> None:
     def wrong_ones_lie(wrong: Flags, chance: np.random.Generator) -> Flags:
         return wrong & (chance.random(len(wrong)) < 0.8)
 
-    rates = steady(0.08, 300, 2_000)
+    rates = steady(0.08, 200, 1_500)
     assert live(rates, SEED + 2, wrong_ones_lie).wrongly.mean() < WRONG_SHARE_MAX
     left_out = live(rates * 0.2, SEED + 2)
     assert left_out.autopilot.any(axis=1).mean() > 0.5, (
@@ -92,7 +92,7 @@ def test_answers_that_nobody_judges_do_not_help() -> None:
 )
 def test_good_topics_earn_it(rate: float, half_within: int, most_within: int) -> None:
     """A bound that nothing ever passes would be safe, too (power: labels a good topic needs, half and nine of ten)."""
-    needed = live(steady(rate, 400, 2_000), SEED + 3).labels_to_autopilot()
+    needed = live(steady(rate, 300, 2_000), SEED + 3).labels_to_autopilot()
     assert np.sort(needed)[len(needed) // 2] <= half_within
     assert np.sort(needed)[len(needed) * 9 // 10] <= most_within
 
@@ -117,9 +117,9 @@ def test_bad_topics_fall_back(after: float, half_within: int, most_within: int) 
 
 
 def test_good_topics_keep_it() -> None:
-    """A light that goes out without need is soon ignored: four fifths of good topics never fall in 4,000 labels."""
+    """A light that goes out without need is soon ignored: four fifths of good topics never fall in 3,000 labels."""
     for rate, kept_by in ((0.003, 0.95), (0.01, 0.8)):
-        course = live(steady(rate, 300, LABELS), SEED + 5)
+        course = live(steady(rate, 200, 3_000), SEED + 5)
         assert (~course.fell.any(axis=1)).mean() >= kept_by, rate
 
 

@@ -121,6 +121,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Das Thema „{topic}“ ist für den Autopiloten noch nicht vorgeschlagen; es fehlen {missing} richtige Antworten.",
         "The topic “{topic}” has not been proposed for autopilot yet; {missing} right answers are missing.",
     ),
+    "autonomy.promise": (
+        "Der tolerierte Fehler liegt zwischen 0 und 50 %, die Sicherheit zwischen 50 und 100 %; gezogen wird immer.",
+        "The tolerated error lies between 0 and 50 %, the confidence between 50 and 100 %; something is always drawn.",
+    ),
     "autonomy.not_earned": (
         "Den Autopiloten kann niemand setzen. Er wird vorgeschlagen, sobald er bewiesen ist, und dann freigegeben.",
         "Nobody can set autopilot. It is proposed once it is proven, and then approved.",

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import Light
 
@@ -44,10 +45,10 @@ class Promise:
     draw_ppm: int = 50_000
 
     def __post_init__(self) -> None:
-        """Hold the numbers to what means something."""
-        assert 0 < self.error_ppm < 500_000
-        assert 500_000 <= self.confidence_ppm < 1_000_000
-        assert 0 < self.draw_ppm <= 1_000_000
+        """Hold the numbers to what means something; raises Refused("autonomy.promise")."""
+        sensible = 0 < self.error_ppm < 500_000 and 500_000 <= self.confidence_ppm < 1_000_000
+        if not sensible or not 0 < self.draw_ppm <= 1_000_000:
+            raise Refused("autonomy.promise")
 
 
 @dataclass(frozen=True, slots=True)
