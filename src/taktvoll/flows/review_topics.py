@@ -35,6 +35,14 @@ async def review_topics(house: House, workspace: WorkspaceId) -> tuple[Reviewed,
     return tuple([await _review(house, workspace, t, promise, last.get(t.topic)) for t in topics])
 
 
+async def look_at_topics(house: House, workspace: WorkspaceId) -> tuple[Reviewed, ...]:
+    """Where every topic stands, by name; nothing is done about it."""
+    promise = (await house.autonomy.setting(workspace)).promise
+    last = await house.autonomy.last_noted(workspace)
+    topics = await house.autonomy.topics(workspace)
+    return tuple([await _look(house, workspace, t, promise, last.get(t.topic)) for t in topics])
+
+
 async def review_topic(house: House, workspace: WorkspaceId, name: str) -> Reviewed:
     """Look at one topic.
 
@@ -60,9 +68,8 @@ async def access_topic(house: House, workspace: WorkspaceId, name: str) -> Topic
 async def _review(
     house: House, workspace: WorkspaceId, topic: TopicLight, promise: Promise, last: Noted | None
 ) -> Reviewed:
-    seen = await house.autonomy.seen(workspace, topic)
-    standing = stand(promise, topic, seen, house.now())
-    proposal = last if last is not None and last.kind is Kind.PROPOSED else None
+    looked = await _look(house, workspace, topic, promise, last)
+    standing, proposal = looked.standing, looked.proposal
     wanted = move(topic.light, standing)
     if wanted is Move.PROPOSE:
         if proposal is None:
@@ -73,6 +80,14 @@ async def _review(
         await _note(house, workspace, topic, Kind.WITHDRAWN, standing, promise)
         proposal = None
     return Reviewed(topic, standing, promise, proposal)
+
+
+async def _look(
+    house: House, workspace: WorkspaceId, topic: TopicLight, promise: Promise, last: Noted | None
+) -> Reviewed:
+    seen = await house.autonomy.seen(workspace, topic)
+    proposal = last if last is not None and last.kind is Kind.PROPOSED else None
+    return Reviewed(topic, stand(promise, topic, seen, house.now()), promise, proposal)
 
 
 async def _fall_back(
