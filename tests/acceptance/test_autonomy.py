@@ -122,8 +122,8 @@ def test_on_copilot_a_person_sends_the_suggestion(desk: Desk) -> None:
     """A suggestion is one click away from the reply, and what becomes of it is evidence (B3, B5)."""
     autonomy(desk.product, "set", "Elektromobilität", "copilot")
     try:
-        customer = desk.customer("Fördern Sie eine Wallbox für mein Elektroauto?")
-        assert "source" not in str(customer.read()[-1].get("decision"))
+        customer = desk.customer("Muss ich meine Wallbox anmelden?")
+        assert customer.read()[-1]["decision"] == "handover"
         page = desk.open(JANA, customer.conversation)
         evidence = page.locator("#evidence")
         expect(evidence).to_contain_text("Auf diesem Thema schlägt die KI nur vor")
@@ -175,7 +175,7 @@ def test_pages_speak_english(desk: Desk) -> None:
     shown = client.get(f"{desk.base}/autonomy", headers={"Accept-Language": "en"}).text
     assert "Error at most" in shown
     assert "Fehler höchstens" not in shown
-    assert "judged" in client.get(f"{desk.base}/review", headers={"Accept-Language": "en"}).text.lower()
+    assert "judge" in client.get(f"{desk.base}/review", headers={"Accept-Language": "en"}).text.lower()
 
 
 def _seen_by_axe(page: Page) -> None:

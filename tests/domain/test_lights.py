@@ -40,7 +40,7 @@ def go(*inputs: Input, view: EditionView = VIEW) -> tuple[State, dict[str, Any],
 
 def found(light: Light, *candidates: Candidate, shadow: bool = False) -> tuple[Heard, Found]:
     """A question whose best candidate lies on a topic with this light."""
-    return Heard(2, signals()), Found(candidates or (SURE,), (), "Abschlag", light, shadow)
+    return Heard(2, signals()), Found(candidates or (SURE,), topic="Abschlag", light=light, shadow=shadow)
 
 
 @pytest.mark.parametrize("light", [Light.PROBATION, Light.AUTOPILOT])
@@ -94,7 +94,7 @@ def test_shadow_of_a_workspace_holds_from_the_first_word(best: Candidate) -> Non
     _, _, step = go(Heard(2, signals(wants_person="Mensch"), shadow=True))
     assert isinstance(step, HandOver)
     assert (step.reason, step.quiet) == (HandoverReason.REQUEST, True)
-    _, _, step = go(Heard(2, signals(), shadow=True), Found((best,), (), "Abschlag", Light.PROBATION, False))
+    _, _, step = go(Heard(2, signals(), shadow=True), Found((best,), topic="Abschlag"))
     assert isinstance(step, HandOver)
     assert step.quiet
 

@@ -72,5 +72,5 @@ async def _settle(house: House, workspace: WorkspaceId, case: Case) -> bool:
 async def text_of_answer(house: House, workspace: WorkspaceId, decided: Event) -> str:
     """The approved text that a decision answered with, said or only suggested; empty where it was erased."""
     named = answered_with(decided)
-    passages = await house.library.passages_by_hash(workspace, [named] if named else [])
-    return passages[named].text if named in passages else ""
+    passages = await house.library.passages_by_hash(workspace, named)
+    return "\n\n".join(passages[h].text for h in named if h in passages)

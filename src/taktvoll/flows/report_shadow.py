@@ -75,7 +75,7 @@ async def _compare(house: House, workspace: WorkspaceId, one: Found) -> list[str
     """Name what holds of one would-be answer."""
     suggestion = cast("Mapping[str, Any] | None", one.event.payload.get("suggestion"))
     ours = answered_with(one.event)
-    if suggestion is None or suggestion["decision"] != Decision.ANSWER or ours is None:
+    if suggestion is None or suggestion["decision"] != Decision.ANSWER or not ours:
         return ["messages"]
     events = await house.record.events(
         workspace, one.conversation, kinds=("evidence.found", "message.released")
@@ -90,11 +90,11 @@ async def _compare(house: House, workspace: WorkspaceId, one: Found) -> list[str
         if e.kind == "evidence.found" and e.seq < one.event.seq
         for c in cast("list[dict[str, Any]]", e.payload["candidates"])
     ]
-    passages = await house.library.passages_by_hash(workspace, {ours, *hashes})
+    passages = await house.library.passages_by_hash(workspace, {*ours, *hashes})
     texts = {name: p.text for name, p in passages.items()}
     holds = ["messages", "answers", "replied"]
-    if nearest(said, texts) == ours:
+    if nearest(said, texts) in ours:
         holds.append("same_source")
-    if ours in texts and alike(said, texts[ours]) >= SIMILAR_FROM:
+    if alike(said, "\n\n".join(texts[h] for h in ours if h in texts)) >= SIMILAR_FROM:
         holds.append("similar")
     return holds

@@ -57,11 +57,12 @@ def case_of(conversation: ConversationId, decided: Event, promise: Promise) -> C
     )
 
 
-def answered_with(decided: Event) -> str | None:
-    """The content hash of the passage that was the answer, said or only suggested."""
+def answered_with(decided: Event) -> tuple[str, ...]:
+    """The content hashes of the passages that were the answer, said or only suggested."""
     p = cast("Mapping[str, Any]", decided.payload)
-    passage = (p.get("suggestion") or p)["passage"]
-    return passage[3] if passage else None
+    said = p.get("suggestion") or p
+    one = [said["passage"]] if said["passage"] else []
+    return tuple(passage[3] for passage in said.get("passages") or one)
 
 
 def may_count(origin: Origin, case: Case | None, *, random: bool = False) -> bool:

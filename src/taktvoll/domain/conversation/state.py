@@ -62,9 +62,7 @@ def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
     topic, light, shadow = light_from(p)
     found = replace(state.turn, candidates=candidates, confidences=confidences)
     found = replace(found, questions=questions_from(p.get("questions")))
-    return replace(
-        state, turn=replace(found, topic=topic, light=light, shadow=shadow or state.turn.shadow)
-    )
+    return replace(state, turn=replace(found, topic=topic, light=light, shadow=shadow or state.turn.shadow))
 
 
 def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:

@@ -219,16 +219,17 @@ async def _drawn(house: House, visit: Visit, case: Case) -> Drawn:
     question = next((text_of_json(e.content) for e in events if e.seq == case.customer_seq), "")
     decided = next(e for e in events if e.seq == case.seq)
     named = answered_with(decided)
-    passages = await house.library.passages_by_hash(visit.workspace.id, [named] if named else [])
-    passage = passages.get(named or "")
-    source = source_of(passage, visit.workspace.name) if passage else None
+    found = await house.library.passages_by_hash(visit.workspace.id, named)
+    passages = [found[h] for h in named if h in found]
+    first = passages[0] if passages else None
+    source = source_of(first, visit.workspace.name) if first else None
     return Drawn(
         conversation=str(case.conversation),
         seq=case.seq,
         topic=case.topic,
         question=question or said["erased_text"],
-        answer=passage.text if passage else said["erased_text"],
-        language=passage.language if passage else visit.language,
+        answer="\n\n".join(p.text for p in passages) or said["erased_text"],
+        language=first.language if first else visit.language,
         title=source.title if source else "",
         url=source.url if source else "",
         only_to_itself=bool(decided.payload.get("shadow")),

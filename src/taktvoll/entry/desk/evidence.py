@@ -124,7 +124,7 @@ def _is_suggested(decided: Mapping[str, Any], candidate: Candidate) -> bool:
     suggestion = decided.get("suggestion")
     if suggestion is None or suggestion["passage"] is None or decided.get("shadow"):
         return False
-    return bool(suggestion["passage"][3] == candidate.hash)
+    return any(passage[3] == candidate.hash for passage in suggestion["passages"])
 
 
 def _was_chosen(candidates: Sequence[Candidate]) -> bool:
