@@ -23,7 +23,7 @@ from taktvoll.domain.autonomy.bounds import (
     upper_bound,
 )
 from taktvoll.domain.autonomy.comparing import Use, alike, nearest, use_of, verdict_on
-from taktvoll.domain.autonomy.draw import case_of, is_drawn, may_count, ticket
+from taktvoll.domain.autonomy.draw import answered_with, case_of, is_drawn, may_count, ticket
 from taktvoll.domain.autonomy.lights import Lights, topic_of
 from taktvoll.domain.autonomy.standing import (
     JUDGED_WITHIN,
@@ -339,3 +339,13 @@ def test_what_nobody_set_is_on_probation() -> None:
     assert [lights.of(t) for t in ("A", "B", None)] == [Light.HUMAN, Light.PROBATION, Light.PROBATION]
     assert [lights.shadows(t) for t in ("A", "B", None)] == [False, True, False]
     assert Lights(shadow=True).shadows(None)
+
+
+def test_an_answer_to_several_questions_is_all_of_its_passages() -> None:
+    """Whoever judges it must see all that was said, and a reply that uses half of it is no acceptance."""
+    both = [["hilfe", "a", "de", "h1"], ["hilfe", "b", "de", "h2"]]
+    assert answered_with(decided(passages=both)) == ("h1", "h2")
+    suggested = SUGGESTED | {"passages": both}
+    assert answered_with(decided(decision="handover", passage=None, suggestion=suggested)) == ("h1", "h2")
+    assert answered_with(decided()) == ("h",)
+    assert answered_with(decided(decision="decline", passage=None)) == ()
