@@ -109,6 +109,26 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "edition.unknown": ("Die Ausgabe {number} gibt es nicht.", "There is no edition {number}."),
     "passage.unknown": ("Die Passage „{id}“ gibt es nicht.", "There is no passage “{id}”."),
+    "topic.unknown": (
+        "Das Thema „{topic}“ ist nicht bekannt. Welche es gibt, zeigt: taktvoll autonomy list.",
+        "The topic “{topic}” is not known. To see which there are: taktvoll autonomy list.",
+    ),
+    "answer.unknown": (
+        "Diese Antwort wurde nicht gezogen. Nur gezogene Antworten sprechen für alle.",
+        "This answer was not drawn. Only drawn answers speak for all.",
+    ),
+    "autonomy.not_proven": (
+        "Das Thema „{topic}“ ist für den Autopiloten noch nicht vorgeschlagen; es fehlen {missing} richtige Antworten.",
+        "The topic “{topic}” has not been proposed for autopilot yet; {missing} right answers are missing.",
+    ),
+    "autonomy.promise": (
+        "Der tolerierte Fehler liegt zwischen 0 und 50 %, die Sicherheit zwischen 50 und 100 %; gezogen wird immer.",
+        "The tolerated error lies between 0 and 50 %, the confidence between 50 and 100 %; something is always drawn.",
+    ),
+    "autonomy.not_earned": (
+        "Den Autopiloten kann niemand setzen. Er wird vorgeschlagen, sobald er bewiesen ist, und dann freigegeben.",
+        "Nobody can set autopilot. It is proposed once it is proven, and then approved.",
+    ),
     "batch.line": (
         "Zeile {line} ist unbrauchbar: {detail}.",
         "Line {line} is unusable: {detail}.",
