@@ -19,6 +19,8 @@ from taktvoll.base.limits import PASSAGE_CHARS_MAX, TITLE_CHARS_MAX
 
 SECTION_CHARS_AIM = 3_000
 REST_CHARS_MIN = 400
+PAGES_AIM = 3
+"""How many pages a passage may go over before it is cut, so that its citation still leads to the place."""
 _NO_TEXT = "There is no text below this question. Add the answer."
 _ENDLESS_HEADING = "The heading is too long and was cut. Check that its end tag matches, or shorten it."
 _WHOLE = frozenset({"h1", "h2", "h3", "h4", "details", "dl"})
@@ -195,7 +197,8 @@ def parts(blocks: list[Block]) -> list[Part]:
     groups: list[list[Block]] = []
     chars = 0
     for block in (small for big in blocks for small in _cut(big)):
-        if not groups or chars + len(block.text) > SECTION_CHARS_AIM:
+        far = groups and block.first_page >= groups[-1][0].first_page + PAGES_AIM
+        if not groups or far or chars + len(block.text) > SECTION_CHARS_AIM:
             groups.append([])
             chars = 0
         groups[-1].append(block)
@@ -205,6 +208,7 @@ def parts(blocks: list[Block]) -> list[Part]:
         len(texts) > 1
         and len(texts[-1]) < REST_CHARS_MIN
         and len(texts[-2]) + REST_CHARS_MIN < PASSAGE_CHARS_MAX
+        and groups[-1][-1].last_page < groups[-2][0].first_page + PAGES_AIM
     ):
         groups[-2:] = [groups[-2] + groups[-1]]
         texts[-2:] = [joined(groups[-1])]

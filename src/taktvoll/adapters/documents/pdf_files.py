@@ -43,6 +43,9 @@ def read_pdf(path: Path, intake: Intake, progress: Progress) -> None:
 
     Raises: Unusable where it is encrypted, damaged, or has not one page with text.
     """
+    with path.open("rb") as file:
+        if b"%PDF-" not in file.read(1024):
+            raise unusable("import.wrong_type")
     found = _Found()
     first = 0
     for _ in range(STARTS_MAX):
@@ -97,8 +100,10 @@ def _read_on(path: Path, first: int, found: _Found, intake: Intake, progress: Pr
                 _note_page(said, found, intake)
                 expected += 1
                 progress("pages", expected, min(found.count, PAGES_MAX))
+            elif said.get("failed") == "encrypted":
+                raise unusable("import.encrypted")
             else:
-                raise unusable("import.encrypted" if said.get("failed") == "encrypted" else "import.damaged")
+                break
     if not found.count:
         raise unusable("import.damaged")
     if expected < min(found.count, PAGES_MAX):

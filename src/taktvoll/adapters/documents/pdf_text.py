@@ -22,6 +22,7 @@ HEADING_CHARS_MAX = 160
 HEADING_LINES_MAX = 3
 LARGER_MIN = 1.12
 MARGIN_SHARE = 0.09
+MARGIN_MIN = 30.0
 REPEATED_MIN = 3
 REPEATED_SHARE = 0.3
 _LEVELS_BY_LOOKS = 10
@@ -134,8 +135,8 @@ def _drop_margins(pages: Sequence[Sheetful]) -> None:
 
 
 def _in_margin(piece: Piece, page: Sheetful) -> bool:
-    margin = MARGIN_SHARE * page.height
-    return piece.bottom < margin or piece.top > page.height - margin
+    margin, middle = max(MARGIN_MIN, MARGIN_SHARE * page.height), (piece.top + piece.bottom) / 2
+    return middle < margin or middle > page.height - margin
 
 
 def _place(piece: Piece, page: Sheetful) -> tuple[str, int]:
