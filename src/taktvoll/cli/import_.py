@@ -67,13 +67,15 @@ def _show(report: Report, edition: int | None, arguments: argparse.Namespace, ou
         f"{s.unchanged} unchanged{published}"
     )
     for p in report.problems[:SHOWN]:
-        output.complain(f"{', '.join(filter(None, (p.file, p.place)))}: {_detail(p, output)} ({p.code})")
+        output.complain(
+            f"{', '.join(filter(None, (p.file, p.place)))}: {detail_of(p, output.language)} ({p.code})"
+        )
     more = len(report.problems[SHOWN:]) + report.problems_not_listed
     if more:
         output.complain(f"… and {more} more; --json lists the first {LISTED_PROBLEMS_MAX}")
 
 
-def _detail(problem: Problem, output: Output) -> str:
-    """Say what is wrong in German where the person reads German and the table of texts knows it."""
+def detail_of(problem: Problem, language: str) -> str:
+    """Say what is wrong, in German where the person reads German and the table of texts knows it."""
     told = TEXTS.get(problem.code)
-    return told[0] if told and output.language.startswith("de") else problem.detail
+    return told[0] if told and language.startswith("de") else problem.detail
