@@ -1,6 +1,5 @@
 """From a PDF or Word file in a folder to an answer whose citation says where it stands."""
 
-import json
 from pathlib import Path
 
 import httpx
@@ -58,9 +57,7 @@ def test_a_folder_of_documents_reports_what_it_cannot_read(fresh: Place) -> None
     assert "b.docm, file: Word files with macros (.docm) are not read." in err
     assert "c.docx, file: What the file holds does not fit its ending." in err
     assert "d.pdf, file: The file is protected by a password." in err
-    code, out, _ = fresh.run("import", folder, "--json")
-    problems = json.loads(out)["problems"]
-    assert [p["code"] for p in problems] == ["import.macros", "import.wrong_type", "import.encrypted"]
+    assert [code for code in ("macros", "wrong_type", "encrypted") if f"(import.{code})" not in err] == []
     answer = fresh.ask("Was kostet die Mahngebühr für ein Buch je Woche?")
     assert answer["sources"][0]["title"] == "Ordnung > Mahngebühren"
 

@@ -78,8 +78,8 @@ def source_of(passage: Passage, workspace: str, language: str = "") -> Source:
 
     Takes:  language: the reader's, for the word before a page number; by default the passage's own.
     """
-    collection, name, language = (quote(x, safe="") for x in passage.key)
-    ours = f"/w/{quote(workspace, safe='')}/source/{collection}/{name}/{language}"
+    place = "/".join(quote(x, safe="") for x in passage.key)
+    ours = f"/w/{quote(workspace, safe='')}/source/{place}"
     return Source(
         passage.key, passage.hash, citation(passage, language or passage.language), passage.url or ours
     )
