@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.adapters.search import Embedder
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
 from taktvoll.domain.autonomy.draw import is_drawn
@@ -70,9 +70,9 @@ def store(pool: Pool) -> PostgresAutonomy:
 
 
 @pytest.fixture(scope="module")
-def embedder() -> Embedder:
+def encoder() -> SentenceEncoder:
     """Give one encoder to all towns."""
-    return Embedder()
+    return SentenceEncoder()
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def town(pool: Pool, folder: Path, embedder: Embedder) -> Any:
+async def town(pool: Pool, folder: Path, encoder: SentenceEncoder) -> Any:
     """Give a town with one topic, in which nobody dies and every answer is drawn."""
-    town = await settle(pool, folder, embedder, 3)
+    town = await settle(pool, folder, encoder, 3)
     town.mind.dying = 0.0
     await set_promise(town.house, town.place.id, Promise(draw_ppm=PPM), "test")
     yield town
