@@ -63,7 +63,6 @@ class HandoverReason(StrEnum):
     REVOCATION = "revocation"
     VULNERABLE = "vulnerable"
     GUIDELINE = "guideline"
-    AUTONOMY = "autonomy"
     NO_ANSWER = "no_answer"
 
 
