@@ -71,8 +71,9 @@ bench: setup ## measure speed on this machine (minutes; ARGS=--quick: two)
 	@$(BIN)/python bench/run.py $(ARGS)
 
 .PHONY: measure
-measure: setup ## measure the quality of answers on public data sets kept beside the checkout
+measure: setup ## measure the quality of answers and topics on public data sets kept beside the checkout
 	@$(BIN)/python bench/measure.py --shared ../shared $(ARGS)
+	$(BIN)/python bench/measure_topics.py --shared ../shared
 
 .PHONY: chaos
 chaos: $(STAMPS)/test ## kill processes in the middle and see that nothing is lost (minutes)

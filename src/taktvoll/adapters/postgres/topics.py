@@ -100,6 +100,7 @@ class PostgresTopics:
     ) -> None:
         """Put a model and its examples into the working copy, all or nothing."""
         async with self._pool.within(workspace) as connection:
+            await _alone(connection, workspace)
             if examples is not None:
                 await connection.execute("delete from topic where state = 'learnt'")
                 names = sorted({e.topic for e in examples})
@@ -117,6 +118,7 @@ class PostgresTopics:
     ) -> None:
         """Put proposals in place of the earlier ones; a name in use gets a number."""
         async with self._pool.within(workspace) as connection:
+            await _alone(connection, workspace)
             await connection.execute("delete from topic where state = 'proposed'")
             taken = {r[0] for r in await connection.fetch("select name from topic")}
             names = list[str]()
@@ -225,6 +227,12 @@ class PostgresTopics:
             rows = await connection.fetch(_UNANSWERED, limit)
         read = (Unanswered(r["text_id"], _text(r["content"])) for r in rows)
         return tuple(u for u in read if u.text)
+
+
+async def _alone(connection: Working, workspace: WorkspaceId) -> None:
+    """Wait until nobody else in this workspace changes all topics at once."""
+    key = int.from_bytes(workspace.bytes[-8:], "big", signed=True)
+    await connection.execute("select pg_advisory_xact_lock($1)", key)
 
 
 async def _keep_model(
