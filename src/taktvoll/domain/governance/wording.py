@@ -45,16 +45,20 @@ def compose(
     """
     parts: list[Part] = []
     evidence: list[str] = []
-    sources: tuple[Source, ...] = ()
     if speech.fixed:
         text = greeting if speech.fixed == "greeting" and greeting else fixed(speech.fixed, speech.language)
         parts.append(Part(PartKind.TEXT, text, speech.language))
         evidence.append(text)
-    passage = found.get(speech.passage.hash) if speech.passage else None
-    if passage:
-        parts.append(Part(PartKind.TEXT, passage.text, passage.language))
-        evidence.append(passage.text)
-        sources = (source_of(passage, workspace),)
+    said = [p for c in speech.passages if (p := found.get(c.hash))]
+    for passage in said:
+        text = f"{passage.question or passage.title}\n{passage.text}" if speech.more else passage.text
+        parts.append(Part(PartKind.TEXT, text, passage.language))
+        evidence.append(text)
+    sources = tuple(source_of(passage, workspace) for passage in said)
+    if speech.open:
+        text = fixed("open_question", speech.language)
+        parts.append(Part(PartKind.TEXT, text, speech.language))
+        evidence.append(text)
     offered = ((c, found.get(c.hash)) for c in speech.choices)
     choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in offered if p)
     draft = Draft(
