@@ -102,7 +102,9 @@ async def _whole(house: House, turn: Turn, state: State) -> Turn:
 async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:
     """Walk the engine's steps to the end of the turn and gather its events."""
     signals = await house.understanding.read(turn.text, state.language)
-    heard: Input = Heard(turn.customer_seq, signals, asked_person=turn.asked_person, chosen=turn.chosen)
+    heard: Input = Heard(
+        turn.customer_seq, signals, turn.asked_person, turn.chosen, topic=await _topic(house, turn, edition)
+    )
     before, events = state, list[NewEvent]()
     for _ in range(TURN_STEPS_MAX):
         new, step = advance(edition.view, state, heard, house.now())
@@ -122,6 +124,12 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")
+
+
+async def _topic(house: House, turn: Turn, edition: LoadedEdition) -> str | None:
+    """What the message is about, by the topics that the edition names."""
+    guess = await house.topic_reader.read(turn.workspace, edition.view.rules.topics, turn.text)
+    return guess.topic if guess and guess.known else None
 
 
 async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search) -> Found:

@@ -11,7 +11,13 @@ from typing import cast
 from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
-from taktvoll.domain.conversation.events import candidates_from, chosen_from, questions_from, signals_from
+from taktvoll.domain.conversation.events import (
+    candidates_from,
+    chosen_from,
+    questions_from,
+    signals_from,
+    topic_from,
+)
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import Done, Found, HandOver, Heard, Held, Input, Queued, Say, Search
 from taktvoll.domain.conversation.terms import Event, NewEvent, State
@@ -71,7 +77,7 @@ async def _turn(
     """Walk one turn: each recorded result goes in, each event that comes out must equal the recorded one."""
     p = events[0].payload
     heard: Input = Heard(
-        int(str(p["customer_seq"])), signals_from(p), bool(p["asked_person"]), chosen_from(p)
+        int(str(p["customer_seq"])), signals_from(p), bool(p["asked_person"]), chosen_from(p), topic_from(p)
     )
     place = 0
     while True:

@@ -13,6 +13,7 @@ from taktvoll.domain.conversation.events import (
     choices_payload,
     questions_payload,
     signals_payload,
+    topic_payload,
 )
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.state import fold
@@ -40,6 +41,7 @@ from taktvoll.domain.conversation.terms import (
     OwnerKind,
     QuestionFound,
     State,
+    Turn,
     Urgency,
 )
 from taktvoll.domain.knowledge.confidence import PPM, confidences
@@ -74,6 +76,7 @@ def _hear(edition: EditionView, state: State, heard: Heard, now: datetime) -> Ad
     if state.owner.kind is not OwnerKind.ASSISTANT:
         return (), Wait()
     payload = signals_payload(heard.customer_seq, heard.signals, heard.asked_person, heard.chosen)
+    payload |= topic_payload(heard.topic)
     return _walk(edition, state, _event(edition, "signals.read", now, payload), now)
 
 
@@ -104,12 +107,12 @@ def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) ->
         if isinstance(outcome, Search):
             return (event,), outcome
         if isinstance(outcome, Decide):
-            return _decide(edition, turn.customer_seq, event, name, outcome, now)
+            return _decide(edition, turn, event, name, outcome, now)
     raise AssertionError("the last stage always decides")
 
 
 def _decide(
-    edition: EditionView, customer_seq: int, event: NewEvent, stage: str, outcome: Decide, now: datetime
+    edition: EditionView, turn: Turn, event: NewEvent, stage: str, outcome: Decide, now: datetime
 ) -> Advance:
     speech = outcome.speech
     thresholds = edition.rules.thresholds
@@ -119,7 +122,7 @@ def _decide(
         "choices": choices_payload(speech.choices if speech else ()),
         "clarify_at": thresholds.clarify_at,
         "confidence": outcome.confidence,
-        "customer_seq": customer_seq,
+        "customer_seq": turn.customer_seq,
         "decision": outcome.decision.value,
         "handover": outcome.handover.reason.value if outcome.handover else None,
         "language": outcome.language,
@@ -129,7 +132,7 @@ def _decide(
         "passages": choices_payload(speech.passages if speech else ()),
         "stage": stage,
         "urgency": (outcome.handover.urgency if outcome.handover else Urgency.NORMAL).value,
-    }
+    } | topic_payload(turn.topic)
     decided = _event(edition, "answer.decided", now, payload)
     if outcome.handover:
         return (event, decided), outcome.handover

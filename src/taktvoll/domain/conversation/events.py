@@ -133,6 +133,17 @@ def candidates_from(payload: object) -> tuple[tuple[Candidate, ...], tuple[int, 
     return found, tuple(r["confidence"] for r in rows)
 
 
+def topic_payload(topic: str | None) -> dict[str, object]:
+    """Write the topic; where there is none, nothing, as in records from before there were topics."""
+    return {"topic": topic} if topic else {}
+
+
+def topic_from(payload: Mapping[str, object]) -> str | None:
+    """Read the topic back."""
+    topic = payload.get("topic")
+    return topic if isinstance(topic, str) else None
+
+
 def questions_payload(questions: Sequence[QuestionFound]) -> list[list[dict[str, object]]]:
     """Write what was found for each of several questions."""
     return [candidates_payload(q.candidates, q.confidences) for q in questions]

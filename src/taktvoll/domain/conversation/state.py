@@ -18,6 +18,8 @@ from taktvoll.domain.conversation.events import (
     questions_payload,
     signals_from,
     signals_payload,
+    topic_from,
+    topic_payload,
 )
 from taktvoll.domain.conversation.terms import Decision, Event, Owner, OwnerKind, State, Turn
 
@@ -47,9 +49,13 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
-    signals = signals_from(p)
-    turn = Turn(p["customer_seq"], signals, asked_person=p["asked_person"], chosen=chosen_from(p))
-    return replace(state, turn=turn, language=signals.language or state.language)
+    turn = _heard(p)
+    return replace(state, turn=turn, language=turn.signals.language or state.language)
+
+
+def _heard(p: Mapping[str, Any]) -> Turn:
+    """A turn as far as it is known when its message has been understood."""
+    return Turn(p["customer_seq"], signals_from(p), p["asked_person"], chosen_from(p), topic=topic_from(p))
 
 
 def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -161,7 +167,8 @@ def snapshot(state: State) -> dict[str, object]:
 def _turn_fields(turn: Turn) -> dict[str, object]:
     found = turn.candidates
     return {
-        "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen),
+        "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen)
+        | topic_payload(turn.topic),
         "candidates": None if found is None else candidates_payload(found, turn.confidences),
         "questions": questions_payload(turn.questions),
     }
@@ -191,8 +198,7 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
 
 
 def _turn_from(fields: Mapping[str, Any]) -> Turn:
-    p = fields["signals"]
-    turn = Turn(p["customer_seq"], signals_from(p), asked_person=p["asked_person"], chosen=chosen_from(p))
+    turn = _heard(fields["signals"])
     if fields["candidates"] is None:
         return turn
     candidates, confidences = candidates_from(fields["candidates"])

@@ -12,12 +12,13 @@ from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The customer's message at customer_seq has been understood."""
+    """The customer's message at customer_seq has been understood; `topic` is the learnt topic it is about, if any."""
 
     customer_seq: int
     signals: Signals
     asked_person: bool = False
     chosen: PassageKey | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,7 @@ class Turn:
     candidates: tuple[Candidate, ...] | None = None
     confidences: tuple[int, ...] = ()
     questions: tuple[QuestionFound, ...] = ()
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
