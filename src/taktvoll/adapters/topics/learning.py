@@ -14,7 +14,7 @@ from taktvoll.adapters.topics.model import (
     Settings,
     bell,
     direction,
-    nearest,
+    nearness,
     signs,
     softmax,
     strangeness,
@@ -30,8 +30,8 @@ STRANGE = (1.0, 0.0, 1.0)
 MISSED = 0.04
 """The share of the examples that may be taken for unknown when each is judged by a model made without it."""
 EXAMPLES_FOR_A_CUT = 20
-CUT_WITHOUT = 0.35
-"""From which mean cosine to the nearest examples on a text is known, where there are too few to measure it."""
+CUT_WITHOUT = 0.25
+"""How much nearer than anything else a text's nearest examples are, where there are too few to measure it."""
 SHARPNESSES = np.geomspace(2, 60, 40)
 BLOCK = 512
 
@@ -50,28 +50,29 @@ class Learnt:
 def learn(
     encoder: str, sentences: Floats, counted: Rows, topics: Sequence[str], numbers: Sequence[int], step: Step
 ) -> Learnt:
-    """Learn from vectors and pieces of examples.
+    """Learn from vectors and pieces of examples, and of texts about anything else, which come last.
 
-    Takes:  numbers: the topic of each example, as its place in topics; step: told how far it is, of how much.
+    Takes:  numbers: the topic of each example, as its place in topics; there are more rows than numbers where there are
+            other texts; step: told how far it is, of how much.
     """
-    # A single topic has no middle to look from: all its texts would lie around it in every direction.
-    middle = unit(sentences).mean(axis=0) * np.float32(len(topics) > 1)
+    count, own = len(numbers), np.asarray(numbers)
+    middle = (unit(sentences[:count]).mean(axis=0) + unit(sentences[count:]).mean(axis=0)) / 2
     telling = rarity(counted)
-    space = _Space(direction(sentences, middle), weighed(counted, telling))
-    own = np.asarray(numbers)
-    wanted = np.zeros((len(own), len(topics)), dtype=np.float32)
-    wanted[np.arange(len(own)), own] = 1
-    base = wanted.mean(axis=0)
-    weights, left_out = _ridge(space, wanted - base, step)
-    left_out += base
+    space = _Space(direction(sentences, middle), weighed(counted, telling), count)
+    wanted = np.zeros((len(sentences), len(topics)), dtype=np.float32)
+    wanted[np.arange(count), own] = 1
+    base = wanted[:count].mean(axis=0)
+    weights, all_left_out = _ridge(space, wanted - base, step)
+    left_out = all_left_out[:count] + base
+    near = space.nearness[:count]
     sharpness = _sharpness(left_out, own)
-    strange, strange_at = _cut(left_out, space.nearest, sharpness)
+    strange, strange_at = _cut(left_out, near, sharpness)
     by_pieces = weights[space.width_of_marks :] * np.float32(PIECES_WEIGHT**0.5)
     scale = np.maximum(np.abs(by_pieces).max(axis=0), np.float32(1e-9)) / np.float32(127)
     model = Model(
         encoder,
         tuple(topics),
-        Settings(WIDTH, sharpness, strange, strange_at),
+        Settings(WIDTH, sharpness, strange, strange_at, space.examples),
         middle.astype(np.float32),
         space.marks,
         (space.root @ weights[: space.width_of_marks]).astype(np.float16),
@@ -82,22 +83,22 @@ def learn(
     )
     if len(own) < EXAMPLES_FOR_A_CUT:
         return Learnt(model, None, None)
-    missed = strangeness(left_out, space.nearest, model.settings) > strange_at
+    missed = strangeness(left_out, near, model.settings) > strange_at
     return Learnt(model, float((left_out.argmax(axis=1) == own).mean()), float(missed.mean()))
 
 
 class _Space:
     """Examples as rows whose products are the kernel, made block by block, so that memory stays bounded.
 
-    `nearest`: how near the nearest marks but the example itself are.
+    `nearness`: how much nearer the nearest marks but the example itself are than other texts.
     """
 
-    def __init__(self, pointing: Floats, rows: Rows) -> None:
+    def __init__(self, pointing: Floats, rows: Rows, count: int) -> None:
         self._pointing, self._rows = pointing, rows
         # All examples become marks, or evenly many of every stretch: they come sorted by topic.
-        self._places = np.unique(
-            np.linspace(0, len(pointing) - 1, min(len(pointing), MARKS_MAX)).astype(np.int64)
-        )
+        chosen_places = np.unique(np.linspace(0, count - 1, min(count, MARKS_MAX)).astype(np.int64))
+        self._places = np.concatenate([chosen_places, np.arange(count, len(pointing))])
+        self.examples = len(chosen_places)
         chosen = pointing[self._places]
         self.marks = np.rint(chosen * (127 / max(float(np.abs(chosen).max()), 1e-9))).astype(np.int8)
         self._own = unit(self.marks.astype(np.float32))
@@ -106,7 +107,7 @@ class _Space:
         self.root: Floats = (vectors[:, kept] / np.sqrt(values[kept])).astype(np.float32)
         self.width_of_marks = self.root.shape[1]
         self.width = self.width_of_marks + PLACES
-        self.nearest: Floats = np.zeros(len(pointing), dtype=np.float32)
+        self.nearness: Floats = np.zeros(len(pointing), dtype=np.float32)
 
     def __len__(self) -> int:
         return len(self._pointing)
@@ -119,7 +120,7 @@ class _Space:
         table[:, self.width_of_marks :] = self._rows.dense(first, last) * np.float32(PIECES_WEIGHT**0.5)
         begin, end = np.searchsorted(self._places, (first, last))
         near[self._places[begin:end] - first, np.arange(begin, end)] = -1
-        self.nearest[first:last] = nearest(near)
+        self.nearness[first:last] = nearness(near, self.examples)
         return table
 
     def blocks(self) -> Iterator[tuple[int, Floats]]:
@@ -176,13 +177,13 @@ def _sharpness(scores: Floats, own: np.ndarray) -> float:
     return round(float(SHARPNESSES[int(np.argmin(losses))]), 3)
 
 
-def _cut(left_out: Floats, nearest: Floats, sharpness: float) -> tuple[tuple[float, ...], float]:
+def _cut(left_out: Floats, near: Floats, sharpness: float) -> tuple[tuple[float, ...], float]:
     """How the signs of strangeness are weighed, and from where on a text is unknown."""
     alone = left_out.shape[1] == 1 or len(left_out) < EXAMPLES_FOR_A_CUT
-    spread = [max(float(s.std()), 1e-6) for s in signs(left_out, nearest, sharpness)]
+    spread = [max(float(s.std()), 1e-6) for s in signs(left_out, near, sharpness)]
     weights = zip(STRANGE, spread, strict=True)
     strange = (0.0, 0.0, 1.0) if alone else tuple(round(weight / s, 4) for weight, s in weights)
     if len(left_out) < EXAMPLES_FOR_A_CUT:
         return strange, -CUT_WITHOUT
-    found = strangeness(left_out, nearest, Settings(WIDTH, sharpness, strange, 0.0))
+    found = strangeness(left_out, near, Settings(WIDTH, sharpness, strange, 0.0, 0))
     return strange, float(np.quantile(found, 1 - MISSED))

@@ -8,6 +8,7 @@ import io
 import json
 from dataclasses import dataclass, fields
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +17,24 @@ from taktvoll.adapters.topics.pieces import PLACES, Floats, Rows, weighed
 from taktvoll.base.errors import Refused
 
 FORMAT = "taktvoll-topics-1"
+ELSE_WEIGHT = 0.5
 NEAR = 3
-"""How many of the nearest examples tell whether a text is near anything at all."""
+"""How many of the nearest examples tell whether a text is near anything at all; one, where there are few."""
+EXAMPLES_FOR_NEAR = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What of a model is a number: how wide the kernel is, how scores become probabilities, when a text is strange."""
+    """What of a model is a number: how wide the kernel is, how scores become probabilities, when a text is strange.
+
+    `examples`: so many of the marks are examples; the rest are texts about anything else.
+    """
 
     width: float
     sharpness: float
     strange: tuple[float, ...]
     strange_at: float
+    examples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,13 @@ class Model:
         """Judge texts by their sentence vectors and counted pieces."""
         near = direction(sentences, self.middle) @ unit(self.marks.astype(np.float32)).T
         scores = self.scores(near, weighed(counted, self.telling))
-        shares = softmax(scores * self.settings.sharpness)
+        rivals = scores if len(self.topics) > 1 else np.hstack([scores, 1 - scores])
+        shares = softmax(rivals * np.float32(self.settings.sharpness))
         return Judged(
             scores.argmax(axis=1),
-            shares.max(axis=1),
-            strangeness(scores, nearest(near), self.settings) - np.float32(self.settings.strange_at),
+            shares[:, : len(self.topics)].max(axis=1),
+            strangeness(scores, nearness(near, self.settings.examples), self.settings)
+            - np.float32(self.settings.strange_at),
         )
 
     def scores(self, near: Floats, rows: Rows) -> Floats:
@@ -106,7 +115,7 @@ def from_bytes(body: bytes) -> Model:
             raise Refused("topics.outdated")
         given = head["settings"] | {"strange": tuple(head["settings"]["strange"])}
         return Model(head["encoder"], tuple(head["topics"]), Settings(**given), **arrays)
-    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
+    except (BadZipFile, ValueError, KeyError, TypeError, OSError, EOFError) as error:
         raise Refused("topics.outdated") from error
 
 
@@ -137,7 +146,7 @@ def softmax(scores: Floats) -> Floats:
 def strangeness(scores: Floats, near: Floats, settings: Settings) -> Floats:
     """How little a text resembles anything learnt: higher is stranger; what counts is where it is cut.
 
-    Takes:  near: how near the nearest examples are.
+    Takes:  near: how much nearer the nearest examples are than anything else.
     Source: Liu et al. 2020, energy-based detection; Sun et al. 2022, nearest neighbours.
     """
     best, energy, neighbours = signs(scores, near, settings.sharpness)
@@ -147,14 +156,21 @@ def strangeness(scores: Floats, near: Floats, settings: Settings) -> Floats:
 
 
 def signs(scores: Floats, near: Floats, sharpness: float) -> tuple[Floats, Floats, Floats]:
-    """What tells a text of a learnt topic: its best score, the sum of all, how near its nearest examples are."""
+    """What tells a text of a learnt topic: its best score, the sum of all, how near examples are."""
     top = scores.max(axis=1)
     energy: Floats = np.log(np.exp((scores - top[:, None]) * sharpness).sum(axis=1)).astype(np.float32)
     return top, top + energy / np.float32(sharpness), near
 
 
-def nearest(near: Floats) -> Floats:
-    """How near the nearest marks are on average, from the likeness to all."""
-    count = min(NEAR, near.shape[1])
+def nearness(near: Floats, examples: int) -> Floats:
+    """How much nearer the nearest examples are than the nearest of the other texts."""
+    count = NEAR if examples >= EXAMPLES_FOR_NEAR else 1
+    return nearest(near[:, :examples], count) - np.float32(ELSE_WEIGHT) * near[:, examples:].max(
+        axis=1, initial=-1
+    )
+
+
+def nearest(near: Floats, count: int) -> Floats:
+    """How near so many nearest marks are on average, from the likeness to all."""
     made: Floats = np.partition(near, near.shape[1] - count, axis=1)[:, -count:].mean(axis=1)
     return made

@@ -10,6 +10,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -88,7 +89,7 @@ class TopicModels:
         ordered = sorted(examples, key=lambda e: (e.topic, e.text))
         topics = sorted({e.topic for e in ordered})
         places = {name: place for place, name in enumerate(topics)}
-        texts = [e.text for e in ordered]
+        texts = [*(e.text for e in ordered), *_general()]
         sentences = self._encoded(texts, progress)
         learnt = learning.learn(
             self._encoder.version, sentences, counted(texts), topics, [places[e.topic] for e in ordered],
@@ -158,10 +159,15 @@ class TopicModels:
         return found
 
 
+def _general() -> list[str]:
+    """Texts about anything else, written for this project: what a message is when it is about none of the topics."""
+    return files("taktvoll.adapters.topics").joinpath("general.txt").read_text(encoding="utf-8").splitlines()
+
+
 def _tidy(folder: Path) -> None:
     """Keep the latest files: any other is fetched again when it is asked for."""
-    files = sorted(folder.glob("*.npz"), key=os.path.getmtime, reverse=True)
-    for old in files[FILES_MAX:]:
+    latest_first = sorted(folder.glob("*.npz"), key=os.path.getmtime, reverse=True)
+    for old in latest_first[FILES_MAX:]:
         old.unlink(missing_ok=True)
 
 
