@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from taktvoll.domain.conversation.events import (
     candidates_payload,
     choices_payload,
+    light_payload,
     signals_payload,
-    topic_payload,
 )
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import (
@@ -150,7 +150,7 @@ def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
     epoch, seq = state.owner_epoch + 1, state.last_customer_seq
     made: dict[str, st.SearchStrategy[dict[str, object]]] = {
         "signals.read": st.builds(
-            lambda heard, topic: signals_payload(*heard) | topic_payload(topic),
+            lambda heard, topic: signals_payload(*heard) | light_payload(topic, None, False),
             st.tuples(st.just(seq), SIGNALS, st.booleans(), st.none() | NAMES.map(lambda n: choice(n).key)),
             st.none() | NAMES,
         ),

@@ -226,8 +226,11 @@ def test_a_chosen_entry_that_is_gone_is_not_answered() -> None:
 
 def test_the_topic_of_a_message_is_on_record() -> None:
     """Figures and lights go by topic; where none is known nothing is written, as before there were topics."""
-    _, events, _ = go(HEARD, replace(heard(), topic="Zählerstand"), Found((candidate(),)))
+    about = replace(heard(), topic="Zählerstand")
+    _, events, _ = go(HEARD, about, Found((candidate(),), topic="Zählerstand"))
     assert decided(events)["topic"] == events[0].payload["topic"] == "Zählerstand"
+    _, events, _ = go(HEARD, Heard(2, signals(), asked_person=True, topic="Zählerstand"))
+    assert decided(events)["topic"] == "Zählerstand"
     _, events, _ = go(HEARD, heard(), Found((candidate(),)))
     assert "topic" not in decided(events)
     assert "topic" not in events[0].payload

@@ -28,6 +28,10 @@ COMMANDS = {
     "passage": ("taktvoll.cli.passage", "take passages out of use"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
     "topics": ("taktvoll.cli.topics", "learn, tell, find and edit what messages are about"),
+    "autonomy": (
+        "taktvoll.cli.autonomy",
+        "what the assistant may answer alone, topic by topic, and what proves it",
+    ),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""

@@ -165,7 +165,8 @@ def signs(scores: Floats, near: Floats, sharpness: float) -> tuple[Floats, Float
 def nearness(near: Floats, examples: int) -> Floats:
     """How much nearer the nearest examples are than the nearest of the other texts."""
     count = NEAR if examples >= EXAMPLES_FOR_NEAR else 1
-    return nearest(near[:, :examples], count) - np.float32(ELSE_WEIGHT) * near[:, examples:].max(
+    made: Floats = nearest(near[:, :examples], count) - np.float32(ELSE_WEIGHT) * near[:, examples:].max(
+    return made
         axis=1, initial=-1
     )
 

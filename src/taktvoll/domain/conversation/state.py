@@ -14,12 +14,12 @@ from taktvoll.domain.conversation.events import (
     choices_from,
     choices_payload,
     chosen_from,
+    light_from,
+    light_payload,
     questions_from,
     questions_payload,
     signals_from,
     signals_payload,
-    topic_from,
-    topic_payload,
 )
 from taktvoll.domain.conversation.terms import Decision, Event, Owner, OwnerKind, State, Turn
 
@@ -55,15 +55,20 @@ def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _heard(p: Mapping[str, Any]) -> Turn:
     """A turn as far as it is known when its message has been understood."""
-    return Turn(p["customer_seq"], signals_from(p), p["asked_person"], chosen_from(p), topic=topic_from(p))
+    topic, _, shadow = light_from(p)
+    return Turn(
+        p["customer_seq"], signals_from(p), p["asked_person"], chosen_from(p), topic=topic, shadow=shadow
+    )
 
 
 def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
     if state.turn is None:
         return state
     candidates, confidences = candidates_from(p["candidates"])
+    topic, light, shadow = light_from(p)
     found = replace(state.turn, candidates=candidates, confidences=confidences)
-    return replace(state, turn=replace(found, questions=questions_from(p.get("questions"))))
+    found = replace(found, questions=questions_from(p.get("questions")))
+    return replace(state, turn=replace(found, topic=topic, light=light, shadow=shadow or state.turn.shadow))
 
 
 def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -167,10 +172,10 @@ def snapshot(state: State) -> dict[str, object]:
 def _turn_fields(turn: Turn) -> dict[str, object]:
     found = turn.candidates
     return {
-        "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen)
-        | topic_payload(turn.topic),
+        "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen),
         "candidates": None if found is None else candidates_payload(found, turn.confidences),
         "questions": questions_payload(turn.questions),
+        "light": light_payload(turn.topic, turn.light, turn.shadow),
     }
 
 
@@ -198,7 +203,8 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
 
 
 def _turn_from(fields: Mapping[str, Any]) -> Turn:
-    turn = _heard(fields["signals"])
+    topic, light, shadow = light_from(fields.get("light", {}))
+    turn = replace(_heard(fields["signals"]), topic=topic, light=light, shadow=shadow)
     if fields["candidates"] is None:
         return turn
     candidates, confidences = candidates_from(fields["candidates"])

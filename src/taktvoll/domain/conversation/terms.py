@@ -63,6 +63,7 @@ class HandoverReason(StrEnum):
     REVOCATION = "revocation"
     VULNERABLE = "vulnerable"
     GUIDELINE = "guideline"
+    AUTONOMY = "autonomy"
     NO_ANSWER = "no_answer"
 
 
@@ -160,7 +161,10 @@ class QuestionFound:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The message being decided and what has been found out about it so far."""
+    """The message being decided and what has been found out about it so far.
+
+    `topic` and its `light` are known once something was found; with `shadow` the assistant answers only to itself.
+    """
 
     customer_seq: int
     signals: Signals
@@ -170,6 +174,8 @@ class Turn:
     confidences: tuple[int, ...] = ()
     questions: tuple[QuestionFound, ...] = ()
     topic: str | None = None
+    light: Light = Light.PROBATION
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
