@@ -165,10 +165,9 @@ def signs(scores: Floats, near: Floats, sharpness: float) -> tuple[Floats, Float
 def nearness(near: Floats, examples: int) -> Floats:
     """How much nearer the nearest examples are than the nearest of the other texts."""
     count = NEAR if examples >= EXAMPLES_FOR_NEAR else 1
-    made: Floats = nearest(near[:, :examples], count) - np.float32(ELSE_WEIGHT) * near[:, examples:].max(
+    other = near[:, examples:].max(axis=1, initial=-1)
+    made: Floats = nearest(near[:, :examples], count) - np.float32(ELSE_WEIGHT) * other
     return made
-        axis=1, initial=-1
-    )
 
 
 def nearest(near: Floats, count: int) -> Floats:
