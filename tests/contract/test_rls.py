@@ -36,6 +36,7 @@ async def fill(place: Place) -> None:
     """Put a row into every table of a workspace."""
     from taktvoll.base.hashing import content_hash
     from taktvoll.domain.conversation.ledger import Checkpoint
+    from taktvoll.domain.knowledge.topics import Example, LearntModel
     from taktvoll.domain.library.terms import Entry, Manifest
     from tests.domain.made import RULES, passage
 
@@ -57,6 +58,9 @@ async def fill(place: Place) -> None:
     await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
+    await place.topics.keep(
+        place.id, (Example("Wo?", "Ort"),), LearntModel("h", b"x", ("Ort",), 1, None, None), "a", NOW
+    )
     await fill_autonomy(place)
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
     "passage": ("taktvoll.cli.passage", "take passages out of use"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "topics": ("taktvoll.cli.topics", "learn, tell, find and edit what messages are about"),
     "autonomy": (
         "taktvoll.cli.autonomy",
         "what the assistant may answer alone, topic by topic, and what proves it",

@@ -51,7 +51,9 @@ async def rules_for(house: House, workspace: WorkspaceId, entries: tuple[Entry, 
     settings = place.settings
     configured = settings.get("link_hosts")
     company, greetings = str(settings.get("company", "")), _greetings(settings.get("greetings"))
-    rules = replace(house.first_rules, company=company, greetings=greetings)
+    learnt = await house.topics.working(workspace)
+    topics = learnt.hash if learnt else ""
+    rules = replace(house.first_rules, company=company, greetings=greetings, topics=topics)
     if isinstance(configured, list):
         return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
     hosts: set[str] = set()

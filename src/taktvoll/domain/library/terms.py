@@ -38,7 +38,8 @@ class Thresholds:
 class Rules:
     """The part of an edition that decides: thresholds, the confidence model, hosts that links may name.
 
-    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py.
+    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py; `topics` the
+    learnt model that tells what messages are about, by its content hash, where there is one.
     """
 
     thresholds: Thresholds
@@ -48,11 +49,14 @@ class Rules:
     greetings: tuple[tuple[str, str], ...] = ()
     texts_version: str = "1"
     search_versions: tuple[str, ...] = ()
+    topics: str = ""
 
     def body(self) -> bytes:
-        """The canonical bytes that the edition hashes."""
+        """The canonical bytes that the edition hashes; what came later is left out where it is not set."""
+        later = {"topics": self.topics} if self.topics else {}
         return canonical(
-            {
+            later
+            | {
                 "company": self.company,
                 "confidence": asdict(self.confidence),
                 "greetings": dict(self.greetings),
@@ -148,6 +152,7 @@ def rules_from(fields: dict[str, object]) -> Rules:
         greetings=tuple(sorted(greetings.items())),
         texts_version=str(fields["texts_version"]),
         search_versions=tuple(versions),
+        topics=str(fields.get("topics", "")),
     )
 
 
