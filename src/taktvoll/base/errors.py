@@ -109,6 +109,34 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "edition.unknown": ("Die Ausgabe {number} gibt es nicht.", "There is no edition {number}."),
     "passage.unknown": ("Die Passage „{id}“ gibt es nicht.", "There is no passage “{id}”."),
+    "glossary.term": (
+        "Ein Begriff braucht einen Namen und mindestens ein anderes Wort, beide höchstens {limit} Zeichen lang.",
+        "A term needs a name and at least one other word, each at most {limit} characters long.",
+    ),
+    "glossary.full": (
+        "Das Glossar fasst höchstens {limit} Begriffe. Entfernen Sie einige mit taktvoll glossary remove.",
+        "The glossary holds at most {limit} terms. Remove some with taktvoll glossary remove.",
+    ),
+    "glossary.unknown": (
+        "Den Begriff „{term}“ hat das Glossar nicht. Was es hat, zeigt: taktvoll glossary list.",
+        "The glossary has no term “{term}”. To see what it has: taktvoll glossary list.",
+    ),
+    "wording.unknown": (
+        "Diesen Vorschlag gibt es nicht. Welche es gibt, zeigt: taktvoll wording list.",
+        "There is no such proposal. To see which there are: taktvoll wording list.",
+    ),
+    "wording.decided": (
+        "Über diesen Vorschlag ist schon entschieden. Es wurde nichts geändert.",
+        "This proposal has been decided already. Nothing was changed.",
+    ),
+    "wording.text": (
+        "Eine Formulierung hat mindestens zwei Wörter und höchstens {limit} Zeichen. Bitte ändern Sie den Text.",
+        "A wording has two words or more and at most {limit} characters. Please change the text.",
+    ),
+    "wording.full": (
+        "Dieser Eintrag hat schon {limit} Formulierungen. Mehr machen ihn nicht besser auffindbar; lehnen Sie ab.",
+        "This entry has {limit} wordings already. More do not make it easier to find; reject this one.",
+    ),
     "batch.line": (
         "Zeile {line} ist unbrauchbar: {detail}.",
         "Line {line} is unusable: {detail}.",

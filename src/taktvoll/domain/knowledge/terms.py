@@ -24,7 +24,8 @@ class Passage:
     """One approved text the assistant may say, with its question where it has one.
 
     `language` is BCP 47; `audience` is "public" unless narrowed; `valid_from`/`valid_until` bound its use;
-    `approval` says how it was approved ("import" or a person's name); `section` is the heading path.
+    `approval` says how it was approved ("import" or a person's name); `section` is the heading path; `wordings` are
+    other ways to ask its question.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Passage:
     valid_until: datetime | None = None
     approval: str = "import"
     url: str | None = None
+    wordings: tuple[str, ...] = ()
 
     @property
     def key(self) -> PassageKey:
@@ -48,7 +50,10 @@ class Passage:
         return PassageKey(self.collection, self.id, self.language)
 
     def body(self) -> bytes:
-        """The exact canonical bytes that an edition stores and hashes."""
+        """The exact canonical bytes that an edition stores and hashes.
+
+        Wordings are named only where there are any, so that passages from before there were any keep their bytes.
+        """
         return canonical(
             {
                 "approval": self.approval,
@@ -66,6 +71,7 @@ class Passage:
                 "valid_until": rfc3339(self.valid_until) if self.valid_until else None,
                 "version": self.version,
             }
+            | ({"wordings": list(self.wordings)} if self.wordings else {})
         )
 
     @property
@@ -85,6 +91,7 @@ def passage_from(fields: dict[str, object]) -> Passage:
         return text(name) or None
 
     valid_from, valid_until = optional("valid_from"), optional("valid_until")
+    wordings = fields.get("wordings")
     return Passage(
         id=text("id"),
         collection=text("collection"),
@@ -100,6 +107,7 @@ def passage_from(fields: dict[str, object]) -> Passage:
         valid_until=parse_time(valid_until) if valid_until else None,
         approval=text("approval"),
         url=optional("url"),
+        wordings=tuple(str(w) for w in wordings) if isinstance(wordings, list) else (),
     )
 
 

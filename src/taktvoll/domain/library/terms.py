@@ -10,6 +10,7 @@ from typing import NamedTuple
 from taktvoll.base.hashing import canonical, content_hash
 from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.knowledge.confidence import ConfidenceModel
+from taktvoll.domain.knowledge.synonyms import Glossary, Term
 from taktvoll.domain.knowledge.terms import PassageKey
 
 
@@ -21,9 +22,12 @@ class Thresholds:
     clarify_at: int
 
 
+NO_GLOSSARY = Glossary()
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The part of an edition that decides: thresholds, the confidence model, hosts that links may name.
+    """The part of an edition that decides: thresholds, the confidence model, hosts that links may name, the glossary.
 
     `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py.
     """
@@ -35,9 +39,13 @@ class Rules:
     greetings: tuple[tuple[str, str], ...] = ()
     texts_version: str = "1"
     search_versions: tuple[str, ...] = ()
+    glossary: Glossary = NO_GLOSSARY
 
     def body(self) -> bytes:
-        """The canonical bytes that the edition hashes."""
+        """The canonical bytes that the edition hashes.
+
+        A glossary is named only where there is one, so that the rules of editions from before keep their bytes.
+        """
         return canonical(
             {
                 "company": self.company,
@@ -48,6 +56,11 @@ class Rules:
                 "texts_version": self.texts_version,
                 "thresholds": asdict(self.thresholds),
             }
+            | (
+                {"glossary": [[t.term, list(t.synonyms)] for t in self.glossary.terms]}
+                if self.glossary.terms
+                else {}
+            )
         )
 
     def greeting(self, language: str) -> str:
@@ -135,7 +148,14 @@ def rules_from(fields: dict[str, object]) -> Rules:
         greetings=tuple(sorted(greetings.items())),
         texts_version=str(fields["texts_version"]),
         search_versions=tuple(versions),
+        glossary=_glossary_from(fields.get("glossary")),
     )
+
+
+def _glossary_from(rows: object) -> Glossary:
+    if not isinstance(rows, list):
+        return Glossary()
+    return Glossary(tuple(Term(term, tuple(synonyms)) for term, synonyms in rows))
 
 
 @dataclass(frozen=True, slots=True)
