@@ -15,6 +15,7 @@ from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.search import Embedder, HybridSearchBuilder
 from taktvoll.adapters.shelf.shelf import DiskShelf
@@ -230,6 +231,7 @@ async def settle(pool: Pool, folder: Path, embedder: Embedder, seed: int) -> Tow
         record=place.record,
         ledger=place.ledger,
         library=place.library,
+        learning=PostgresLearning(pool),
         shelf=shelf,
         directory=place.directory,
         understanding=mind,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.knowledge.ports import DocumentReader
-from taktvoll.domain.library.ports import EditionShelf, LibraryStore
+from taktvoll.domain.library.ports import EditionShelf, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
@@ -22,6 +22,7 @@ class House:
     record: Record
     ledger: Ledger
     library: LibraryStore
+    learning: LearningStore
     shelf: EditionShelf
     directory: Directory
     understanding: Understanding

@@ -62,6 +62,7 @@ class _Outline:
         self._fragment = self._anchor = self._heading_anchor = ""
         self._used: Counter[str] = Counter()
         self._answered = False
+        self._wordings = page.entry.wordings
 
     def take(self, event: Event) -> None:
         if event.kind == "open" and event.tag.name in _ANCHORED:
@@ -129,7 +130,8 @@ class _Outline:
         )
         for number, text in enumerate(parts(blocks) or [""], start=1):
             part = replace(entry, text=text, id=name if number == 1 else f"{name}/{number}")
-            self._intake.add(part, _place(title))
+            self._intake.add(replace(part, wordings=self._wordings), _place(title))
+            self._wordings = ()  # a page's wordings ask for what it begins with
 
     def _free(self, fragment: str) -> str:
         """Number a fragment that the page already uses."""

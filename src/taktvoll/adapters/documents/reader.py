@@ -17,6 +17,7 @@ from taktvoll.adapters.documents.decode import (
     is_binary,
     wide_encoding,
 )
+from taktvoll.adapters.documents.glossary_files import read_terms
 from taktvoll.adapters.documents.html_files import read_html
 from taktvoll.adapters.documents.intake import Intake
 from taktvoll.adapters.documents.json_files import LINE_BYTES_MAX, read_json, read_lines
@@ -26,7 +27,8 @@ from taktvoll.adapters.documents.slugs import path_slug
 from taktvoll.adapters.documents.terms import Origin, Unusable
 from taktvoll.base.limits import IMPORT_FILE_BYTES_MAX
 from taktvoll.base.text import clean
-from taktvoll.domain.knowledge.terms import Read
+from taktvoll.domain.knowledge.ports import ReadTerms
+from taktvoll.domain.knowledge.terms import Problem, Read
 
 PAGE_BYTES_MAX = 8 * 1024 * 1024
 _TABLES: dict[str, Callable[[str, Intake], None]] = {".json": read_json, ".csv": read_csv, ".tsv": read_csv}
@@ -56,6 +58,18 @@ class FileReader:
             detail = "The file cannot be opened. Check that it exists and that you may read it."
             intake.refuse("file", Unusable("import.unreadable", detail))
         return intake.read()
+
+    def terms(self, path: Path) -> ReadTerms:
+        """Read a glossary; see the port. Raises nothing."""
+        try:
+            _hold_size(path, PAGE_BYTES_MAX)
+            return read_terms(decode(path.read_bytes()), path.suffix.lower(), path.name)
+        except Unusable as reason:
+            problem = Problem(path.name, "file", reason.code, reason.detail)
+        except (OSError, ValueError):
+            detail = "The file cannot be opened. Check that it exists and that you may read it."
+            problem = Problem(path.name, "file", "import.unreadable", detail)
+        return ReadTerms((), (problem,))
 
 
 def _origin(path: Path, root: Path, collection: str, language: str | None) -> Origin:

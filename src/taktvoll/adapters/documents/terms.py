@@ -42,6 +42,7 @@ class Entry:
     audience: str = ""
     valid_from: str = ""
     valid_until: str = ""
+    wordings: tuple[str, ...] = ()
 
 
 class Unusable(Exception):  # noqa: N818 - it is a verdict on an entry, caught within this adapter
