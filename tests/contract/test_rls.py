@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from taktvoll.adapters.embedded import Endpoint
+from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent
 from taktvoll.domain.people.terms import Role
 from tests.contract.conftest import APP_ROLE, NOW, Place, answer, change, talk, wrote
@@ -57,6 +58,20 @@ async def fill(place: Place) -> None:
     await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
+    await fill_learning(place, conversation)
+
+
+async def fill_learning(place: Place, conversation: ConversationId) -> None:
+    """Put a row into every table of what people teach the search."""
+    from taktvoll.adapters.postgres.learning import PostgresLearning
+    from taktvoll.domain.knowledge.synonyms import Term
+    from tests.contract.test_learning import proposal
+    from tests.domain.made import passage
+
+    store, entry, proposed = PostgresLearning(place.pool), passage(), proposal(conversation)
+    await store.keep_terms(place.id, (Term("Abschlag", ("Rate",)),), "anna", NOW)
+    await store.propose(place.id, proposed, None)
+    await store.approve(place.id, proposed.id, "Wo steht der Stand?", entry, entry, "anna", NOW)
 
 
 async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
@@ -163,7 +178,8 @@ async def test_the_record_cannot_be_changed_by_the_program(place: Place, app: An
         "delete from outbox", "delete from conversation", "delete from personal_text", "delete from part",
         "update part set body = body", "update edition set made_by = 'x'", "delete from edition",
         "delete from inbound", "update checkpoint set body = body", "delete from checkpoint",
-        "delete from library_log", "delete from withdrawal",
+        "delete from library_log", "delete from withdrawal", "delete from wording_proposal", "delete from wording",
+        "update wording set text = 'x'",
         "update workspace set name = 'x'", "delete from workspace", "alter table event disable row level security",
         "create table taktvoll.mine ()", "drop policy of_workspace on event",
         "update schema_migration set digest = 'x'",

@@ -233,6 +233,14 @@ CREATE TABLE taktvoll.event (
     hash bytea NOT NULL
 );
 ALTER TABLE ONLY taktvoll.event FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.glossary_term (
+    workspace_id uuid NOT NULL,
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.glossary_term FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.inbound (
     workspace_id uuid NOT NULL,
     channel text NOT NULL,
@@ -331,6 +339,34 @@ CREATE TABLE taktvoll.withdrawal (
     lifted_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.withdrawal FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.wording (
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    id text NOT NULL,
+    language text NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.wording FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.wording_proposal (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    passage_id text NOT NULL,
+    language text NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    why text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    same_as uuid,
+    standing text DEFAULT 'open'::text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    CONSTRAINT wording_proposal_standing_check CHECK ((standing = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text]))),
+    CONSTRAINT wording_proposal_why_check CHECK ((why = ANY (ARRAY['chosen'::text, 'helped'::text, 'sent'::text])))
+);
+ALTER TABLE ONLY taktvoll.wording_proposal FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.working_passage (
     workspace_id uuid NOT NULL,
     collection text NOT NULL,
@@ -360,6 +396,8 @@ ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, seq);
+ALTER TABLE ONLY taktvoll.glossary_term
+    ADD CONSTRAINT glossary_term_pkey PRIMARY KEY (workspace_id, term);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_pkey PRIMARY KEY (workspace_id, channel, account_id, provider_id);
 ALTER TABLE ONLY taktvoll.library_head
@@ -382,6 +420,12 @@ ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (workspace_id, collection, id, language);
+ALTER TABLE ONLY taktvoll.wording
+    ADD CONSTRAINT wording_pkey PRIMARY KEY (workspace_id, collection, id, language, text);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_workspace_id_conversation_id_seq_collectio_key UNIQUE (workspace_id, conversation_id, seq, collection, passage_id, language, why);
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_pkey PRIMARY KEY (workspace_id, collection, id, language);
 ALTER TABLE ONLY taktvoll.workspace
@@ -395,6 +439,8 @@ CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
+CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
+CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
 ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.checkpoint
@@ -409,6 +455,8 @@ ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.glossary_term
+    ADD CONSTRAINT glossary_term_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_head
@@ -431,6 +479,12 @@ ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_same_as_fkey FOREIGN KEY (same_as) REFERENCES taktvoll.wording_proposal(id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.wording
+    ADD CONSTRAINT wording_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
@@ -438,6 +492,7 @@ ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
@@ -446,6 +501,7 @@ CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (curren
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -456,6 +512,8 @@ CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (c
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.withdrawal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.wording USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.wording_proposal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
@@ -464,6 +522,8 @@ ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.withdrawal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.wording ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
@@ -476,6 +536,7 @@ GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
@@ -487,5 +548,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.withdrawal TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.wording TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.wording_proposal TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.working_passage TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.workspace TO taktvoll_app;
