@@ -68,14 +68,14 @@ async def stock(place: Place, *entries: Passage) -> None:
 
 
 async def asked_back_and_chosen(
-    place: Place, text: str = ASKED, because: str = "chosen", **heard: object
+    place: Place, text: str = ASKED, because: str = "chosen", heard: dict[str, object] | None = None
 ) -> tuple[ConversationId, State, tuple[Any, ...]]:
     """A customer asks, is asked back, writes again and is answered with the entry."""
     conversation = talk()
     accepted = await place.record.accept(wrote(place, conversation, f"{conversation}-1", text))
     first = accepted.state
     turn = (
-        _heard(first.last_customer_seq, **heard),
+        _heard(first.last_customer_seq, **(heard or {})),
         _found(first.last_customer_seq),
         _decided(first.last_customer_seq, "clarify", "unsure", choices=choices_payload([choice("stand")])),
     )
@@ -178,7 +178,7 @@ async def test_what_does_not_stand_for_itself_is_not_proposed(
     """An entry's own question, half a thought or two at once would teach the search nothing good."""
     house = house_of(place)
     await stock(place, STAND)
-    conversation, _, events = await asked_back_and_chosen(place, text, **heard)
+    conversation, _, events = await asked_back_and_chosen(place, text, heard=heard)
     await propose_chosen(house, place.id, conversation, events)
     assert await open_ones(house, place) == ()
 

@@ -327,8 +327,9 @@ def _entry(text: str) -> PassageKey | None:
         parts = json.loads(text) if text else None
     except (ValueError, RecursionError):
         parts = None
-    named = isinstance(parts, list) and len(parts) == 3 and all(isinstance(p, str) for p in parts)
-    return PassageKey(*parts) if named else None
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(p, str) for p in parts):
+        return None
+    return PassageKey(*parts)
 
 
 def _number(text: str, field: str) -> int:
