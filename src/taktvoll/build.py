@@ -18,6 +18,7 @@ from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.learning import PostgresLearning
@@ -155,6 +156,7 @@ async def open_house(
             learning=PostgresLearning(pool),
             shelf=shelf,
             directory=directory,
+            autonomy=PostgresAutonomy(pool),
             understanding=Understander(LanguageReader()),
             push=push,
             keys=FileKeys(settings.keys),

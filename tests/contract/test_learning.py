@@ -106,7 +106,14 @@ def _found(seq: int) -> NewEvent:
 
 
 def _decided(seq: int, decision: str, because: str, **more: object) -> NewEvent:
-    plain = {"because": because, "choices": [], "customer_seq": seq, "decision": decision, "passage": None}
+    plain = {
+        "answer_at": 700_000,
+        "because": because,
+        "choices": [],
+        "customer_seq": seq,
+        "decision": decision,
+        "passage": None,
+    }
     return NewEvent("answer.decided", NOW, "assistant", plain | more)
 
 

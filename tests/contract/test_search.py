@@ -421,3 +421,34 @@ async def test_wordings_are_taken_over_and_an_entry_comes_once(tmp_path: Path) -
     assert len({c.key for c in found}) == len(found) > 5
     assert all(c.features.question > 990_000 for c in found[:2])
     search.close()
+
+
+async def test_a_corpus_of_one_entry_is_not_the_answer_to_everything(
+    encoder: SentenceEncoder, tmp_path: Path
+) -> None:
+    """Where nothing competes, being first says nothing: only how well the entry itself fits may make us sure."""
+    one = HybridSearchBuilder(tmp_path, encoder).open_or_build("0e" * 32, lambda: CORPUS[:1], 1, quiet)
+    model, thresholds = default_rules_parts()
+    for strange in ("Wer hat die Weltmeisterschaft 1954 gewonnen?", "Wie kündige ich?", "Hallo, geht das?"):
+        found = await find(one, strange)
+        assert [c.key.id for c in found] == ["stand"]
+        assert confidences(model, found)[0] < thresholds.answer_at
+    one.close()
+
+
+async def test_among_near_equal_entries_no_single_one_is_sure(
+    encoder: SentenceEncoder, tmp_path: Path
+) -> None:
+    """Three hundred entries that hardly differ: picking one of them would be a guess, however well it fits."""
+    alike = [
+        passage(
+            f"lampe{n}", "Wie wechsle ich das Leuchtmittel?", f"Lampe Nummer {n}: Drehen Sie die Fassung auf."
+        )
+        for n in range(300)
+    ]
+    many = HybridSearchBuilder(tmp_path, encoder).open_or_build("0f" * 32, lambda: alike, len(alike), quiet)
+    model, thresholds = default_rules_parts()
+    found = await find(many, "wie wechselt man das leuchtmittel bei meiner lampe")
+    assert len(found) == 10
+    assert confidences(model, found)[0] < thresholds.answer_at
+    many.close()

@@ -15,6 +15,7 @@ from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
@@ -235,6 +236,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         learning=PostgresLearning(pool),
         shelf=shelf,
         directory=place.directory,
+        autonomy=PostgresAutonomy(pool),
         understanding=mind,
         push=PostgresPush(pool),
         keys=FileKeys(folder / "keys"),

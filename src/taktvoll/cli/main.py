@@ -29,6 +29,10 @@ COMMANDS = {
     "glossary": ("taktvoll.cli.glossary", "your own terms and the words that customers use for them"),
     "wording": ("taktvoll.cli.wording", "approve questions of customers as further wordings of an entry"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "autonomy": (
+        "taktvoll.cli.autonomy",
+        "what the assistant may answer alone, topic by topic, and what proves it",
+    ),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from taktvoll.base.errors import Broken
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
+from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
@@ -104,7 +105,9 @@ async def _whole(house: House, turn: Turn, state: State) -> Turn:
 async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:
     """Walk the engine's steps to the end of the turn and gather its events."""
     signals = await house.understanding.read(turn.text, state.language)
-    heard: Input = Heard(turn.customer_seq, signals, asked_person=turn.asked_person, chosen=turn.chosen)
+    heard: Input = Heard(
+        turn.customer_seq, signals, turn.asked_person, turn.chosen, shadow=edition.lights.shadow
+    )
     before, events = state, list[NewEvent]()
     for _ in range(TURN_STEPS_MAX):
         new, step = advance(edition.view, state, heard, house.now())
@@ -120,7 +123,7 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Say():
                 heard = await _say(turn, edition, state, step.speech, house.now())
             case HandOver():
-                heard = Queued(QUEUE)
+                heard = Queued(QUEUE, step.quiet)
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")
@@ -130,7 +133,8 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
     if step.chosen is not None:
         passage = await edition.passage(step.chosen)
         nothing_measured = Features(0, 0, 0, 0, 0)
-        return Found((Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ())
+        fetched = (Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ()
+        return await _lit(edition, Found(fetched))
     text = turn.text
     if step.follows_up:
         text = f"{await _before(house, turn)}\n{text}".strip()
@@ -138,7 +142,7 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
     texts = [text, *(turn.text[start:end] for start, end in step.parts[:QUESTIONS_MAX])]
     asked = [edition.view.rules.glossary.expanded(t) for t in texts]
     found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in asked))
-    return Found(found[0], search.versions, tuple(found[1:]))
+    return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])))
 
 
 async def _before(house: House, turn: Turn) -> str:
@@ -146,6 +150,15 @@ async def _before(house: House, turn: Turn) -> str:
     events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
     earlier = [e for e in events if e.seq < turn.customer_seq and e.content]
     return text_of_json(earlier[-1].content) if earlier else ""
+
+
+async def _lit(edition: LoadedEdition, found: Found) -> Found:
+    """Say which topic the best entries belong to; of several the one on the strictest light speaks for all."""
+    firsts = [part[0] for part in (found.candidates, *found.parts) if part]
+    best = [await edition.passage(c.key, c.hash) for c in firsts]
+    lights, topics = edition.lights, [topic_of(p) for p in best if p]
+    topic = min(topics, key=lambda t: (not lights.shadows(t), STRICTNESS.index(lights.of(t))), default=None)
+    return replace(found, topic=topic, light=lights.of(topic), shadow=lights.shadows(topic))
 
 
 async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech, now: datetime) -> Input:

@@ -59,7 +59,7 @@ def _line(id: str, text: str, received: Received) -> dict[str, object]:
         "parts": _parts(text, received.events, content, sources)
         or [{"question": text, "decision": decision, "text": said, "sources": sources}],
         "confidence": None if confidence is None else confidence / 1_000_000,
-        "topic": None,
+        "topic": decided.get("topic"),
         "language": received.state.language or decided["language"],
         "mood": None,
         "urgency": decided.get("urgency", Urgency.NORMAL.value),

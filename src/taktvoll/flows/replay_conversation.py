@@ -11,7 +11,13 @@ from typing import cast
 from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
-from taktvoll.domain.conversation.events import candidates_from, chosen_from, questions_from, signals_from
+from taktvoll.domain.conversation.events import (
+    candidates_from,
+    chosen_from,
+    light_from,
+    questions_from,
+    signals_from,
+)
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import Done, Found, HandOver, Heard, Held, Input, Queued, Say, Search
 from taktvoll.domain.conversation.terms import Event, NewEvent, State
@@ -71,7 +77,11 @@ async def _turn(
     """Walk one turn: each recorded result goes in, each event that comes out must equal the recorded one."""
     p = events[0].payload
     heard: Input = Heard(
-        int(str(p["customer_seq"])), signals_from(p), bool(p["asked_person"]), chosen_from(p)
+        int(str(p["customer_seq"])),
+        signals_from(p),
+        bool(p["asked_person"]),
+        chosen_from(p),
+        shadow=light_from(p)[2],
     )
     place = 0
     while True:
@@ -91,9 +101,9 @@ async def _turn(
                 versions = cast("list[str]", recorded.payload["search"])
                 found = candidates_from(recorded.payload["candidates"])[0]
                 parts = (q.candidates for q in questions_from(recorded.payload.get("questions")))
-                heard = Found(found, tuple(versions), tuple(parts))
+                heard = Found(found, tuple(versions), tuple(parts), *light_from(recorded.payload))
             case HandOver() if recorded and recorded.kind == "conversation.handed_over":
-                heard = Queued(str(recorded.payload["queue"]))
+                heard = Queued(str(recorded.payload["queue"]), step.quiet)
             case Say() if recorded and recorded.kind == "draft.held":
                 heard = Held(tuple(cast("list[str]", recorded.payload["reasons"])))
             case Say() if recorded and recorded.kind == "message.released":

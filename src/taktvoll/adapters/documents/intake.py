@@ -110,6 +110,7 @@ def _passage(entry: Entry, origin: Origin) -> Passage:
         valid_from=begins,
         valid_until=ends,
         url=values.link(clean(entry.url)),
+        page=entry.page,
     )
     short = [one_line(w) for w in entry.wordings if len(w) <= WORDING_CHARS_MAX]
     return with_wordings(passage, [w for w in short if w])

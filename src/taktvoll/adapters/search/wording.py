@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from taktvoll.adapters.search.encoding import Encoded
 
 PIECES_MAX = 400
+# A piece matters that has its even share of the weight; a little less, or rounding would leave none.
+EVEN_SHARE = 0.999
 
 
 class WordingWriter:
@@ -71,7 +73,7 @@ class Wording:
         best = np.maximum.reduceat(cosines, starts, axis=0)
         weights = asked.weights
         met[present] = best @ weights
-        matter = weights >= weights.mean()
+        matter = weights * len(weights) >= EVEN_SHARE
         weakest[present] = best[:, matter].min(axis=1)
         return met, weakest
 

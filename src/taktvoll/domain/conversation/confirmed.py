@@ -44,15 +44,15 @@ def by_feedback(events: Sequence[Event], released_seq: int) -> Confirmed | None:
 
 
 def by_reply(events: Sequence[Event], key: PassageKey) -> Confirmed | None:
-    """An agent sent an entry: it settles the last question whose evidence held it without being answered by it."""
+    """An agent sent an entry: it settles the last question that it was found for without being sure enough."""
     for event in reversed(events):
         if event.kind != "evidence.found":
             continue
-        candidates, _ = candidates_from(event.payload["candidates"])
-        if any(c.key == key for c in candidates):
-            decided = next((e for e in events if e.kind == "answer.decided" and e.seq > event.seq), None)
-            answered = decided is None or _answered_with(decided) == key
-            return None if answered or decided is None else _asked(events, decided, key)
+        candidates, confidences = candidates_from(event.payload["candidates"])
+        decided = next((e for e in events if e.kind == "answer.decided" and e.seq > event.seq), None)
+        if decided is not None and any(c.key == key for c in candidates):
+            sure = confidences[0] >= cast("int", decided.payload["answer_at"]) and candidates[0].key == key
+            return None if sure else _asked(events, decided, key)
     return None
 
 

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
+from taktvoll.domain.conversation.steps import Speech
 from taktvoll.domain.conversation.terms import (
     Address,
     Choice,
     Courtesy,
+    Decision,
     HandoverReason,
+    Light,
     Mood,
     Need,
     QuestionFound,
@@ -151,3 +154,28 @@ def choices_payload(choices: Sequence[Choice]) -> list[list[str]]:
 def choices_from(payload: object) -> tuple[Choice, ...]:
     """Read offered choices back."""
     return tuple(Choice(PassageKey(a, b, c), h) for a, b, c, h in cast("list[list[str]]", payload))
+
+
+def light_payload(topic: str | None, light: Light | None, shadow: bool) -> dict[str, object]:
+    """Write a topic, its light and whether the assistant answers only to itself; what is not so is left out."""
+    fields = {"topic": topic, "light": light.value if light and topic else None, "shadow": shadow or None}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def light_from(payload: Mapping[str, object]) -> tuple[str | None, Light, bool]:
+    """Read topic, light and shadow back; records from before there were topics say nothing of them."""
+    topic = payload.get("topic")
+    light = Light(str(payload.get("light", Light.PROBATION)))
+    return str(topic) if topic is not None else None, light, bool(payload.get("shadow"))
+
+
+def suggestion_payload(decision: Decision, because: str, speech: Speech | None) -> dict[str, object]:
+    """Write what the assistant would have said, for a person to use or for a comparison."""
+    passage = speech.passage if speech else None
+    return {
+        "because": because,
+        "choices": choices_payload(speech.choices if speech else ()),
+        "decision": decision.value,
+        "passage": [*passage.key, passage.hash] if passage else None,
+        "passages": choices_payload(speech.passages if speech else ()),
+    }

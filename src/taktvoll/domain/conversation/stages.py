@@ -25,7 +25,10 @@ DECLINES_BEFORE_HANDOVER = 2
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """A stage's answer: what to do, why, how sure, and either what to say or to whom to hand over."""
+    """A stage's answer: what to do, why, how sure, and either what to say or to whom to hand over.
+
+    `would` is what the assistant would have done under another light; lights.py sets it.
+    """
 
     decision: Decision
     because: str
@@ -33,6 +36,7 @@ class Decide:
     confidence: int | None = None
     speech: Speech | None = None
     handover: HandOver | None = None
+    would: "Decide | None" = None
 
 
 Stage = Callable[[EditionView, State, Turn], Search | Decide | None]
@@ -74,7 +78,7 @@ def evidence(edition: EditionView, state: State, turn: Turn) -> Search | None:
 
 def several_questions(edition: EditionView, state: State, turn: Turn) -> Decide | None:
     """Several questions in one message are answered one by one, and what stays open is said."""
-    answer_at = edition.rules.thresholds.answer_at
+    answer_at = edition.rules.thresholds.answer_at_on(turn.light)
     firsts = [_first(q, answer_at) for q in turn.questions]
     known = tuple(dict.fromkeys(f for f in firsts if f))
     if not known:
@@ -102,7 +106,7 @@ def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
     language = _language(edition, state)
     best = turn.confidences[0] if turn.confidences else 0
     candidates = turn.candidates or ()
-    if candidates and best >= edition.rules.thresholds.answer_at:
+    if candidates and best >= edition.rules.thresholds.answer_at_on(turn.light):
         first = Choice(candidates[0].key, candidates[0].hash)
         speech = Speech(Decision.ANSWER, language, passage=first)
         because = "confident" if chosen_entry(state, turn) is None else "chosen"

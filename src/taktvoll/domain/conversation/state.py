@@ -14,6 +14,8 @@ from taktvoll.domain.conversation.events import (
     choices_from,
     choices_payload,
     chosen_from,
+    light_from,
+    light_payload,
     questions_from,
     questions_payload,
     signals_from,
@@ -48,7 +50,8 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
     signals = signals_from(p)
-    turn = Turn(p["customer_seq"], signals, asked_person=p["asked_person"], chosen=chosen_from(p))
+    _, _, shadow = light_from(p)
+    turn = Turn(p["customer_seq"], signals, p["asked_person"], chosen_from(p), shadow=shadow)
     return replace(state, turn=turn, language=signals.language or state.language)
 
 
@@ -56,8 +59,10 @@ def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
     if state.turn is None:
         return state
     candidates, confidences = candidates_from(p["candidates"])
+    topic, light, shadow = light_from(p)
     found = replace(state.turn, candidates=candidates, confidences=confidences)
-    return replace(state, turn=replace(found, questions=questions_from(p.get("questions"))))
+    found = replace(found, questions=questions_from(p.get("questions")))
+    return replace(state, turn=replace(found, topic=topic, light=light, shadow=shadow or state.turn.shadow))
 
 
 def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -164,6 +169,7 @@ def _turn_fields(turn: Turn) -> dict[str, object]:
         "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen),
         "candidates": None if found is None else candidates_payload(found, turn.confidences),
         "questions": questions_payload(turn.questions),
+        "light": light_payload(turn.topic, turn.light, turn.shadow),
     }
 
 
@@ -192,7 +198,16 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
 
 def _turn_from(fields: Mapping[str, Any]) -> Turn:
     p = fields["signals"]
-    turn = Turn(p["customer_seq"], signals_from(p), asked_person=p["asked_person"], chosen=chosen_from(p))
+    topic, light, shadow = light_from(fields.get("light", {}))
+    turn = Turn(
+        p["customer_seq"],
+        signals_from(p),
+        asked_person=p["asked_person"],
+        chosen=chosen_from(p),
+        topic=topic,
+        light=light,
+        shadow=shadow,
+    )
     if fields["candidates"] is None:
         return turn
     candidates, confidences = candidates_from(fields["candidates"])

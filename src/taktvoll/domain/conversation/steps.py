@@ -6,18 +6,27 @@ I never perform anything. Ask (a model) and Act (a backend) join with the issues
 
 from dataclasses import dataclass
 
-from taktvoll.domain.conversation.terms import Choice, Decision, HandoverReason, NewEvent, Signals, Urgency
+from taktvoll.domain.conversation.terms import (
+    Choice,
+    Decision,
+    HandoverReason,
+    Light,
+    NewEvent,
+    Signals,
+    Urgency,
+)
 from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The customer's message at customer_seq has been understood."""
+    """The customer's message at customer_seq has been understood; with `shadow` nothing is said to the customer."""
 
     customer_seq: int
     signals: Signals
     asked_person: bool = False
     chosen: PassageKey | None = None
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +34,23 @@ class Found:
     """What a Search brought, best first, and the versions of what searched; none where an entry was only fetched.
 
     `parts` are the candidates of each of several questions, in their order; none where the message holds one.
+    `topic` is that of the best candidates, of several the one on the strictest `light`.
     """
 
     candidates: tuple[Candidate, ...]
     versions: tuple[str, ...] = ()
     parts: tuple[tuple[Candidate, ...], ...] = ()
+    topic: str | None = None
+    light: Light = Light.PROBATION
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A HandOver found its queue."""
+    """A HandOver found its queue; with `quiet` the customer is told nothing."""
 
     queue: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +121,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Give the conversation to a person."""
+    """Give the conversation to a person; `quiet`ly where the assistant answers only to itself."""
 
     reason: HandoverReason
     urgency: Urgency
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,10 @@ class QuestionFound:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The message being decided and what has been found out about it so far."""
+    """The message being decided and what has been found out about it so far.
+
+    `topic` and its `light` are known once something was found; with `shadow` the assistant answers only to itself.
+    """
 
     customer_seq: int
     signals: Signals
@@ -169,6 +172,9 @@ class Turn:
     candidates: tuple[Candidate, ...] | None = None
     confidences: tuple[int, ...] = ()
     questions: tuple[QuestionFound, ...] = ()
+    topic: str | None = None
+    light: Light = Light.PROBATION
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

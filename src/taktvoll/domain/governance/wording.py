@@ -54,7 +54,7 @@ def compose(
         text = f"{passage.question or passage.title}\n{passage.text}" if speech.more else passage.text
         parts.append(Part(PartKind.TEXT, text, passage.language))
         evidence.append(text)
-    sources = tuple(source_of(passage, workspace) for passage in said)
+    sources = tuple(source_of(passage, workspace, speech.language) for passage in said)
     if speech.open:
         text = fixed("open_question", speech.language)
         parts.append(Part(PartKind.TEXT, text, speech.language))
@@ -77,13 +77,32 @@ def compose(
     return draft, tuple(evidence)
 
 
-def source_of(passage: Passage, workspace: str) -> Source:
-    """Name a passage as a source: its own page where it has one, else the page we show for it."""
-    collection, name, language = (quote(x, safe="") for x in passage.key)
-    ours = f"/w/{quote(workspace, safe='')}/source/{collection}/{name}/{language}"
+def source_of(passage: Passage, workspace: str, language: str = "") -> Source:
+    """Name a passage as a source: its own page where it has one, else the page we show for it.
+
+    Takes:  language: the reader's, for the word before a page number; by default the passage's own.
+    """
+    place = "/".join(quote(x, safe="") for x in passage.key)
+    ours = f"/w/{quote(workspace, safe='')}/source/{place}"
     return Source(
-        passage.key, passage.hash, passage.title or passage.question or passage.id, passage.url or ours
+        passage.key, passage.hash, citation(passage, language or passage.language), passage.url or ours
     )
+
+
+def citation(passage: Passage, language: str) -> str:
+    """Say where a passage stands: its title; in a document the headings above it and the page as well."""
+    name = passage.title or passage.question or passage.id
+    if passage.page is None:
+        return name
+    path = f"{passage.section} > {name}" if passage.section else name
+    return f"{path}, {page_of(passage.page, language)}" if passage.page else path
+
+
+def page_of(page: str, language: str) -> str:
+    """Write a page or a range of pages the way the language does: "S. 12", "p. 12", "pp. 12–13"."""
+    if language.startswith("de"):
+        return f"S. {page}"
+    return f"pp. {page}" if "–" in page else f"p. {page}"
 
 
 def released_event(draft: Draft, at: datetime, actor: str) -> NewEvent:

@@ -24,8 +24,9 @@ class Passage:
     """One approved text the assistant may say, with its question where it has one.
 
     `language` is BCP 47; `audience` is "public" unless narrowed; `valid_from`/`valid_until` bound its use;
-    `approval` says how it was approved ("import" or a person's name); `section` is the heading path; `wordings` are
-    other ways to ask its question.
+    `approval` says how it was approved ("import" or a person's name); `section` is the heading path; `page` is where in
+    a document it stands ("12", "12–13"), "" where the document's pages are not known, None where there is no document;
+    `wordings` are other ways to ask its question.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Passage:
     valid_until: datetime | None = None
     approval: str = "import"
     url: str | None = None
+    page: str | None = None
     wordings: tuple[str, ...] = ()
 
     @property
@@ -52,7 +54,7 @@ class Passage:
     def body(self) -> bytes:
         """The exact canonical bytes that an edition stores and hashes.
 
-        Wordings are named only where there are any, so that passages from before there were any keep their bytes.
+        Page and wordings are named only where there are any, so that passages from before keep their bytes.
         """
         return canonical(
             {
@@ -71,6 +73,7 @@ class Passage:
                 "valid_until": rfc3339(self.valid_until) if self.valid_until else None,
                 "version": self.version,
             }
+            | ({} if self.page is None else {"page": self.page})
             | ({"wordings": list(self.wordings)} if self.wordings else {})
         )
 
@@ -107,6 +110,7 @@ def passage_from(fields: dict[str, object]) -> Passage:
         valid_until=parse_time(valid_until) if valid_until else None,
         approval=text("approval"),
         url=optional("url"),
+        page=text("page") if "page" in fields else None,
         wordings=tuple(str(w) for w in wordings) if isinstance(wordings, list) else (),
     )
 

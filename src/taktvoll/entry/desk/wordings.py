@@ -18,13 +18,13 @@ from taktvoll.domain.knowledge.wordings import Proposal, Standing, Why, masked
 from taktvoll.domain.people.terms import MAY_EDIT
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.render import NO_STORE, page
-from taktvoll.entry.desk.session import Visit
+from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.texts import texts
 from taktvoll.entry.edge import status_of
 from taktvoll.flows.approve_wording import approve_wording, reject_wording
 from taktvoll.flows.house import House
 
-WORDINGS = "/w/{workspace}/desk/wordings"
+WORDINGS = DESK + "/wordings"
 SHOWN_MAX = 50
 Handler = Callable[..., Awaitable[Response]]
 
