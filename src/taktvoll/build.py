@@ -21,6 +21,7 @@ from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
@@ -157,6 +158,7 @@ async def open_house(
             record=PostgresRecord(pool),
             ledger=PostgresLedger(pool),
             library=library,
+            learning=PostgresLearning(pool),
             shelf=shelf,
             directory=directory,
             autonomy=PostgresAutonomy(pool),

@@ -17,6 +17,7 @@ from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder
@@ -236,6 +237,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         record=place.record,
         ledger=place.ledger,
         library=place.library,
+        learning=PostgresLearning(pool),
         shelf=shelf,
         directory=place.directory,
         autonomy=PostgresAutonomy(pool),

@@ -213,6 +213,34 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Zeile {line}: derselbe Text steht auch unter „{kept}“, hier unter „{topic}“. Behalten wurde „{kept}“.",
         "Line {line}: the same text stands under “{kept}”, too, and here under “{topic}”. “{kept}” was kept.",
     ),
+    "glossary.term": (
+        "Ein Begriff braucht einen Namen und mindestens ein anderes Wort, beide höchstens {limit} Zeichen lang.",
+        "A term needs a name and at least one other word, each at most {limit} characters long.",
+    ),
+    "glossary.full": (
+        "Das Glossar fasst höchstens {limit} Begriffe. Entfernen Sie einige mit taktvoll glossary remove.",
+        "The glossary holds at most {limit} terms. Remove some with taktvoll glossary remove.",
+    ),
+    "glossary.unknown": (
+        "Den Begriff „{term}“ hat das Glossar nicht. Was es hat, zeigt: taktvoll glossary list.",
+        "The glossary has no term “{term}”. To see what it has: taktvoll glossary list.",
+    ),
+    "wording.unknown": (
+        "Diesen Vorschlag gibt es nicht. Welche es gibt, zeigt: taktvoll wording list.",
+        "There is no such proposal. To see which there are: taktvoll wording list.",
+    ),
+    "wording.decided": (
+        "Über diesen Vorschlag ist schon entschieden. Es wurde nichts geändert.",
+        "This proposal has been decided already. Nothing was changed.",
+    ),
+    "wording.text": (
+        "Eine Formulierung hat mindestens zwei Wörter und höchstens {limit} Zeichen. Bitte ändern Sie den Text.",
+        "A wording has two words or more and at most {limit} characters. Please change the text.",
+    ),
+    "wording.full": (
+        "Dieser Eintrag hat schon {limit} Formulierungen. Mehr machen ihn nicht besser auffindbar; lehnen Sie ab.",
+        "This entry has {limit} wordings already. More do not make it easier to find; reject this one.",
+    ),
     "topic.unknown": (
         "Das Thema „{topic}“ ist nicht bekannt. Welche es gibt, zeigt: taktvoll autonomy list.",
         "The topic “{topic}” is not known. To see which there are: taktvoll autonomy list.",

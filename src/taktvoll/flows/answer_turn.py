@@ -37,6 +37,7 @@ from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
 from taktvoll.flows.house import House
+from taktvoll.flows.propose_wording import propose_chosen
 
 QUEUE = "service"
 HELD_BACK = (Light.HUMAN, Light.COPILOT)
@@ -77,6 +78,7 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
             house.push.publish(
                 Changed(turn.workspace, turn.conversation, last, events=decided.events, state=after)
             )
+            await propose_chosen(house, turn.workspace, turn.conversation, decided.events)
             return after, decided.events
         if decided.status is not DecideStatus.LIBRARY_CHANGED:
             # By someone else, or by us before the connection broke: either way open screens must look.
@@ -150,7 +152,8 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
         text = f"{await _before(house, turn)}\n{text}".strip()
     now, search = house.now(), edition.search
     texts = [text, *(turn.text[start:end] for start, end in step.parts[:QUESTIONS_MAX])]
-    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in texts))
+    asked = [edition.view.rules.glossary.expanded(t) for t in texts]
+    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in asked))
     return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])), topic)
 
 
