@@ -27,6 +27,7 @@ COMMANDS = {
     "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
     "passage": ("taktvoll.cli.passage", "take passages out of use"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "evaluate": ("taktvoll.cli.evaluate", "how right the assistant is on questions of your own"),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""
