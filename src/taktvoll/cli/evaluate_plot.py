@@ -22,7 +22,7 @@ from taktvoll.domain.insight.thresholds import Point, Promise
 
 WIDTH = 1000
 MARGIN = 40
-BARS_TOP = 860
+BARS_TOP = 838
 BAR_STEP = 44
 BARS_MAX = 16
 _SENTENCE_CHARS = 132
@@ -45,8 +45,8 @@ class Box:
         return round(self.left + self.width * min(value, self.x_max) / self.x_max, 1)
 
     def y(self, value: float) -> float:
-        """Where a value lies from the top; what is beyond the top stays at the edge."""
-        return round(self.top + self.height * (1 - min(value, self.y_max) / self.y_max), 1)
+        """Where a value lies from the top; what lies beyond the top is for the page to cut off."""
+        return round(self.top + self.height * (1 - value / self.y_max), 1)
 
     @property
     def right(self) -> float:
@@ -161,18 +161,18 @@ def plot(evaluation: Evaluation, found: Figures, heading: Heading, language: str
         height=BARS_TOP + BAR_STEP * max(4, len(rows)) + 110,
         bars_top=BARS_TOP,
         shown=shown,
-        asked=kinds_said(evaluation, found, words),
+        asked=" · ".join([kinds_said(evaluation, found, words), *_speed(found, words)]),
         sentences=[line for s in sentences for line in textwrap.wrap(s, _SENTENCE_CHARS)],
         description=_description(shown, tiles, sentences),
         tiles=tiles,
         curve=_curve(found, evaluation.promise, words),
-        reliability=Box(660, 428, 290, 290),
-        dots=tuple(_dots(Box(660, 428, 290, 290), found.calibration)),
+        reliability=Box(660, 412, 290, 290),
+        dots=tuple(_dots(Box(660, 412, 290, 290), found.calibration)),
         rows=rows,
         fates=tuple(_fates(found, words)),
         fate_kinds=_FATES,
         promise=evaluation.promise,
-        error=found.calibration.error,
+        error=words.number(100 * (found.calibration.error or 0), 0),
     )
 
 
@@ -180,6 +180,12 @@ def _description(shown: str, tiles: Sequence[Tile], sentences: Sequence[str]) ->
     """Say the page in words, for those who do not see it."""
     figures = ". ".join(f"{t.figure} {' '.join(t.lines)}" for t in tiles)
     return f"{shown}. {figures}. {' '.join(sentences)}"
+
+
+def _speed(found: Figures, words: Words) -> Iterator[str]:
+    p50, p99 = found.speed.p50, found.speed.p99
+    if p50 is not None and p99 is not None:
+        yield words.say("speed", p50=round(p50), p99=round(p99))
 
 
 def _tiles(found: Figures, promise: Promise, words: Words) -> Iterator[Tile]:
@@ -196,7 +202,7 @@ def _tiles(found: Figures, promise: Promise, words: Words) -> Iterator[Tile]:
         said = words.say(name, bound=bound) if share.of else words.say("none_such")
         low, high = share.interval
         between = words.say("between", low=words.percent(low), high=words.percent(high)) if share.of else ""
-        figure = words.percent(share.value, 0) if share.of else "–"
+        figure = words.percent(share.value, 0 if share.value >= 0.1 else 1) if share.of else "–"
         yield Tile(MARGIN + n * step, figure, tuple(textwrap.wrap(said, 30)), between)
 
 
@@ -207,7 +213,7 @@ def _curve(found: Figures, promise: Promise, words: Words) -> Curve | None:
         return None
     highest = max((p.risk.value for p in points if p.answered >= 10), default=points[-1].risk.value)
     top = next(t for t in (0.1, 0.2, 0.3, 0.5, 1.0) if t >= min(1.0, max(highest, 2 * promise.tolerated)))
-    box = Box(100, 428, 450, 290, y_max=top)
+    box = Box(100, 412, 450, 290, y_max=top)
     of = found.about_knowledge
     line = [(box.x(p.answered / of), box.y(p.risk.value)) for p in points]
     bound = [(box.x(p.answered / of), box.y(p.risk.upper(promise.sure))) for p in points]

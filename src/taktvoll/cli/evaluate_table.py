@@ -3,6 +3,7 @@
 I decide what a person reads first. `taktvoll evaluate` calls me. I never compute a figure.
 """
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
@@ -17,6 +18,7 @@ from taktvoll.domain.insight.statistics import Share
 from taktvoll.domain.knowledge.confidence import PPM
 
 UNKNOWN_SHOWN = 10
+SENTENCE_CHARS = 110
 Row = tuple[str, ...]
 
 
@@ -32,7 +34,7 @@ def tables(
     if any(m.expected or m.found for m in (found.handovers.person, *found.handovers.reasons)):
         yield _handovers(found, words)
     for sentence in verdicts(found, evaluation.promise, words) if found.about_knowledge else ():
-        yield Text(sentence)
+        yield Text(textwrap.fill(sentence, SENTENCE_CHARS))
     if cases and found.cases:
         yield _cases(found.cases[:cases], words)
 
@@ -145,19 +147,25 @@ def _cases(cases: Sequence[Outcome], words: Words) -> Table:
         assert o.fault is not None
         sure = "–" if o.reply.confidence is None else words.percent(o.reply.confidence / PPM, 0)
         table.add_row(
-            str(o.question.line), words.say(o.fault), sure, Text(_instead(o)), Text(_short(o.question.text))
+            str(o.question.line),
+            words.say(o.fault),
+            sure,
+            Text(_instead(o, words)),
+            Text(_short(o.question.text)),
         )
     return table
 
 
-def _instead(outcome: Outcome) -> str:
+def _instead(outcome: Outcome, words: Words) -> str:
     """What was said or why it was handed over, then what would have been right."""
     expect, reply = outcome.expect, outcome.reply
-    said = reply.sources[0] if reply.sources else reply.reason or reply.decision.value
-    right = (
-        expect.reason if expect.needs_person and expect.reason else " | ".join(sorted(expect.sources or ()))
-    )
-    return f"{said} → {right or (expect.action.value if expect.action else 'human' if expect.human else '–')}"
+    said = words.reason(reply.reason) if reply.reason else words.say(reply.decision.value)
+    wanted = " | ".join(sorted(expect.sources or ()))
+    if expect.needs_person:
+        wanted = words.reason(expect.reason or "person")
+    elif expect.uncovered or not wanted:
+        wanted = words.say("no_answer_wanted" if expect.uncovered else expect.action or "answer")
+    return f"{reply.sources[0] if reply.sources else said} → {wanted}"
 
 
 def _short(text: str, chars: int = 160) -> str:

@@ -62,30 +62,30 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "kept": (
         "Das Versprechen hält: Bei der Schwelle {now} sind mit {sure} Sicherheit höchstens {bound} der Antworten falsch"
         " (erlaubt: {tolerated}).",
-        "The promise is kept: at threshold {now} at most {bound} of the answers are wrong, with {sure} confidence"
+        "The promise is kept: at threshold {now}, at most {bound} of the answers are wrong, with {sure} confidence"
         " (tolerated: {tolerated}).",
     ),
     "missing": (
         "Das Versprechen ist nicht bewiesen: Bei der Schwelle {now} können bis zu {bound} der Antworten falsch sein"
         " (erlaubt: {tolerated}). Dafür fehlen noch {missing} richtige Antworten in der Datei.",
-        "The promise is not proven: at threshold {now} up to {bound} of the answers may be wrong (tolerated:"
+        "The promise is not proven: at threshold {now}, up to {bound} of the answers may be wrong (tolerated:"
         " {tolerated}). That takes {missing} more right answers in the file.",
     ),
     "open": (
         "Das Versprechen ist nicht bewiesen: Bei der Schwelle {now} sind {risk} der Antworten falsch, es können bis zu"
         " {bound} sein (erlaubt: {tolerated}).",
-        "The promise is not proven: at threshold {now} {risk} of the answers are wrong, it may be up to {bound}"
+        "The promise is not proven: at threshold {now}, {risk} of the answers are wrong, it may be up to {bound}"
         " (tolerated: {tolerated}).",
     ),
     "broken": (
         "Das Versprechen ist gebrochen: Bei der Schwelle {now} sind {risk} der Antworten falsch, mit {sure} Sicherheit"
         " mehr als die erlaubten {tolerated}.",
-        "The promise is broken: at threshold {now} {risk} of the answers are wrong, with {sure} confidence more than"
+        "The promise is broken: at threshold {now}, {risk} of the answers are wrong, with {sure} confidence more than"
         " the tolerated {tolerated}.",
     ),
     "silent": (
         "Bei der Schwelle {now} wird keine dieser Fragen beantwortet.",
-        "At threshold {now} none of these questions is answered.",
+        "At threshold {now}, none of these questions is answered.",
     ),
     "proven": (
         "Vorschlag: Ab der Schwelle {point} wird {coverage} beantwortet, und mit {sure} Sicherheit ist davon höchstens"
@@ -118,6 +118,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     Fault.OTHER_REASON: ("anderer Grund", "another reason"),
     Fault.SHOULD_HAVE_ASKED: ("nicht nachgefragt", "did not ask back"),
     Fault.NOT_ANSWERED: ("nicht beantwortet", "not answered"),
+    "answer": ("beantwortet", "answered"),
+    "clarify": ("nachgefragt", "asked back"),
+    "decline": ("„weiß ich nicht“", "“I do not know”"),
+    "handover": ("übergeben", "handed over"),
+    "no_answer_wanted": ("keine Antwort", "no answer"),
     # the page
     "found_said": (
         "beantwortbarer Fragen: die richtige Stelle zuerst",
@@ -133,6 +138,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "of unanswerable questions: answered all the same",
     ),
     "between": ("zwischen {low} und {high}", "between {low} and {high}"),
+    "speed": (
+        "die Hälfte in {p50} ms beantwortet, 99 von 100 in {p99} ms",
+        "half answered in {p50} ms, 99 in 100 in {p99} ms",
+    ),
     "none_such": ("keine solche Frage in der Datei", "no such question in the file"),
     "curve": ("Wer mehr beantwortet, irrt häufiger", "Whoever answers more errs more often"),
     "curve_x": ("beantworteter Anteil aller Fragen zum Wissen", "share of all knowledge questions answered"),
@@ -146,7 +155,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "reliability_x": ("Sicherheit der Assistenz", "the assistant's confidence"),
     "reliability_y": ("wirklich richtig", "really right"),
     "ideal": ("ideal", "ideal"),
-    "off_by": ("im Mittel {error} daneben", "off by {error} on average"),
+    "off_by": ("im Mittel {error} Prozentpunkte daneben", "off by {error} percentage points on average"),
     "bars": ("Kommt ein Mensch, wenn er gebraucht wird?", "Does a person come when one is needed?"),
     "bars_none": (
         "In dieser Datei braucht keine Frage einen Menschen.",
