@@ -59,6 +59,14 @@ async def test_a_new_workspace_can_chat_and_be_asked(place: Place) -> None:
     assert (await place.directory.account(place.id, "command", "ask")).settings == {}
 
 
+async def test_an_account_is_made_once(place: Place, other: Place) -> None:
+    """Workspaces made by older programs get an account when it is first needed; the neighbour's is another."""
+    made = await place.directory.make_account(place.id, "command", "evaluate", NOW)
+    assert await place.directory.make_account(place.id, "command", "evaluate", LATER) == made
+    assert made == await place.directory.account(place.id, "command", "evaluate")
+    assert (await other.directory.make_account(other.id, "command", "evaluate", NOW)).id != made.id
+
+
 async def test_staff_are_found_by_address_in_any_spelling(place: Place, other: Place) -> None:
     """People sign in with capitals and spaces; the neighbour's staff are strangers."""
     anna = await hire(place, " Anna@Auental.example ")

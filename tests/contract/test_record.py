@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import GENESIS, event_hash
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.ledger import check_chain
-from taktvoll.domain.conversation.ports import DecideStatus
+from taktvoll.domain.conversation.ports import COMMAND, DecideStatus
 from taktvoll.domain.conversation.state import fold_all, snapshot
 from taktvoll.domain.conversation.terms import NewEvent, OwnerKind, PersonalText, State
 from taktvoll.domain.governance.wording import text_of_json
@@ -412,6 +413,18 @@ async def test_the_desk_sees_who_waits(place: Place) -> None:
     assert (row.id, row.owner_kind, row.owner_id, row.last_author) == (queued, "queue", "service", "customer")
     assert text_of_json(row.last_text) == "Bitte ein Mensch"
     assert row.waiting_since == NOW
+
+
+async def test_the_house_s_own_questions_wait_for_nobody(place: Place) -> None:
+    """An evaluation hands over hundreds of made-up emergencies; between real ones at the desk they would do harm."""
+    own = replace(place, account=await place.directory.account(place.id, COMMAND, "ask"))
+    queued = talk()
+    accepted = await place.record.accept(wrote(own, queued, "m1", "Bitte ein Mensch"))
+    payload: dict[str, object] = {"epoch": 1, "from": "assistant", "queue": "service"}
+    handed = NewEvent("conversation.handed_over", NOW, "assistant", payload)
+    await place.record.decide(change(own, queued, accepted.state, handed))
+    assert await place.record.waiting(place.id, 10) == ()
+    assert (await place.record.access(place.id, queued)).state.owner.id == "service"
 
 
 def _bytes(value: object) -> bytes:

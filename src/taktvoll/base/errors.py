@@ -265,6 +265,36 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Zeile {line} ist unbrauchbar: {detail}.",
         "Line {line} is unusable: {detail}.",
     ),
+    "evaluate.nothing": (
+        "In {path} sagt keine brauchbare Zeile, was richtig wäre. Jede Zeile braucht „text“ und „expect“;"
+        " docs/evaluate.md zeigt Beispiele.",
+        "No usable line of {path} says what would be right. Each line needs “text” and “expect”;"
+        " docs/evaluate.md shows examples.",
+    ),
+    "evaluate.not_json": (
+        "Das ist kein JSON. Jede Zeile ist ein Objekt für sich, in UTF-8.",
+        "This is not JSON. Each line is one object, in UTF-8.",
+    ),
+    "evaluate.no_text": (
+        "Hier fehlt der Text. Erwartet wird „text“ mit der Frage.",
+        "There is no text. “text” must hold the question.",
+    ),
+    "evaluate.expect": (
+        "„{field}“ ist nicht lesbar. Erlaubt ist: {allowed}.",
+        "“{field}” cannot be read. Allowed is: {allowed}.",
+    ),
+    "evaluate.both": (
+        "„{one}“ und „{other}“ widersprechen einander. Streichen Sie eines von beiden.",
+        "“{one}” and “{other}” contradict each other. Remove one of them.",
+    ),
+    "evaluate.twice": (
+        "Dasselbe fragt Zeile {other}, erwartet aber etwas anderes. Diese Zeile zählt nicht mit.",
+        "Line {other} asks the same, but expects something else. This line does not count.",
+    ),
+    "evaluate.plot": (
+        "{path} lässt sich nicht schreiben. Nennen Sie eine Datei in einem vorhandenen Ordner.",
+        "{path} cannot be written. Name a file in a folder that exists.",
+    ),
     "usage": ("Falscher Aufruf: {detail}.", "Wrong usage: {detail}."),
     "feedback.value": (
         "Bitte wählen Sie „helped“, „not_helped“ oder „person“.",

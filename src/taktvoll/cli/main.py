@@ -34,6 +34,7 @@ COMMANDS = {
         "taktvoll.cli.autonomy",
         "what the assistant may answer alone, topic by topic, and what proves it",
     ),
+    "evaluate": ("taktvoll.cli.evaluate", "how right the assistant is on questions of your own"),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""

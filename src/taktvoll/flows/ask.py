@@ -1,7 +1,8 @@
 """One question from the command line, as a fresh conversation through the same flows as the chat.
 
 I decide how a turn reads as one line of output. The command `taktvoll ask` and the measurements call me.
-I never take a short cut past the record or the release.
+I never take a short cut past the record or the release, and never leave anyone waiting at the desk: nobody could answer
+a command that has ended.
 """
 
 import json
@@ -10,8 +11,9 @@ from typing import Any
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.ports import Account
-from taktvoll.domain.conversation.terms import Decision, Event, Light, Urgency
+from taktvoll.domain.conversation.ports import COMMAND, Account, Change
+from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.terms import Decision, Event, Light, NewEvent, OwnerKind, State, Urgency
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.flows.confirm_delivery import confirm_delivery
 from taktvoll.flows.house import House
@@ -32,7 +34,29 @@ async def ask(house: House, account: Account, id: str, text: str, language: str 
     if received.events:
         await confirm_delivery(house, account.workspace, conversation, received.events[-1].seq)
     elapsed_ms = round((perf_counter() - started) * 1000, 2)
+    if received.state.owner.kind is not OwnerKind.ASSISTANT and account.channel == COMMAND:
+        await _close(house, account, conversation, received.state)
     return _line(id, text, received) | {"conversation": str(conversation), "elapsed_ms": elapsed_ms}
+
+
+async def _close(house: House, account: Account, conversation: ConversationId, state: State) -> None:
+    """Take a conversation that was handed over out of the queue; what was decided stays on record.
+
+    If this process ends before, or something came between, the desk leaves it out all the same, by its channel.
+    """
+    payload = {"by": account.name, "epoch": state.owner_epoch + 1}
+    stored = await house.record.access(account.workspace, conversation)
+    event = NewEvent("conversation.closed", house.now(), account.channel, payload)
+    placed = Event(stored.state.last_seq + 1, event.kind, event.at, event.actor, payload)
+    change = Change(
+        workspace=account.workspace,
+        conversation=conversation,
+        at=event.at,
+        events=(event,),
+        state=fold(stored.state, placed),
+        expect_epoch=state.owner_epoch,
+    )
+    await house.record.decide(change)
 
 
 def _line(id: str, text: str, received: Received) -> dict[str, object]:

@@ -18,6 +18,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import salted_digest
 from taktvoll.base.ids import AccountId, ConversationId, TextId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import (
+    COMMAND,
     Accepted,
     Accepting,
     Change,
@@ -58,7 +59,7 @@ left join lateral (
     order by e.seq desc limit 1
 ) e on true
 left join personal_text t on t.id = e.text_id
-where c.owner_kind <> 'assistant' order by c.waiting_since nulls last, c.changed_at desc limit $1
+where c.owner_kind <> 'assistant' and c.channel <> $2 order by c.waiting_since nulls last, c.changed_at desc limit $1
 """
 
 
@@ -176,7 +177,7 @@ class PostgresRecord:
     async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple[Waiting, ...]:
         """The desk's queue."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_WAITING, limit)
+            rows = await connection.fetch(_WAITING, limit, COMMAND)
         return tuple(
             Waiting(
                 r["id"], r["owner_kind"], r["owner_id"], r["language"], r["content"],

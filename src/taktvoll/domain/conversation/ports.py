@@ -14,6 +14,9 @@ from taktvoll.base.ids import AccountId, ConversationId, OutboxId, WorkspaceId
 from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
 from taktvoll.domain.conversation.terms import Event, NewEvent, Signals, State
 
+COMMAND = "command"
+"""The channel of the house's own questions, by `ask` and `evaluate`: nobody waits there for a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -151,7 +154,7 @@ class Record(Protocol):
         ...
 
     async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple["Waiting", ...]:
-        """Conversations of queues and people, longest waiting first, for the desk."""
+        """Conversations of queues and people, longest waiting first, for the desk; the house's own are left out."""
         ...
 
 

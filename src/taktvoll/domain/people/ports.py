@@ -37,6 +37,10 @@ class Directory(Protocol):
         """Find a channel account; raises Refused("account.unknown")."""
         ...
 
+    async def make_account(self, workspace: WorkspaceId, channel: str, name: str, at: datetime) -> Account:
+        """Make a channel account without settings; gives an existing one of that name."""
+        ...
+
     async def accounts(self, channel: str) -> tuple[Account, ...]:
         """All accounts of a channel, over all workspaces of this installation."""
         ...
