@@ -14,6 +14,7 @@ from pathlib import Path
 
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
+from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
@@ -140,8 +141,15 @@ async def open_house(
     cache = _private(settings.data / "cache")
     builder = HybridSearchBuilder(cache / "search", Embedder())
     confidence, thresholds = default_rules_parts()
-    rules = Rules(thresholds, confidence, texts_version=VERSION, search_versions=builder.versions)
-    shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
+    guidelines = CelGuidelines()
+    rules = Rules(
+        thresholds,
+        confidence,
+        texts_version=VERSION,
+        search_versions=builder.versions,
+        guidelines=guidelines.defaults(),
+    )
+    shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
         if together:
@@ -152,6 +160,7 @@ async def open_house(
             library=library,
             shelf=shelf,
             directory=directory,
+            guidelines=guidelines,
             understanding=Understander(LanguageReader()),
             push=push,
             keys=FileKeys(settings.keys),

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from taktvoll.adapters.documents.reader import FileReader
+from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.connect import Pool
@@ -224,14 +225,18 @@ async def settle(pool: Pool, folder: Path, embedder: Embedder, seed: int) -> Tow
     place, chance, clock = await make_place(pool), Random(seed), Clock()
     mind = Mortal(chance)
     builder = HybridSearchBuilder(folder / "search", embedder)
-    rules = replace(RULES, search_versions=builder.versions)
-    shelf = DiskShelf(folder / "passages", place.library, place.directory, builder, rules, lambda *_: None)
+    guidelines = CelGuidelines()
+    rules = replace(RULES, search_versions=builder.versions, guidelines=guidelines.defaults())
+    shelf = DiskShelf(
+        folder / "passages", place.library, place.directory, builder, rules, lambda *_: None, guidelines
+    )
     house = House(
         record=place.record,
         ledger=place.ledger,
         library=place.library,
         shelf=shelf,
         directory=place.directory,
+        guidelines=guidelines,
         understanding=mind,
         push=PostgresPush(pool),
         keys=FileKeys(folder / "keys"),

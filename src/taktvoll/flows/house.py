@@ -10,7 +10,7 @@ from datetime import datetime
 
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.knowledge.ports import DocumentReader
-from taktvoll.domain.library.ports import EditionShelf, LibraryStore
+from taktvoll.domain.library.ports import EditionShelf, Guidelines, LibraryStore
 from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
@@ -24,6 +24,7 @@ class House:
     library: LibraryStore
     shelf: EditionShelf
     directory: Directory
+    guidelines: Guidelines
     understanding: Understanding
     push: Push
     keys: Keys

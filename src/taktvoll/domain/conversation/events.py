@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
+from taktvoll.domain.conversation.steps import Speech
 from taktvoll.domain.conversation.terms import (
     Address,
     Choice,
     Courtesy,
+    Decision,
     HandoverReason,
     Mood,
     Need,
@@ -28,6 +30,7 @@ KINDS: Mapping[str, str] = {
     "signals.read": "What was understood of the message, with model versions.",
     "evidence.found": "What the search found, with features and confidences.",
     "answer.decided": "What the assistant decided and why.",
+    "urgency.raised": "An emergency was heard in a conversation that a person owns; only the desk is told.",
     "draft.held": "A draft did not pass the release check; the reasons.",
     "message.released": "A message passed the release check and was put into the outbox.",
     "conversation.handed_over": "The assistant gave the conversation to a queue.",
@@ -143,3 +146,14 @@ def choices_payload(choices: Sequence[Choice]) -> list[list[str]]:
 def choices_from(payload: object) -> tuple[Choice, ...]:
     """Read offered choices back."""
     return tuple(Choice(PassageKey(a, b, c), h) for a, b, c, h in cast("list[list[str]]", payload))
+
+
+def suggestion_payload(decision: Decision, because: str, speech: Speech | None) -> dict[str, object]:
+    """Write what the assistant would have said, for a person to use or for a comparison."""
+    passage = speech.passage if speech else None
+    return {
+        "because": because,
+        "choices": choices_payload(speech.choices if speech else ()),
+        "decision": decision.value,
+        "passage": [*passage.key, passage.hash] if passage else None,
+    }

@@ -63,13 +63,19 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text."""
+    """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
+
+    `guideline` names the guideline whose approved text is said; `receipt` is the right that was claimed, whose receipt
+    names time and content.
+    """
 
     decision: Decision
     language: str
     fixed: str | None = None
     passage: Choice | None = None
     choices: tuple[Choice, ...] = ()
+    guideline: str | None = None
+    receipt: HandoverReason | None = None
 
     @property
     def named(self) -> tuple[Choice, ...]:

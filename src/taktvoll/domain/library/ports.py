@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WorkspaceId
+from taktvoll.domain.conversation.guidelines import Guideline, Ready
 from taktvoll.domain.knowledge.ports import PassageSearch
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import EditionView, Entry, Manifest, Rules
@@ -153,4 +155,28 @@ class EditionShelf(Protocol):
 
     async def at(self, workspace: WorkspaceId, head: Head) -> LoadedEdition:
         """The edition for this head; loads and swaps when the one in memory is older; an empty one before the first."""
+        ...
+
+
+class Guidelines(Protocol):
+    """Reads and writes guidelines as people edit them, and makes their conditions plain predicates."""
+
+    def defaults(self) -> tuple[Guideline, ...]:
+        """The guidelines that come with the program."""
+        ...
+
+    def read(self, text: str) -> tuple[tuple[Guideline, ...], tuple[Refused, ...]]:
+        """Read a file's text; gives the guidelines that are sound, and everything that is wrong, in the file's order."""
+        ...
+
+    def write(self, guidelines: Sequence[Guideline]) -> str:
+        """Write guidelines as the text of a file that read takes back."""
+        ...
+
+    def check(self, guidelines: Sequence[Guideline]) -> tuple[Refused, ...]:
+        """Everything that is wrong with guidelines; an edition with any of it is not published."""
+        ...
+
+    def compile(self, guidelines: Sequence[Guideline]) -> tuple[Ready, ...]:
+        """Make checked guidelines ready to be asked; one that this program cannot read is left out and logged."""
         ...

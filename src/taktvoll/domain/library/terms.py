@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from taktvoll.base.hashing import canonical, content_hash
 from taktvoll.base.time import parse_time, rfc3339
+from taktvoll.domain.conversation.guidelines import Guideline, Ready, guideline_from
 from taktvoll.domain.knowledge.confidence import ConfidenceModel
 from taktvoll.domain.knowledge.terms import PassageKey
 
@@ -25,7 +26,9 @@ class Thresholds:
 class Rules:
     """The part of an edition that decides: thresholds, the confidence model, hosts that links may name.
 
-    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py.
+    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py; `guidelines` is None
+    in editions from before there were any; `gas_line` is whom to call when it smells of gas; `time_zone` is the zone in
+    which receipts name the time. What is not set is left out of the body, so that earlier editions keep their hash.
     """
 
     thresholds: Thresholds
@@ -35,11 +38,15 @@ class Rules:
     greetings: tuple[tuple[str, str], ...] = ()
     texts_version: str = "1"
     search_versions: tuple[str, ...] = ()
+    guidelines: tuple[Guideline, ...] | None = None
+    gas_line: str = ""
+    time_zone: str = ""
 
     def body(self) -> bytes:
         """The canonical bytes that the edition hashes."""
         return canonical(
-            {
+            self._later_parts()
+            | {
                 "company": self.company,
                 "confidence": asdict(self.confidence),
                 "greetings": dict(self.greetings),
@@ -50,6 +57,18 @@ class Rules:
             }
         )
 
+    def _later_parts(self) -> dict[str, object]:
+        """Parts that earlier editions do not have; absent where not set."""
+        parts: dict[str, object] = {"gas_line": self.gas_line, "time_zone": self.time_zone}
+        set_parts = {name: value for name, value in parts.items() if value}
+        if self.guidelines is not None:
+            set_parts["guidelines"] = [g.stored() for g in self.guidelines]
+        return set_parts
+
+    def guideline(self, name: str) -> Guideline | None:
+        """A guideline by its name."""
+        return next((g for g in self.guidelines or () if g.name == name), None)
+
     def greeting(self, language: str) -> str:
         """The company's own greeting in a language, or nothing."""
         return dict(self.greetings).get(language, "")
@@ -57,12 +76,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class EditionView:
-    """What of an edition decides: its number, its rules, and the workspace's first language and name."""
+    """What of an edition decides: its number, its rules, and the workspace's first language and name.
+
+    `guidelines` are those of the rules, made ready to be asked.
+    """
 
     number: int
     rules: Rules
     language: str = "de"
     workspace: str = ""
+    guidelines: tuple[Ready, ...] = field(default=(), repr=False)
 
 
 class Entry(NamedTuple):
@@ -127,6 +150,8 @@ def rules_from(fields: dict[str, object]) -> Rules:
     assert isinstance(greetings, dict)
     assert isinstance(hosts, list)
     assert isinstance(versions, list)
+    guidelines = fields.get("guidelines")
+    assert guidelines is None or isinstance(guidelines, list)
     return Rules(
         thresholds=Thresholds(**thresholds),
         confidence=ConfidenceModel(**confidence),
@@ -135,6 +160,9 @@ def rules_from(fields: dict[str, object]) -> Rules:
         greetings=tuple(sorted(greetings.items())),
         texts_version=str(fields["texts_version"]),
         search_versions=tuple(versions),
+        guidelines=None if guidelines is None else tuple(map(guideline_from, guidelines)),
+        gas_line=str(fields.get("gas_line", "")),
+        time_zone=str(fields.get("time_zone", "")),
     )
 
 
