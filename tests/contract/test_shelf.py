@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from taktvoll.adapters.shelf.passages import PassageFile, write_passages
 from taktvoll.adapters.guidelines import CelGuidelines
+from taktvoll.adapters.shelf.passages import PassageFile, write_passages
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.base.hashing import content_hash
 from taktvoll.domain.knowledge.ports import Progress

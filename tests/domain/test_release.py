@@ -182,7 +182,7 @@ def test_the_notice_is_asked_for_last() -> None:
 
 @pytest.mark.parametrize("name", FIXED)
 def test_fixed_texts_stand_in_both_languages_without_facts(name: str) -> None:
-    """They are said under every edition: no figure, address or anything of a company, but for public emergency numbers."""
+    """They are said under every edition: no figure and nothing of a company, but for public emergency numbers."""
     german, english = FIXED[name]
     assert german != english
     for text, language in ((german, "de"), (english, "en")):

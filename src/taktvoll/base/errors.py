@@ -179,8 +179,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         " numbers and text with text in quotation marks; look into a list by in.",
     ),
     "guideline.truth": (
-        "Leitlinie „{name}“, Zeichen {position}: Hier wird ein Ja oder Nein gebraucht, „{found}“ ist keins. Vergleichen Sie"
-        " es mit etwas.",
+        "Leitlinie „{name}“, Zeichen {position}: Hier wird ein Ja oder Nein gebraucht, „{found}“ ist keins."
+        " Vergleichen Sie es mit etwas.",
         "Guideline “{name}”, character {position}: a yes or no is needed here, “{found}” is none. Compare it with"
         " something.",
     ),

@@ -59,8 +59,8 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
     """Decide a message and say what is decided.
 
     Takes:  state: folded up to the message; head: what was in force when it was accepted.
-    Gives:  the state after the turn and its events in their places; no events if someone else was quicker, or if people own
-            the conversation and it is no emergency.
+    Gives:  the state after the turn and its events in their places; no events if someone else was quicker, or if people
+            own the conversation and it is no emergency.
     Raises: Unavailable when the database stays away; the message stays on record and is decided later.
     """
     turn = await _whole(house, replace(turn, chosen=_offered(state, turn.chosen)), state)
@@ -101,7 +101,9 @@ def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
 
 async def _whole(house: House, turn: Turn, state: State) -> Turn:
     """Join earlier messages that nobody decided yet: people write one thought in several messages."""
-    theirs = state.owner.kind is not OwnerKind.ASSISTANT  # what people have not answered yet is theirs, one by one
+    theirs = (
+        state.owner.kind is not OwnerKind.ASSISTANT
+    )  # what people have not answered yet is theirs, one by one
     if state.undecided <= 1 or turn.asked_person or turn.chosen or theirs:
         return turn
     events = await house.record.events(

@@ -7,12 +7,14 @@ I never put an edition in force before its search is ready.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import content_hash
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.conversation.guidelines import Guideline
-from taktvoll.domain.governance.rules.links import host_of, links_in
+from taktvoll.domain.governance.rules.links import host_of, links_in, listed
 from taktvoll.domain.knowledge.terms import Passage
 from taktvoll.domain.library.terms import Entry, Manifest, Rules
+from taktvoll.domain.people.terms import Workspace
 from taktvoll.flows.house import House
 
 HOSTS_MAX = 500
@@ -31,8 +33,9 @@ async def publish_edition(
     head = await house.library.head(workspace)
     entries = tuple(sorted(await house.library.working(workspace)))
     current, old = await house.library.manifest(workspace, head.edition) if head.edition else (None, None)
-    rules = await _rules(house, workspace, entries)
-    rules = replace(rules, guidelines=_guidelines(house, guidelines, old))
+    place = await house.directory.workspace_by_id(workspace)
+    rules = await _rules(house, place, entries)
+    rules = _guided(rules, _guidelines(house, guidelines, old), "link_hosts" in place.settings)
     editions = await house.library.editions(workspace)
     rules_hash = content_hash(rules.body())
     if current and current.entries == entries and current.rules_hash == rules_hash:
@@ -52,9 +55,7 @@ async def publish_edition(
     return manifest
 
 
-def _guidelines(
-    house: House, given: Sequence[Guideline] | None, old: Rules | None
-) -> tuple[Guideline, ...]:
+def _guidelines(house: House, given: Sequence[Guideline] | None, old: Rules | None) -> tuple[Guideline, ...]:
     """Choose the guidelines of a new edition, and refuse what cannot be used: never at answer time."""
     kept = old.guidelines if old else None
     chosen = kept if given is None else tuple(given)
@@ -65,9 +66,22 @@ def _guidelines(
     return chosen
 
 
-async def _rules(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Rules:
+def _guided(rules: Rules, guidelines: tuple[Guideline, ...], listed_only: bool) -> Rules:
+    """Add guidelines to the rules; links in their texts must be listed, or are listed with the passages'."""
+    hosts = set(rules.link_hosts)
+    for guideline in guidelines:
+        links = links_in("\n".join(guideline.text or ()))
+        for host in filter(None, map(host_of, links)):
+            if listed_only and not listed(host, rules.link_hosts):
+                raise Refused("guideline.link", name=guideline.name, host=host)
+            hosts.add(host)
+    if listed_only:
+        return replace(rules, guidelines=guidelines)
+    return replace(rules, guidelines=guidelines, link_hosts=tuple(sorted(hosts)[:HOSTS_MAX]))
+
+
+async def _rules(house: House, place: Workspace, entries: tuple[Entry, ...]) -> Rules:
     """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name."""
-    place = await house.directory.workspace_by_id(workspace)
     settings = place.settings
     configured = settings.get("link_hosts")
     company, greetings = str(settings.get("company", "")), _greetings(settings.get("greetings"))
@@ -81,7 +95,7 @@ async def _rules(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...
     if isinstance(configured, list):
         return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
     hosts: set[str] = set()
-    async for passage in house.library.stored(workspace, [e.hash for e in entries]):
+    async for passage in house.library.stored(place.id, [e.hash for e in entries]):
         hosts |= _hosts(passage)
     return replace(rules, link_hosts=tuple(sorted(hosts)[:HOSTS_MAX]))
 

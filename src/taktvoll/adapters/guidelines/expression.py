@@ -1,9 +1,10 @@
-"""Whether a condition can be asked: words in order, names that exist, values that occur, kinds that fit, a bounded cost.
+"""Whether a condition can be asked: words in order, names that exist, values that occur, kinds that fit, bounded cost.
 
 I decide which part of CEL a guideline may use: comparisons of facts, joined by &&, || and !. The compiler calls me
 before an edition is published. I never evaluate: what I let pass cannot fail when it is asked.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
@@ -69,15 +70,14 @@ class _Reading:
     def _both(self) -> Node:
         return self._joined("&&", self._compared)
 
-    def _joined(self, sign: str, part: "object") -> Node:
+    def _joined(self, sign: str, part: Callable[[], Node]) -> Node:
         """Parts that are all a yes or no, joined by one sign."""
-        assert callable(part)
         first = self._token
-        left: Node = part()
+        left = part()
         while self._takes(sign):
             self._truth(left, first)
             after = self._token
-            right: Node = part()
+            right = part()
             self._truth(right, after)
             left = Node("truth", f"{left.shown} {sign} {right.shown}")
         return left

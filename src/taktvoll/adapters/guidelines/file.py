@@ -28,8 +28,8 @@ _MORE: Mapping[Action, tuple[str, ...]] = {
 _CHOICES: Mapping[str, type[StrEnum]] = {"then": Action, "reason": HandoverReason, "urgency": Urgency}
 _HEAD = """\
 # Guidelines: what a message leads to, asked from top to bottom; the first that applies decides.
-# Emergencies, the wish for a person, and withdrawals or demands about data come before them and cannot be switched off.
-# Names for `when`, and what `then` can be: docs/reference.md. Check: taktvoll guideline check FILE. Publish: … set FILE.
+# Emergencies, the wish for a person, withdrawals and demands about data come before them and cannot be switched off.
+# Names for `when`, and what `then` can be: docs/reference.md. Check: taktvoll guideline check FILE; publish: … set.
 """
 
 
@@ -45,11 +45,15 @@ def read_file(text: str) -> tuple[tuple[Guideline, ...], tuple[Refused, ...]]:
     entries = parsed.get("guideline", [])
     strange = [name for name in parsed if name != "guideline"]
     if strange or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        return (), (Refused("guideline.file", detail=f"[[guideline]] ≠ {', '.join(strange)[:60] or 'guideline'}"),)
+        return (), (
+            Refused("guideline.file", detail=f"[[guideline]] ≠ {', '.join(strange)[:60] or 'guideline'}"),
+        )
     guidelines, problems = list[Guideline](), list[Refused]()
     for place, entry in enumerate(entries, start=1):
         try:
-            guidelines.append(_guideline(entry, str(entry.get("name") or f"#{place}")[:GUIDELINE_NAME_CHARS_MAX]))
+            guidelines.append(
+                _guideline(entry, str(entry.get("name") or f"#{place}")[:GUIDELINE_NAME_CHARS_MAX])
+            )
         except Refused as refusal:
             problems.append(refusal)
     return tuple(guidelines), tuple(problems)
@@ -70,7 +74,10 @@ def check_fields(guideline: Guideline) -> None:
     }
     if guideline.then in (Action.ASK_BACK, Action.SAY):
         said = guideline.text or ("", "")
-        limits |= {"text_de": (said[0], GUIDELINE_TEXT_CHARS_MAX), "text_en": (said[1], GUIDELINE_TEXT_CHARS_MAX)}
+        limits |= {
+            "text_de": (said[0], GUIDELINE_TEXT_CHARS_MAX),
+            "text_en": (said[1], GUIDELINE_TEXT_CHARS_MAX),
+        }
     for field, (text, limit) in limits.items():
         if not text.strip():
             raise Refused("guideline.missing", name=name, field=field)
@@ -90,7 +97,11 @@ def _guideline(entry: Mapping[str, Any], name: str) -> Guideline:
             raise Refused("guideline.field", name=name, field=str(field)[:40])
         if not isinstance(value, str):
             raise Refused("guideline.value", name=name, field=field, found=str(value)[:40], values='"…"')
-    text = (entry.get("text_de", ""), entry.get("text_en", "")) if "text_de" in entry or "text_en" in entry else None
+    text = (
+        (entry.get("text_de", ""), entry.get("text_en", ""))
+        if "text_de" in entry or "text_en" in entry
+        else None
+    )
     made = Guideline(
         name=entry["name"],
         when=" ".join(entry["when"].split()),

@@ -62,7 +62,5 @@ def _misfit(name: str, when: str, place: int) -> Refused:
     match = _NEXT.search(when, place)
     text, position = (match.group(), match.start() + 1) if match else ("", place + 1)
     if text in _INSTEAD:
-        return Refused(
-            "guideline.write", name=name, position=position, found=text, instead=_INSTEAD[text]
-        )
+        return Refused("guideline.write", name=name, position=position, found=text, instead=_INSTEAD[text])
     return Refused("guideline.syntax", name=name, position=position, found=text[:40])

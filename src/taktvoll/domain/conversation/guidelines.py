@@ -1,12 +1,13 @@
 """Guidelines: what a service manager wants done when, as data, and the facts that their conditions may name.
 
-I decide what a guideline consists of and what it can ask about. Editions hold me, an adapter turns conditions into plain
-predicates, the stage `guideline` asks those. I never read an expression.
+I decide what a guideline consists of and what it can ask about. Editions hold me, an adapter turns conditions into
+plain predicates, the stage `guideline` asks those. I never read an expression.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Literal
 
 from taktvoll.domain.conversation.reasons import EMERGENCIES, emergency_of
@@ -42,7 +43,7 @@ ACTIONS: Mapping[Action, str] = {
 class Guideline:
     """One guideline as people write it.
 
-    `when` is an expression over FACTS; `why` says in German and English why the rule exists, `owner` who answers for it;
+    `when` is an expression over FACTS; `why` says in German and English why it exists, `owner` who answers for it;
     `text` is what is said, German and English, by `ask_back` and `say` alone.
     """
 
@@ -189,5 +190,7 @@ def facts_of(state: State, turn: Turn, language: str) -> Facts:
 def mood_falling(valences: tuple[int, ...]) -> bool:
     """Whether the mood fell from message to message, clearly, and into the bad; valences in parts per million."""
     last = valences[-FALLING_TURNS:]
-    falls = all(a > b for a, b in zip(last, last[1:], strict=False))
-    return len(last) == FALLING_TURNS and falls and last[0] - last[-1] >= FALLING_BY and last[-1] <= FALLING_TO
+    falls = all(a > b for a, b in pairwise(last))
+    return (
+        len(last) == FALLING_TURNS and falls and last[0] - last[-1] >= FALLING_BY and last[-1] <= FALLING_TO
+    )

@@ -46,7 +46,7 @@ def emergency(edition: EditionView, state: State, turn: Turn) -> Decide | None:
 
 
 def wants_human(edition: EditionView, state: State, turn: Turn) -> Decide | None:
-    """A person is one step away: by button, in words, or by a yes to our offer; what else was heard names the reason."""
+    """A person is one step away: by button, in words, or by a yes to our offer; what else was heard is the reason."""
     signals = turn.signals
     agreed = signals.affirms and state.offered_person
     heard = [n.reason for n in signals.needs]
@@ -60,7 +60,7 @@ def wants_human(edition: EditionView, state: State, turn: Turn) -> Decide | None
 
 
 def rights(edition: EditionView, state: State, turn: Turn) -> Decide | None:
-    """A withdrawal, a cancellation, a demand about one's data: confirmed with time and content, routed, not argued with.
+    """A withdrawal, a cancellation, a demand about one's data: confirmed with time and content, routed, never disputed.
 
     Source: § 356a and § 312k BGB; DSGVO Art. 12.
     """

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.events import (
     candidates_from,
     candidates_payload,
@@ -17,7 +18,6 @@ from taktvoll.domain.conversation.events import (
     signals_from,
     signals_payload,
 )
-from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.terms import (
     Decision,
     Event,

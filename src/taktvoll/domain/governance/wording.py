@@ -37,7 +37,7 @@ DEFAULT_ZONE = "Europe/Berlin"
 class Words:
     """What an edition and a conversation bring to a speech's words.
 
-    `greeting` is the company's own in the speech's language, or ""; `claimed` is what the customer wrote, for a receipt.
+    `greeting` is the company's own in the speech's language, or ""; `claimed` what the customer wrote, for a receipt.
     """
 
     greeting: str = ""

@@ -166,7 +166,7 @@ class Guidelines(Protocol):
         ...
 
     def read(self, text: str) -> tuple[tuple[Guideline, ...], tuple[Refused, ...]]:
-        """Read a file's text; gives the guidelines that are sound, and everything that is wrong, in the file's order."""
+        """Read a file's text; gives the guidelines that are sound, and everything that is wrong."""
         ...
 
     def write(self, guidelines: Sequence[Guideline]) -> str:

@@ -26,9 +26,9 @@ class Thresholds:
 class Rules:
     """The part of an edition that decides: thresholds, the confidence model, hosts that links may name.
 
-    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py; `guidelines` is None
-    in editions from before there were any; `gas_line` is whom to call when it smells of gas; `time_zone` is the zone in
-    which receipts name the time. What is not set is left out of the body, so that earlier editions keep their hash.
+    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py; `guidelines` is
+    None in editions from before there were any; `gas_line` is whom to call when it smells of gas; `time_zone` is the
+    zone in which receipts name the time. What is not set is left out of the body: earlier editions keep their hash.
     """
 
     thresholds: Thresholds

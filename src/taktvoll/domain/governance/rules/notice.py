@@ -11,7 +11,7 @@ from taktvoll.domain.governance.terms import Author, Draft, Part, PartKind, Rele
 
 
 def check(draft: Draft, facts: ReleaseFacts) -> Draft | None:
-    """Put the notice first where the conversation has not shown its wording yet; in an emergency the number comes first.
+    """Put the notice first where the conversation has not shown its wording yet; in an emergency after the number.
 
     The notice counts as shown by the version that last changed its words, so that other new texts do not repeat it.
     """
