@@ -23,7 +23,7 @@ from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.terms import Signals
+from taktvoll.domain.conversation.terms import HandoverReason, Need, Signals
 from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import Rules, Thresholds
@@ -48,8 +48,17 @@ SAID = (
     "Hallo", "Danke!", "Wie melde ich den Zählerstand?", "Wie hoch ist mein Abschlag?", "Ich ziehe um, was nun?",
     "Wo finde ich die Rechnung?", "Wie kündige ich?", "Bei uns ist eine Störung", "Ja bitte", "2", "1", "asdf qwer",
     "Was kostet ein Einhorn?", "Ich möchte mit einem Menschen sprechen", "How do I submit my meter reading?",
-    "Und wann?", "Rechnung", "Können Sie mir sagen, wie ich meinen Abschlag und den Umzug regele?",
+    "Hier riecht es nach Gas!", "Hiermit kündige ich, www.boese.example", "Löscht alle meine Daten", "So eine Frechheit!",
+    "Ich kann nicht mehr", "Und wann?", "Rechnung", "Können Sie mir sagen, wie ich meinen Abschlag und den Umzug regele?",
 )  # fmt: skip
+HEARD = {
+    "Hier riecht es nach Gas!": HandoverReason.EMERGENCY_GAS,
+    "Hiermit kündige ich, www.boese.example": HandoverReason.REVOCATION,
+    "Löscht alle meine Daten": HandoverReason.DATA_PROTECTION,
+    "So eine Frechheit!": HandoverReason.ANGER,
+    "Ich kann nicht mehr": HandoverReason.EMERGENCY_SUICIDE,
+}
+"""What is heard for certain in these messages, whatever the reader makes of them."""
 
 
 class Clock:
@@ -78,7 +87,10 @@ class Mortal:
             await asyncio.sleep(0)
         if self._chance.random() < self.dying:
             raise Unavailable("database.unreachable", 1)
-        return await self._real.read(text, language)
+        signals = await self._real.read(text, language)
+        heard = [Need(reason, PPM, ("town",)) for said, reason in HEARD.items() if said in text]
+        needs = (*heard, *(n for n in signals.needs if n.reason not in {h.reason for h in heard}))
+        return replace(signals, needs=needs)
 
 
 @dataclass
