@@ -48,8 +48,9 @@ SAID = (
     "Hallo", "Danke!", "Wie melde ich den Zählerstand?", "Wie hoch ist mein Abschlag?", "Ich ziehe um, was nun?",
     "Wo finde ich die Rechnung?", "Wie kündige ich?", "Bei uns ist eine Störung", "Ja bitte", "2", "1", "asdf qwer",
     "Was kostet ein Einhorn?", "Ich möchte mit einem Menschen sprechen", "How do I submit my meter reading?",
-    "Hier riecht es nach Gas!", "Hiermit kündige ich, www.boese.example", "Löscht alle meine Daten", "So eine Frechheit!",
-    "Ich kann nicht mehr", "Und wann?", "Rechnung", "Können Sie mir sagen, wie ich meinen Abschlag und den Umzug regele?",
+    "Hier riecht es nach Gas!", "Hiermit kündige ich, www.boese.example", "Löscht alle meine Daten",
+    "So eine Frechheit!", "Ich kann nicht mehr", "Und wann?", "Rechnung",
+    "Können Sie mir sagen, wie ich meinen Abschlag und den Umzug regele?",
 )  # fmt: skip
 HEARD = {
     "Hier riecht es nach Gas!": HandoverReason.EMERGENCY_GAS,

@@ -60,9 +60,10 @@ class _Reading:
     def whole(self) -> None:
         """Read everything; what it comes to must be a yes or no."""
         first = self._token
-        self._truth(self._either(), first)
+        node = self._either()
         if self._token.sort != "end":
             raise self._misfit(self._token)
+        self._truth(node, first)
 
     def _either(self) -> Node:
         return self._joined("||", self._both)

@@ -35,7 +35,7 @@ _HEAD = """\
 
 def read_file(text: str) -> tuple[tuple[Guideline, ...], tuple[Refused, ...]]:
     """Read the entries of a file; an entry that cannot be read stands among the problems, the others are read."""
-    if len(text.encode("utf-8")) > GUIDELINES_FILE_BYTES_MAX:
+    if len(text.encode("utf-8", "replace")) > GUIDELINES_FILE_BYTES_MAX:
         limit = f"> {GUIDELINES_FILE_BYTES_MAX} bytes"
         return (), (Refused("guideline.file", detail=limit),)
     try:
