@@ -4,12 +4,13 @@ I decide nothing; I perform the engine's steps and bring back their results. rec
 cut-off turns call me. I never hold a transaction open while I search, and never speak when the guards say no.
 """
 
+from asyncio import gather
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from taktvoll.base.errors import Broken
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
-from taktvoll.base.limits import CANDIDATES_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
+from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
@@ -143,13 +144,25 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
         passage = await edition.passage(step.chosen)
         nothing_measured = Features(0, 0, 0, 0, 0)
         return Found((Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ())
-    found = await edition.search.find(turn.text, step.language, edition.usable, house.now(), CANDIDATES_MAX)
-    return Found(found, edition.search.versions)
+    text = turn.text
+    if step.follows_up:
+        text = f"{await _before(house, turn)}\n{text}".strip()
+    now, search = house.now(), edition.search
+    texts = [text, *(turn.text[start:end] for start, end in step.parts[:QUESTIONS_MAX])]
+    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in texts))
+    return Found(found[0], search.versions, tuple(found[1:]))
+
+
+async def _before(house: House, turn: Turn) -> str:
+    """What the customer wrote before this message, so that “and on the phone?” is read with what it is about."""
+    events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
+    earlier = [e for e in events if e.seq < turn.customer_seq and e.content]
+    return text_of_json(earlier[-1].content) if earlier else ""
 
 
 async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech, now: datetime) -> Input:
     found = await _passages(edition, speech)
-    if speech.passage and speech.passage.hash not in found:
+    if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
     claimed = turn.text if speech.receipt else ""
     verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed)

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from taktvoll.domain.conversation import stages
 from taktvoll.domain.conversation.events import (
+    SCHEMAS,
     candidates_payload,
     choices_payload,
+    questions_payload,
     signals_payload,
     suggestion_payload,
 )
@@ -38,6 +40,7 @@ from taktvoll.domain.conversation.terms import (
     Light,
     NewEvent,
     OwnerKind,
+    QuestionFound,
     State,
     Turn,
     Urgency,
@@ -104,9 +107,12 @@ def _find(edition: EditionView, state: State, found: Found, now: datetime) -> Ad
         sure = tuple(PPM for _ in found.candidates)
     else:
         sure = confidences(edition.rules.confidence, found.candidates)
+    model = edition.rules.confidence
+    questions = [QuestionFound(part, confidences(model, part)) for part in found.parts]
     payload = {
         "candidates": candidates_payload(found.candidates, sure),
         "customer_seq": state.turn.customer_seq,
+        "questions": questions_payload(questions),
         "search": list(found.versions),
     }
     return _walk(edition, state, _event(edition, "evidence.found", now, payload), now)
@@ -148,7 +154,9 @@ def _decide(
         "handover": outcome.handover.reason.value if outcome.handover else None,
         "language": outcome.language,
         "light": Light.PROBATION.value,
+        "open": speech.open if speech else False,
         "passage": [*speech.passage.key, speech.passage.hash] if speech and speech.passage else None,
+        "passages": choices_payload(speech.passages if speech else ()),
         "stage": stage,
         "urgency": (outcome.handover.urgency if outcome.handover else turn.signals.urgency).value,
     }
@@ -191,7 +199,10 @@ def _after_held(state: State) -> Step:
 
 
 def _event(edition: EditionView, kind: str, now: datetime, payload: dict[str, object]) -> NewEvent:
-    return NewEvent(kind=kind, at=now, actor=ASSISTANT, payload=payload, edition=edition.number)
+    schema = SCHEMAS.get(kind, 1)
+    return NewEvent(
+        kind=kind, at=now, actor=ASSISTANT, payload=payload, edition=edition.number, schema=schema
+    )
 
 
 def _placed(state: State, event: NewEvent) -> Event:

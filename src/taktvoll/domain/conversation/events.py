@@ -17,6 +17,7 @@ from taktvoll.domain.conversation.terms import (
     HandoverReason,
     Mood,
     Need,
+    QuestionFound,
     Signals,
     Urgency,
 )
@@ -41,6 +42,9 @@ KINDS: Mapping[str, str] = {
     "delivery.confirmed": "The customer's device confirmed what it showed.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
+
+SCHEMAS: Mapping[str, int] = {"signals.read": 2, "evidence.found": 2, "answer.decided": 2}
+"""Kinds whose payload has grown since the first programs; what is not named is still of schema 1."""
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
 """Kinds that ask for an answer and raise last_customer_seq."""
@@ -114,13 +118,7 @@ def candidates_payload(
     return [
         {
             "confidence": confidence,
-            "features": {
-                "answer": c.features.answer,
-                "lead": c.features.lead,
-                "lexical": c.features.lexical,
-                "overlap": c.features.overlap,
-                "question": c.features.question,
-            },
+            "features": asdict(c.features),
             "hash": c.hash,
             "key": list(c.key),
             "score": c.score,
@@ -136,6 +134,16 @@ def candidates_from(payload: object) -> tuple[tuple[Candidate, ...], tuple[int, 
         Candidate(PassageKey(*r["key"]), r["hash"], r["score"], Features(**r["features"])) for r in rows
     )
     return found, tuple(r["confidence"] for r in rows)
+
+
+def questions_payload(questions: Sequence[QuestionFound]) -> list[list[dict[str, object]]]:
+    """Write what was found for each of several questions."""
+    return [candidates_payload(q.candidates, q.confidences) for q in questions]
+
+
+def questions_from(payload: object) -> tuple[QuestionFound, ...]:
+    """Read what was found for each of several questions back."""
+    return tuple(QuestionFound(*candidates_from(rows)) for rows in cast("list[object]", payload or []))
 
 
 def choices_payload(choices: Sequence[Choice]) -> list[list[str]]:

@@ -10,7 +10,15 @@ from taktvoll.base.limits import CHOICES_SHOWN_MAX
 from taktvoll.domain.conversation.guidelines import Action, Guideline, facts_of
 from taktvoll.domain.conversation.reasons import emergency_of, right_of, urgency_of
 from taktvoll.domain.conversation.steps import HandOver, Search, Speech
-from taktvoll.domain.conversation.terms import Choice, Decision, HandoverReason, State, Turn, Urgency
+from taktvoll.domain.conversation.terms import (
+    Choice,
+    Decision,
+    HandoverReason,
+    QuestionFound,
+    State,
+    Turn,
+    Urgency,
+)
 from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.domain.library.terms import EditionView
 
@@ -100,7 +108,39 @@ def evidence(edition: EditionView, state: State, turn: Turn) -> Search | None:
     """Without evidence nothing can be answered: search, or fetch the entry the customer chose."""
     if turn.candidates is not None:
         return None
-    return Search(turn.customer_seq, _language(edition, state), chosen=chosen_entry(state, turn))
+    signals = turn.signals
+    return Search(
+        turn.customer_seq,
+        _language(edition, state),
+        chosen=chosen_entry(state, turn),
+        parts=signals.questions,
+        follows_up=signals.follows_up,
+    )
+
+
+def several_questions(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """Several questions in one message are answered one by one, and what stays open is said."""
+    answer_at = edition.rules.thresholds.answer_at
+    firsts = [_first(q, answer_at) for q in turn.questions]
+    known = tuple(dict.fromkeys(f for f in firsts if f))
+    if not known:
+        return None
+    best = turn.confidences[0] if turn.confidences else 0
+    whole = turn.candidates[0].hash if turn.candidates and best >= answer_at else None
+    # One entry that the whole message leads to as well is the answer to one thought in several sentences.
+    open_ones = None in firsts and not (len(known) == 1 and whole == known[0].hash)
+    if len(known) == 1 and not open_ones:
+        return None
+    language = _language(edition, state)
+    speech = Speech(Decision.ANSWER, language, passage=known[0], more=known[1:], open=open_ones)
+    least = min(q.confidences[0] for q, first in zip(turn.questions, firsts, strict=True) if first)
+    return Decide(Decision.ANSWER, "several_questions", language, least, speech)
+
+
+def _first(found: QuestionFound, answer_at: int) -> Choice | None:
+    """The entry that settles one of several questions, where one does."""
+    sure = bool(found.candidates) and found.confidences[0] >= answer_at
+    return Choice(found.candidates[0].key, found.candidates[0].hash) if sure else None
 
 
 def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
@@ -127,6 +167,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("courtesy", courtesy),
     ("guideline", guideline),
     ("evidence", evidence),
+    ("several_questions", several_questions),
     ("answer", answer),
 )
 
@@ -153,7 +194,8 @@ def _follow(edition: EditionView, state: State, turn: Turn, given: Guideline) ->
         handover = HandOver(reason, given.urgency or urgency_of(reason, turn.signals.urgency))
         made = Decide(Decision.HANDOVER, "guideline", language, sure, handover=handover)
     elif given.then is Action.COPILOT:
-        would = answer(edition, state, turn) if turn.candidates is not None else None
+        found = turn.candidates is not None
+        would = several_questions(edition, state, turn) or answer(edition, state, turn) if found else None
         if would is None or would.speech is None or not would.speech.named:
             return None
         handover = HandOver(HandoverReason.GUIDELINE, given.urgency or Urgency.NORMAL)

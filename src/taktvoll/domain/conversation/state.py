@@ -15,6 +15,8 @@ from taktvoll.domain.conversation.events import (
     choices_from,
     choices_payload,
     chosen_from,
+    questions_from,
+    questions_payload,
     signals_from,
     signals_payload,
 )
@@ -67,7 +69,8 @@ def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
     if state.turn is None:
         return state
     candidates, confidences = candidates_from(p["candidates"])
-    return replace(state, turn=replace(state.turn, candidates=candidates, confidences=confidences))
+    found = replace(state.turn, candidates=candidates, confidences=confidences)
+    return replace(state, turn=replace(found, questions=questions_from(p.get("questions"))))
 
 
 def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -80,7 +83,7 @@ def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
         decided_customer_seq=p["customer_seq"],
         undecided=0,
         declines=state.declines + 1 if declined else 0,
-        offered_person=declined,
+        offered_person=declined or bool(p.get("open")),
         turn=None,
         choices=choices_from(p["choices"]),
     )
@@ -198,6 +201,7 @@ def _turn_fields(turn: Turn) -> dict[str, object]:
     return {
         "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen),
         "candidates": None if found is None else candidates_payload(found, turn.confidences),
+        "questions": questions_payload(turn.questions),
     }
 
 
@@ -234,4 +238,5 @@ def _turn_from(fields: Mapping[str, Any]) -> Turn:
     if fields["candidates"] is None:
         return turn
     candidates, confidences = candidates_from(fields["candidates"])
-    return replace(turn, candidates=candidates, confidences=confidences)
+    questions = questions_from(fields.get("questions"))
+    return replace(turn, candidates=candidates, confidences=confidences, questions=questions)

@@ -22,10 +22,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a Search brought, best first, and the versions of what searched; none where an entry was only fetched."""
+    """What a Search brought, best first, and the versions of what searched; none where an entry was only fetched.
+
+    `parts` are the candidates of each of several questions, in their order; none where the message holds one.
+    """
 
     candidates: tuple[Candidate, ...]
     versions: tuple[str, ...] = ()
+    parts: tuple[tuple[Candidate, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +58,26 @@ Input = Heard | Found | Queued | Passed | Held
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Search the edition for the message at customer_seq, or fetch just the chosen entry."""
+    """Search the edition for the message at customer_seq, or fetch just the chosen entry.
+
+    `parts` are the places of several questions in the text, each to be searched for as well; `follows_up` asks to read
+    the message together with the customer's one before it.
+    """
 
     customer_seq: int
     language: str
     chosen: PassageKey | None = None
+    parts: tuple[tuple[int, int], ...] = ()
+    follows_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
     """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
 
-    `guideline` names the guideline whose approved text is said; `receipt` is the right that was claimed, whose receipt
-    names time and content.
+    `more` are the passages that answer further questions of the same message; `open` says that another of its
+    questions stays without an answer; `guideline` names the guideline whose approved text is said; `receipt` is the
+    right that was claimed, whose receipt names time and content.
     """
 
     decision: Decision
@@ -74,13 +85,20 @@ class Speech:
     fixed: str | None = None
     passage: Choice | None = None
     choices: tuple[Choice, ...] = ()
+    more: tuple[Choice, ...] = ()
+    open: bool = False
     guideline: str | None = None
     receipt: HandoverReason | None = None
 
     @property
+    def passages(self) -> tuple[Choice, ...]:
+        """The entries whose texts are said."""
+        return (self.passage, *self.more) if self.passage else ()
+
+    @property
     def named(self) -> tuple[Choice, ...]:
         """Every entry whose text it takes to say this."""
-        return (self.passage, *self.choices) if self.passage else self.choices
+        return (*self.passages, *self.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionFound:
+    """What was found for one of several questions in a message, best first, with the confidences."""
+
+    candidates: tuple[Candidate, ...]
+    confidences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """The message being decided and what has been found out about it so far."""
 
@@ -161,6 +169,7 @@ class Turn:
     candidates: tuple[Candidate, ...] | None = None
     confidences: tuple[int, ...] = ()
     topic: str | None = None
+    questions: tuple[QuestionFound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

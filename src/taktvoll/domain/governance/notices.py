@@ -148,6 +148,10 @@ _NUMBERS_AND_PEOPLE: Texts = {
         "Your declaration has reached us. I have passed it on to the people responsible; they will deal "
         "with it and get back to you. You need not do anything else.",
     ),
+    "open_question": (
+        "Zu Ihrer weiteren Frage habe ich keine geprüfte Auskunft. Soll ich einen Menschen dazuholen?",
+        "I have no approved information on your other question. Shall I bring in a person?",
+    ),
     "receipt": (
         "Eingegangen am {date} um {time} Uhr ({zone}), mit diesem Inhalt:",
         "Received on {date} at {time} ({zone}), with this content:",

@@ -64,13 +64,17 @@ def compose(
     Gives:  the draft, and the texts that are its evidence: approved passages, fixed texts, and the time of a receipt.
     """
     parts = [*_fixed_parts(speech, words), *_receipt_parts(speech, state, words)]
-    sources: tuple[Source, ...] = ()
     if words.guideline:
         parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
-    passage = found.get(speech.passage.hash) if speech.passage else None
-    if passage:
-        parts.append(Part(PartKind.TEXT, passage.text, passage.language))
-        sources = (source_of(passage, workspace),)
+    said = [p for c in speech.passages if (p := found.get(c.hash))]
+    for passage in said:
+        text = f"{passage.question or passage.title}
+{passage.text}" if speech.more else passage.text
+        parts.append(Part(PartKind.TEXT, text, passage.language))
+    sources = tuple(source_of(passage, workspace) for passage in said)
+    if speech.open:
+        text = fixed("open_question", speech.language, words.texts)
+        parts.append(Part(PartKind.TEXT, text, speech.language))
     offered = ((c, found.get(c.hash)) for c in speech.choices)
     choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in offered if p)
     draft = Draft(

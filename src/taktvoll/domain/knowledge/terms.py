@@ -109,7 +109,9 @@ class Features:
 
     `lexical`: BM25 score squashed to 0–1; `question`, `answer`: cosine to the entry's question and answer;
     `overlap`: share of the question's content words (by stem) found in the entry;
-    `lead`: how far this candidate's fused score lies above the next one.
+    `lead`: how far this candidate's fused score lies above the next one; `wording`: how well each piece of the question
+    is met in the passage; `weakest`: how well the least met of those that matter is; `share`: this candidate's part of
+    all candidates' likelihood. Searches before wordings were compared measured the last three as 0.
     """
 
     lexical: int
@@ -117,6 +119,9 @@ class Features:
     answer: int
     overlap: int
     lead: int
+    wording: int = 0
+    weakest: int = 0
+    share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
