@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE))
 
 from corpus import passages, questions  # noqa: E402
 
+from taktvoll.adapters.encoder import SentenceEncoder  # noqa: E402
 from taktvoll.adapters.search import HybridSearchBuilder  # noqa: E402
 
 NAME = "b0" * 32
@@ -44,13 +45,13 @@ def main() -> None:
 def measure_build(size: int, folder: Path) -> None:
     """Build, and build once more with one passage added."""
     began, seen = time.perf_counter(), set()
-    HybridSearchBuilder(folder).open_or_build(
+    HybridSearchBuilder(folder, SentenceEncoder()).open_or_build(
         NAME, lambda: passages(size), size, lambda what, *_: seen.add(what)
     ).close()
     built_s = time.perf_counter() - began
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()
-    HybridSearchBuilder(folder).open_or_build(
+    HybridSearchBuilder(folder, SentenceEncoder()).open_or_build(
         "b1" * 32, lambda: passages(size + 1), size + 1, lambda *_: None
     ).close()
     again_s = time.perf_counter() - began
@@ -71,7 +72,8 @@ def measure_questions(size: int, folder: Path) -> None:
     asked = questions(600, size)
     before_mb = _pss_mb()
     began = time.perf_counter()
-    search = HybridSearchBuilder(folder).open_or_build(NAME, lambda: passages(size), size, lambda *_: None)
+    builder = HybridSearchBuilder(folder, SentenceEncoder())
+    search = builder.open_or_build(NAME, lambda: passages(size), size, lambda *_: None)
     opened_s = time.perf_counter() - began
 
     async def find(question: str) -> int:

@@ -12,12 +12,13 @@ from pathlib import Path
 from random import Random
 
 from taktvoll.adapters.documents.reader import FileReader
+from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.push import PostgresPush
-from taktvoll.adapters.search import Embedder, HybridSearchBuilder
+from taktvoll.adapters.search import HybridSearchBuilder
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
@@ -233,11 +234,11 @@ class Town:
         await sign_checkpoint(self.house, self.place.id)
 
 
-async def settle(pool: Pool, folder: Path, embedder: Embedder, seed: int) -> Town:
+async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) -> Town:
     """Build a town: a workspace with an edition, three agents, and chance from the seed."""
     place, chance, clock = await make_place(pool), Random(seed), Clock()
     mind = Mortal(chance)
-    builder = HybridSearchBuilder(folder / "search", embedder)
+    builder = HybridSearchBuilder(folder / "search", encoder)
     guidelines = CelGuidelines()
     rules = replace(RULES, search_versions=builder.versions, guidelines=guidelines.defaults())
     shelf = DiskShelf(

@@ -14,7 +14,6 @@ from taktvoll.domain.conversation.guidelines import Guideline
 from taktvoll.domain.governance.rules.links import host_of, links_in, listed
 from taktvoll.domain.knowledge.terms import Passage
 from taktvoll.domain.library.terms import Entry, Manifest, Rules
-from taktvoll.domain.people.terms import Workspace
 from taktvoll.flows.house import House
 
 HOSTS_MAX = 500
@@ -33,9 +32,7 @@ async def publish_edition(
     head = await house.library.head(workspace)
     entries = tuple(sorted(await house.library.working(workspace)))
     current, old = await house.library.manifest(workspace, head.edition) if head.edition else (None, None)
-    place = await house.directory.workspace_by_id(workspace)
-    rules = await _rules(house, place, entries)
-    rules = _guided(rules, _guidelines(house, guidelines, old), "link_hosts" in place.settings)
+    rules = await rules_for(house, workspace, entries, old, guidelines)
     editions = await house.library.editions(workspace)
     rules_hash = content_hash(rules.body())
     if current and current.entries == entries and current.rules_hash == rules_hash:
@@ -51,8 +48,41 @@ async def publish_edition(
     )
     await house.shelf.prepare(workspace, manifest)
     await house.library.publish(workspace, manifest, rules)
-    house.shelf.tidy(await _still_named(house))
+    house.shelf.tidy(await still_named(house))
     return manifest
+
+
+async def rules_for(
+    house: House,
+    workspace: WorkspaceId,
+    entries: tuple[Entry, ...],
+    old: Rules | None,
+    guidelines: Sequence[Guideline] | None = None,
+) -> Rules:
+    """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name.
+
+    Takes:  old: the rules in force, whose guidelines stay where no others are given.
+    """
+    place = await house.directory.workspace_by_id(workspace)
+    settings = place.settings
+    configured = settings.get("link_hosts")
+    chosen = _guidelines(house, guidelines, old)
+    rules = replace(
+        house.first_rules,
+        company=str(settings.get("company", "")),
+        greetings=_greetings(settings.get("greetings")),
+        gas_line=str(settings.get("gas_line", "")),
+        time_zone=str(settings.get("time_zone", "")),
+        guidelines=chosen,
+    )
+    if isinstance(configured, list):
+        hosts = tuple(sorted(str(h).lower() for h in configured))
+        _refuse_links(chosen, hosts)
+        return replace(rules, link_hosts=hosts)
+    found = {host for guideline in chosen for host in _hosts_of(guideline)}
+    async for passage in house.library.stored(place.id, [e.hash for e in entries]):
+        found |= _hosts(passage)
+    return replace(rules, link_hosts=tuple(sorted(found)[:HOSTS_MAX]))
 
 
 def _guidelines(house: House, given: Sequence[Guideline] | None, old: Rules | None) -> tuple[Guideline, ...]:
@@ -66,38 +96,15 @@ def _guidelines(house: House, given: Sequence[Guideline] | None, old: Rules | No
     return chosen
 
 
-def _guided(rules: Rules, guidelines: tuple[Guideline, ...], listed_only: bool) -> Rules:
-    """Add guidelines to the rules; links in their texts must be listed, or are listed with the passages'."""
-    hosts = set(rules.link_hosts)
+def _refuse_links(guidelines: tuple[Guideline, ...], hosts: tuple[str, ...]) -> None:
     for guideline in guidelines:
-        links = links_in("\n".join(guideline.text or ()))
-        for host in filter(None, map(host_of, links)):
-            if listed_only and not listed(host, rules.link_hosts):
+        for host in _hosts_of(guideline):
+            if not listed(host, hosts):
                 raise Refused("guideline.link", name=guideline.name, host=host)
-            hosts.add(host)
-    if listed_only:
-        return replace(rules, guidelines=guidelines)
-    return replace(rules, guidelines=guidelines, link_hosts=tuple(sorted(hosts)[:HOSTS_MAX]))
 
 
-async def _rules(house: House, place: Workspace, entries: tuple[Entry, ...]) -> Rules:
-    """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name."""
-    settings = place.settings
-    configured = settings.get("link_hosts")
-    company, greetings = str(settings.get("company", "")), _greetings(settings.get("greetings"))
-    rules = replace(
-        house.first_rules,
-        company=company,
-        greetings=greetings,
-        gas_line=str(settings.get("gas_line", "")),
-        time_zone=str(settings.get("time_zone", "")),
-    )
-    if isinstance(configured, list):
-        return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
-    hosts: set[str] = set()
-    async for passage in house.library.stored(place.id, [e.hash for e in entries]):
-        hosts |= _hosts(passage)
-    return replace(rules, link_hosts=tuple(sorted(hosts)[:HOSTS_MAX]))
+def _hosts_of(guideline: Guideline) -> set[str]:
+    return {host for link in links_in("\n".join(guideline.text or ())) if (host := host_of(link))}
 
 
 def _hosts(passage: Passage) -> set[str]:
@@ -109,7 +116,7 @@ def _greetings(given: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(k), str(v)) for k, v in given.items())) if isinstance(given, dict) else ()
 
 
-async def _still_named(house: House) -> list[str]:
+async def still_named(house: House) -> list[str]:
     """Contents that an edition of any workspace names, older ones too, so that a roll-back is quick."""
     places = await house.directory.workspaces()
     return [e.content_hash for place in places for e in await house.library.editions(place.id)]

@@ -68,8 +68,7 @@ def compose(
         parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
     said = [p for c in speech.passages if (p := found.get(c.hash))]
     for passage in said:
-        text = f"{passage.question or passage.title}
-{passage.text}" if speech.more else passage.text
+        text = f"{passage.question or passage.title}\n{passage.text}" if speech.more else passage.text
         parts.append(Part(PartKind.TEXT, text, passage.language))
     sources = tuple(source_of(passage, workspace) for passage in said)
     if speech.open:

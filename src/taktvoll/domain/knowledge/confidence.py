@@ -32,6 +32,8 @@ class ConfidenceModel:
     wording: int = 0
     weakest: int = 0
     share: int = 0
+    agree: int = 0
+    ahead: int = 0
 
 
 def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
@@ -52,6 +54,8 @@ def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
         + model.wording * f.wording
         + model.weakest * f.weakest
         + model.share * f.share
+        + model.agree * f.agree
+        + model.ahead * f.ahead
     ) / (PPM * PPM)
     return round(PPM / (1 + math.exp(-max(-30.0, min(30.0, z)))))
 

@@ -111,7 +111,8 @@ class Features:
     `overlap`: share of the question's content words (by stem) found in the entry;
     `lead`: how far this candidate's fused score lies above the next one; `wording`: how well each piece of the question
     is met in the passage; `weakest`: how well the least met of those that matter is; `share`: this candidate's part of
-    all candidates' likelihood. Searches before wordings were compared measured the last three as 0.
+    all candidates' likelihood; `agree`: the share of lexical, question, answer, wording that it is first in; `ahead`:
+    how far its wording lies above any other candidate's. Searches before wordings were compared measured these as 0.
     """
 
     lexical: int
@@ -122,6 +123,8 @@ class Features:
     wording: int = 0
     weakest: int = 0
     share: int = 0
+    agree: int = 0
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
