@@ -17,6 +17,7 @@ from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.replay_conversation import replay_conversation
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
+from taktvoll.flows.simulate_guidelines import simulate_guidelines
 from taktvoll.flows.verify_record import verify_record
 from tests.contract.conftest import talk
 from tests.simulation.town import Town, settle
@@ -261,3 +262,20 @@ def _numbers(value: object) -> tuple[int, int]:
 def _lists(value: object) -> list[list[str]]:
     assert isinstance(value, list)
     return value
+
+
+async def test_simulated_guidelines_change_what_they_say(
+    pool: Pool, encoder: SentenceEncoder, folder: Path
+) -> None:
+    """A service manager trusts the list: the guidelines in force change nothing, none at all undo only their own."""
+    town = await settle(pool, folder, encoder, 3)
+    await town.live(DAYS)
+    house, place = town.house, town.place.id
+    same = await simulate_guidelines(house, place, house.guidelines.defaults(), lambda *_: None)
+    assert (same.turns > 0, same.changed) == (True, [])
+    none = await simulate_guidelines(house, place, (), lambda *_: None)
+    assert none.turns == same.turns
+    assert none.changed
+    assert len(none.changed) == sum(same.decided_by.values())
+    assert all(c.before.reason == "anger" and c.before.guideline == "anger" for c in none.changed)
+    town.close()

@@ -120,8 +120,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         " taktvoll guideline show.",
     ),
     "guideline.many": (
-        "Das sind zu viele Leitlinien. Erlaubt sind höchstens {limit}; fassen Sie ähnliche mit || zusammen.",
-        "These are too many guidelines. At most {limit} are allowed; join similar ones by ||.",
+        "Das sind zu viele Leitlinien. Erlaubt sind höchstens {limit}; fassen Sie ähnliche zusammen.",
+        "These are too many guidelines. At most {limit} are allowed; join similar ones.",
     ),
     "guideline.missing": (
         "Leitlinie „{name}“: „{field}“ fehlt. Ergänzen Sie es.",
