@@ -92,17 +92,19 @@ def test_a_guideline_decides_and_says_so(library: Place) -> None:
     code, out, err = library.run("guideline", "set", file)
     assert (code, out.startswith("edition ")) == (0, True), err
 
-    fee = library.ask("Wie hoch ist die Mahngebühr bei Verspätung?")
+    fee, loan, card = library.ask_all(
+        "Wie hoch ist die Mahngebühr bei Verspätung?",
+        "Kann ich Bücher per Fernleihe bestellen?",
+        "Was kostet der Leseausweis?",
+    )
     assert fee["decision"] == "handover"
     assert fee["handover"] == {"reason": "guideline", "urgency": "low", "because": ["guideline:gebuehren"]}
-    loan = library.ask("Kann ich Bücher per Fernleihe bestellen?")
     assert (loan["handover"]["reason"], loan["handover"]["urgency"], loan["urgency"]) == (
         "vulnerable",
         "high",
         "high",
     )
     assert "112" in loan["text"]
-    card = library.ask("Was kostet der Leseausweis?")
     assert (card["decision"], card["text"], card["sources"]) == ("answer", "Das sagt nur die Theke.", [])
     assert (card["emergency"], card["handover"]) == (None, None)
 

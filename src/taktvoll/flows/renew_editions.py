@@ -1,8 +1,8 @@
 """After an upgrade: the edition in force, published again with what the new program measures by.
 
 I decide when an edition needs renewing: its confidences were learned from what another search measured, or it is from
-before there were guidelines or today's fixed texts. `up` calls me before it opens the doors, `edition renew` when asked.
-I never change the knowledge, nor guidelines that are there.
+before there were guidelines or today's fixed texts. `up` calls me before it opens the doors, `edition renew` when
+asked. I never change the knowledge, nor guidelines that are there.
 """
 
 from taktvoll.base.hashing import content_hash
