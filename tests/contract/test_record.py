@@ -427,6 +427,34 @@ async def test_the_house_s_own_questions_wait_for_nobody(place: Place) -> None:
     assert (await place.record.access(place.id, queued)).state.owner.id == "service"
 
 
+async def test_what_cannot_wait_stands_first_at_the_desk(place: Place) -> None:
+    """Somebody who smells gas must not stand behind forty who wait for a bill; who has waited longest comes next."""
+    wanted = [
+        ("normal", None, 0),
+        ("high", "fraud", 3),
+        ("critical", "emergency_gas", 2),
+        ("high", "anger", 1),
+    ]
+    talks = {}
+    for urgency, reason, minute in wanted:
+        at = NOW + timedelta(minutes=minute)
+        one = talks[reason] = talk()
+        accepted = await place.record.accept(wrote(place, one, f"m{minute}", at=at))
+        decided: dict[str, object] = {
+            "choices": [], "customer_seq": 2, "decision": "handover", "handover": reason, "urgency": urgency,
+        }  # fmt: skip
+        handed: dict[str, object] = {"epoch": 1, "from": "assistant", "queue": "service"}
+        events = (
+            NewEvent("answer.decided", at, "assistant", decided),
+            NewEvent("conversation.handed_over", at, "assistant", handed),
+        )
+        await place.record.decide(change(place, one, accepted.state, *events))
+    rows = await place.record.waiting(place.id, 10)
+    assert [r.id for r in rows] == [talks[r] for r in ("emergency_gas", "anger", "fraud", None)]
+    assert [(r.urgency, r.reason) for r in rows][:2] == [("critical", "emergency_gas"), ("high", "anger")]
+    assert rows[-1].reason is None
+
+
 def _bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 

@@ -713,3 +713,4 @@ GRANT SELECT,INSERT ON TABLE taktvoll.wording TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.wording_proposal TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.working_passage TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.workspace TO taktvoll_app;
+GRANT UPDATE(settings) ON TABLE taktvoll.workspace TO taktvoll_app;

@@ -25,6 +25,7 @@ COMMANDS = {
     "staff": ("taktvoll.cli.staff", "add and list people who work at the desk"),
     "import": ("taktvoll.cli.import_", "read files into the knowledge and publish a new edition"),
     "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
+    "guideline": ("taktvoll.cli.guideline", "see, check, publish and try out what each signal leads to"),
     "passage": ("taktvoll.cli.passage", "take passages out of use"),
     "glossary": ("taktvoll.cli.glossary", "your own terms and the words that customers use for them"),
     "wording": ("taktvoll.cli.wording", "approve questions of customers as further wordings of an entry"),

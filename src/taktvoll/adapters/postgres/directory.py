@@ -107,6 +107,15 @@ class PostgresDirectory:
             found += [Account(AccountId(r[0]), place.id, channel, r[1], r[2]) for r in rows]
         return tuple(found)
 
+    async def set_settings(self, workspace: WorkspaceId, settings: Mapping[str, object]) -> None:
+        """Replace a workspace's settings."""
+        async with self._pool.within(workspace) as connection:
+            done = await connection.fetchval(
+                "update workspace set settings = $2 where id = $1 returning 1", workspace, dict(settings)
+            )
+        if not done:
+            raise Refused("workspace.unknown", name=str(workspace))
+
     async def set_account(
         self, workspace: WorkspaceId, channel: str, name: str, settings: Mapping[str, object]
     ) -> None:
