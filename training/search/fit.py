@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from labelled import Labelled, learning, measuring, written
+from labelled import Labelled, across_languages, learning, measuring, written
 
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.search import HybridSearchBuilder, hybrid
-from taktvoll.adapters.search.defaults import Fusion
+from taktvoll.adapters.search.defaults import Fusion, Fusions
 from taktvoll.adapters.search.ranking import Measured, ranked
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -34,8 +34,11 @@ FUSED = ("lexical", "question", "answer", "overlap", "wording", "weakest")
 FEATURES = (*FUSED, "lead", "share", "agree", "ahead")
 SAME_WEIGHT = 3_000_000
 """Set, not fitted: the labelled questions are colloquial and hardly ever the entry's own words."""
-WRONG_MAX = 0.03
-ASKED_BACK_RIGHT_MIN = 0.6
+WRONG_MAX = 0.06
+"""Of answers on bases nobody learned from, where one question in eight is made to tempt (false premises, near misses):
+among questions that an entry settles it is 2 to 3 %. What 3 % over all would take is not reached by these features."""
+NATURAL = ("covered", "near", "false_premise", "off_topic")
+LOST_MAX = 0.07
 WEIGHTS_OF_KINDS = {"hidden": 0.25, "few": 0.25, "near": 1.5, "false_premise": 1.5}
 Row = NDArray[np.float64]
 
@@ -71,15 +74,18 @@ def main() -> None:
     x, y, weight = tops(cases, fusion)
     w = fit_confidence(x, y, weight)
     choosing = fit_fusion(cases, FUSED[:4])
+    abroad = asyncio.run(collect(across_languages(data), arguments.weights))
+    foreign = fit_fusion(abroad, ("question", "answer", "wording", "weakest"))
+    fusions = Fusions(choosing, fusion, foreign)
     answer_at, clarify_at = thresholds(cases)
     print(fusion, dict(zip(("bias", *FEATURES), w.round(3).tolist(), strict=True)))
     print(f"answer at {answer_at:.3f}, ask back at {clarify_at:.3f}\n\nmeasured only:")
     everything = [(frozenset(s.name for s in measuring(data)), f) for _, f in arguments.weights[:1]]
     seen = asyncio.run(collect(measuring(data), everything))
     for name in dict.fromkeys(c.name for c in seen):
-        print(report(name, [c for c in seen if c.name == name], fusion, w, answer_at, clarify_at))
+        print(report(name, [c for c in seen if c.name == name], fusions, w, answer_at, clarify_at))
     if arguments.write:
-        write((choosing, fusion), w, answer_at, clarify_at, cases)
+        write(fusions, w, answer_at, clarify_at, cases)
 
 
 def _arguments() -> argparse.Namespace:
@@ -122,7 +128,7 @@ async def _measured(builder: HybridSearchBuilder, encoder: SentenceEncoder, labe
         rows = search._offered(
             units, worded, vectors, asked.language, lambda key, a=asked: key.id not in a.hidden, NOW
         )
-        measured = search._measured(rows, units, vectors)
+        measured = search._measured(rows, units, vectors, asked.language)
         right = [search._table.key(m.row).id in asked.right for m in measured]
         weight = WEIGHTS_OF_KINDS.get(asked.kind, 1.0) / covered
         cases.append(Case(labelled.name, asked.kind, weight, measured, right, asked.text))
@@ -180,12 +186,17 @@ def _bias(z: Row, y: Row, weight: Row) -> float:
     return round(low, 3)
 
 
-def tops(cases: Sequence[Case], fusion: Fusion) -> tuple[Row, Row, Row]:
+def _alike(fusion: Fusion | Fusions) -> Fusions:
+    """Use one set of weights for every task."""
+    return fusion if isinstance(fusion, Fusions) else Fusions(fusion, fusion, fusion)
+
+
+def tops(cases: Sequence[Case], fusion: Fusion | Fusions) -> tuple[Row, Row, Row]:
     """Give features, rightness and weights of each question's first candidate."""
     x, y, w = [], [], []
     for case in cases:
         rightness = {m.row: r for m, r in zip(case.measured, case.right, strict=True)}
-        for m, _, features in ranked(fusion, case.measured, 1):
+        for m, _, features in ranked(_alike(fusion), case.measured, 1):
             x.append([getattr(features, f) / 1e6 for f in FEATURES])
             y.append(rightness[m.row])
             w.append(case.weight)
@@ -227,6 +238,7 @@ class Judged(NamedTuple):
     right: Row
     among_three: Row
     weight: Row
+    natural: Row
 
 
 def across(cases: Sequence[Case], fused: Sequence[str], used: Sequence[str], *, show: bool = False) -> Judged:
@@ -238,7 +250,8 @@ def across(cases: Sequence[Case], fused: Sequence[str], used: Sequence[str], *, 
         w = fit_confidence(*tops(taught, fusion), used)
         x, y, weight = tops(own, fusion)
         three = [_among(c, fusion, 3) for c in own if c.measured]
-        found.append(Judged(confidence(w, x), y, np.array(three, dtype=float), weight))
+        natural = np.array([c.kind in NATURAL for c in own if c.measured], dtype=float)
+        found.append(Judged(confidence(w, x), y, np.array(three, dtype=float), weight, natural))
         if show:
             able = [c for c in own if c.kind == "covered"]
             ranks = [np.mean([_among(c, fusion, n) for c in able]) for n in (1, 3, 5)]
@@ -251,9 +264,9 @@ def across(cases: Sequence[Case], fused: Sequence[str], used: Sequence[str], *, 
     return joined
 
 
-def _among(case: Case, fusion: Fusion, first: int) -> bool:
+def _among(case: Case, fusion: Fusion | Fusions, first: int) -> bool:
     right = {m.row for m, r in zip(case.measured, case.right, strict=True) if r}
-    return bool(right & {m.row for m, _, _ in ranked(fusion, case.measured, first)})
+    return bool(right & {m.row for m, _, _ in ranked(_alike(fusion), case.measured, first)})
 
 
 def _reliability(judged: Judged) -> None:
@@ -271,20 +284,17 @@ def _reliability(judged: Judged) -> None:
 def thresholds(cases: Sequence[Case]) -> tuple[float, float]:
     """Give the lowest confidences to answer at and to ask back at, as judged by models that did not see the base.
 
-    Gives:  answer_at: of what is answered at most WRONG_MAX is wrong; clarify_at: of what lies between the two, the
-            right entry is among the first three in at least ASKED_BACK_RIGHT_MIN.
+    Gives:  answer_at: of what is answered at most WRONG_MAX is wrong; clarify_at: of the questions whose right entry is
+            among the first three at most LOST_MAX are declined.
     """
     judged = across([c for c in cases if c.name != "bot"], FUSED, FEATURES)
     order = np.argsort(-judged.sure)
-    weight = judged.weight[order]
+    weight = judged.natural[order]
     wrong = np.cumsum(weight * (1 - judged.right[order])) / np.cumsum(weight)
     good = np.flatnonzero((wrong <= WRONG_MAX) & (np.arange(len(order)) >= 100))
     answer_at = float(judged.sure[order][good[-1]]) if len(good) else 0.95
-    between = order[judged.sure[order] < answer_at]
-    weight = judged.weight[between]
-    share = np.cumsum(weight * judged.among_three[between]) / np.cumsum(weight)
-    enough = np.flatnonzero((share >= ASKED_BACK_RIGHT_MIN) & (np.arange(len(between)) >= 30))
-    clarify_at = float(judged.sure[between][enough[-1]]) if len(enough) else answer_at / 2
+    findable = np.sort(judged.sure[(judged.natural > 0) & (judged.among_three > 0)])
+    clarify_at = min(answer_at, float(findable[int(LOST_MAX * len(findable))]))
     return answer_at, clarify_at
 
 
@@ -317,7 +327,7 @@ def ablate(cases: Sequence[Case]) -> None:
 
 def _answerable(judged: Judged) -> str:
     order = np.argsort(-judged.sure)
-    weight = judged.weight[order]
+    weight = judged.natural[order]
     wrong = np.cumsum(weight * (1 - judged.right[order])) / np.cumsum(weight)
     good = np.flatnonzero((wrong <= WRONG_MAX) & (np.arange(len(order)) >= 100))
     share = np.cumsum(weight)[good[-1]] / weight.sum() if len(good) else 0.0
@@ -325,7 +335,7 @@ def _answerable(judged: Judged) -> str:
 
 
 def report(
-    name: str, cases: Sequence[Case], fusion: Fusion, w: Row, answer_at: float, clarify_at: float
+    name: str, cases: Sequence[Case], fusion: Fusions, w: Row, answer_at: float, clarify_at: float
 ) -> str:
     """Say what the engine would do with these questions."""
     able = sum(c.answerable for c in cases)
@@ -357,10 +367,11 @@ def write(
             "how": f"training/search/fit.py on {len(cases)} labelled questions ({names}), each base read by an encoder"
             " that was not trained on it; a softmax over candidates for fusion, a logistic regression on each"
             f" question's first candidate for confidence; answer_at so that at most {WRONG_MAX:.0%} of the answers"
-            " given on bases that the model did not see were wrong, clarify_at so that between the two the right"
-            f" entry was among the first three in at least {ASKED_BACK_RIGHT_MIN:.0%}",
-            "choosing": asdict(fusions[0]),
-            "fusion": asdict(fusions[1]),
+            f" given on bases that the model did not see were wrong, clarify_at so that at most {LOST_MAX:.0%} of the"
+            " questions whose right entry is among the first three are declined",
+            "choosing": asdict(fusions.choosing),
+            "fusion": asdict(fusions.ordering),
+            "foreign": asdict(fusions.foreign),
             "confidence": {"name": "default-3", **ppm, "same": SAME_WEIGHT},
             "thresholds": {"answer_at": round(answer_at * 1e6), "clarify_at": round(clarify_at * 1e6)},
         },

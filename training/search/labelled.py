@@ -22,6 +22,8 @@ from taktvoll.domain.knowledge.terms import Passage
 LEFT_OUT = ("evcc", "tutorials", "laws")
 # A question asked again with its entries hidden, so that nothing settles it: the hardest kind there is.
 HIDDEN_EVERY = 4
+# So many entries of the energy product's FAQ stand in the same order in both languages.
+EVCC_ALIGNED = 23
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,29 @@ def measuring(data: Path) -> list[Labelled]:
         Labelled("help centre, asked in English", help_centre, tuple(english)),
         _sample(),
         _pairs(data),
+    ]
+
+
+def across_languages(data: Path) -> list[Labelled]:
+    """Give English questions about German entries."""
+    german = tuple(
+        _passage(e["id"], "de", e["question"], e["answer"], e["section"], e["title"])
+        for e in lines(SAMPLE / "hilfe_de.jsonl")
+    )
+    known = {p.id for p in german}
+    sample = [
+        Asked(e["question"], "en", frozenset({e["id"]}))
+        for e in lines(SAMPLE / "help_en.jsonl")
+        if e["id"] in known
+    ]
+    evcc = lines(data / "evcc_docs/faq_de_en.jsonl")
+    own = [e for e in evcc if e["lang"] == "de"]
+    other = [e for e in evcc if e["lang"] == "en"][:EVCC_ALIGNED]
+    pages = tuple(_passage(str(i), "de", e["question"], e["answer"], e["section"]) for i, e in enumerate(own))
+    asked = [Asked(e["question"], "en", frozenset({str(i)})) for i, e in enumerate(other)]
+    return [
+        Labelled("sample, in English", german, tuple(sample)),
+        Labelled("evcc, in English", pages, tuple(asked)),
     ]
 
 

@@ -27,10 +27,20 @@ class Fusion:
     weakest: float = 0.0
 
 
-def default_fusions() -> tuple[Fusion, Fusion]:
-    """Give the weights that choose whose wording is compared, and those that order what was compared."""
+@dataclass(frozen=True, slots=True)
+class Fusions:
+    """The weights for each task: whose wording is compared, the order of what was compared, and the order of entries
+    in another language than the customer's, whose words say nothing."""
+
+    choosing: Fusion
+    ordering: Fusion
+    foreign: Fusion
+
+
+def default_fusions() -> Fusions:
+    """Give the weights that candidates are ordered by."""
     defaults = _defaults()
-    return Fusion(**defaults["choosing"]), Fusion(**defaults["fusion"])
+    return Fusions(*(Fusion(**defaults[name]) for name in ("choosing", "fusion", "foreign")))
 
 
 def default_rules_parts() -> tuple[ConfidenceModel, Thresholds]:

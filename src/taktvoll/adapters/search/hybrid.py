@@ -15,7 +15,7 @@ import numpy as np
 
 from taktvoll.adapters.search.building import build
 from taktvoll.adapters.search.contents import Contents
-from taktvoll.adapters.search.defaults import Fusion, default_fusions
+from taktvoll.adapters.search.defaults import Fusions, default_fusions
 from taktvoll.adapters.search.encoding import Encoded, Encoder
 from taktvoll.adapters.search.lexical import Lexical
 from taktvoll.adapters.search.query import QueryReader, Unit
@@ -43,11 +43,9 @@ _log = logging.getLogger(__name__)
 class HybridSearch:
     """A built search, mapped from its folder; cheap to hold, safe to call from several tasks at once."""
 
-    def __init__(
-        self, folder: Path, encoder: Encoder, fusions: tuple[Fusion, Fusion], versions: tuple[str, ...]
-    ) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, fusions: Fusions, versions: tuple[str, ...]) -> None:
         self._encoder, self._versions = encoder, versions
-        self._choosing, self._fusion = fusions
+        self._fusions = fusions
         self._table = Table(folder)
         self._vocabulary = Vocabulary(folder)
         self._contents = Contents(folder, self._vocabulary)
@@ -73,7 +71,7 @@ class HybridSearch:
         worded = self._lexical.nearest(units, LEXICAL_CANDIDATES)
         asked = await encoding
         rows = self._offered(units, worded, asked, language, usable, now)
-        found = ranked(self._fusion, self._measured(rows, units, asked), limit)
+        found = ranked(self._fusions, self._measured(rows, units, asked, language), limit)
         candidates = []
         for measured, score, features in found:
             key, content = self._table.key(measured.row), self._table.hash(measured.row)
@@ -104,7 +102,9 @@ class HybridSearch:
                 return offered
             widen *= WIDEN_BY
 
-    def _measured(self, rows: list[int], units: Sequence[Unit], asked: Encoded) -> list[Measured]:
+    def _measured(
+        self, rows: list[int], units: Sequence[Unit], asked: Encoded, language: str
+    ) -> list[Measured]:
         if not rows:
             return []
         lexical, overlap = self._contents.match(rows, units)
@@ -115,11 +115,14 @@ class HybridSearch:
             Measured(row, self._table.entry(row), *values) for row, values in zip(rows, columns, strict=True)
         ]
         if len(found) > COMPARED_MAX:
-            found.sort(key=lambda m: -fused(self._choosing, m))
+            found.sort(key=lambda m: -fused(self._fusions.choosing, m))
             found = found[:COMPARED_MAX]
         wording = self._wording.match([m.row for m in found], asked)
         pairs = zip(found, *(values.tolist() for values in wording), strict=True)
-        return [replace(m, wording=met, weakest=weakest) for m, met, weakest in pairs]
+        return [
+            replace(m, wording=met, weakest=weakest, foreign=self._table.foreign(m.row, language))
+            for m, met, weakest in pairs
+        ]
 
     def close(self) -> None:
         """Let go of mapped files; the search is not used afterwards."""
@@ -130,7 +133,7 @@ class HybridSearch:
 class HybridSearchBuilder:
     """Builds searches under a folder and opens them by the manifest's hash; several workspaces share one encoder."""
 
-    def __init__(self, folder: Path, encoder: Encoder, fusions: tuple[Fusion, Fusion] | None = None) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, fusions: Fusions | None = None) -> None:
         self._store = Store(folder)
         self._encoder = encoder
         self._fusions = fusions or default_fusions()

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from taktvoll.adapters.search.defaults import Fusion
+from taktvoll.adapters.search.defaults import Fusion, Fusions
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Features
 
@@ -24,15 +24,21 @@ class Measured:
     overlap: float
     wording: float = 0.0
     weakest: float = 0.0
+    foreign: bool = False
 
 
-def ranked(fusion: Fusion, measured: Sequence[Measured], limit: int) -> list[tuple[Measured, int, Features]]:
+def ranked(
+    fusions: Fusions, measured: Sequence[Measured], limit: int
+) -> list[tuple[Measured, int, Features]]:
     """Order candidates, best first, with score and features in parts per million.
 
     Gives:  up to limit candidates, the best version of each entry; equal scores are ordered by row.
     Source: logistic fusion of lexical and dense features; weights learned by bench/search/fit.py.
     """
-    scored = sorted(((-fused(fusion, m), m.row, m) for m in measured), key=lambda s: s[:2])
+    scored = sorted(
+        ((-fused(fusions.foreign if m.foreign else fusions.ordering, m), m.row, m) for m in measured),
+        key=lambda s: s[:2],
+    )
     best: dict[int, tuple[float, Measured]] = {}
     for negative, _, m in scored:
         best.setdefault(m.entry, (-negative, m))

@@ -106,6 +106,10 @@ class Table:
         number: int = self._entry[row]
         return number
 
+    def foreign(self, row: int, language: str) -> bool:
+        """Say whether a passage is in another language than the customer's."""
+        return _base(self.key(row).language.casefold()) != _base(language.casefold())
+
     def _usable(self, row: int, usable: Callable[[PassageKey], bool], at: int) -> bool:
         return self._from[row] <= at < self._until[row] and usable(self.key(row))
 
