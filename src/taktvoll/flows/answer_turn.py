@@ -106,9 +106,7 @@ def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
 
 async def _whole(house: House, turn: Turn, state: State) -> Turn:
     """Join earlier messages that nobody decided yet: people write one thought in several messages."""
-    theirs = (
-        state.owner.kind is not OwnerKind.ASSISTANT
-    )  # what people have not answered yet is theirs, one by one
+    theirs = state.owner.kind is not OwnerKind.ASSISTANT  # heard one by one, until people answer
     if state.undecided <= 1 or turn.asked_person or turn.chosen or theirs:
         return turn
     events = await house.record.events(
@@ -121,13 +119,14 @@ async def _whole(house: House, turn: Turn, state: State) -> Turn:
 async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:
     """Walk the engine's steps to the end of the turn and gather its events."""
     signals = await house.understanding.read(turn.text, state.language)
+    ours = state.owner.kind is OwnerKind.ASSISTANT
     heard: Input = Heard(
         turn.customer_seq,
         signals,
         turn.asked_person,
         turn.chosen,
         shadow=edition.lights.shadow,
-        topic=(topic := await _topic(house, turn, edition)),
+        topic=(topic := await _topic(house, turn, edition) if ours else None),
     )
     before, events = state, list[NewEvent]()
     for _ in range(TURN_STEPS_MAX):

@@ -59,7 +59,7 @@ async def rules_for(
     old: Rules | None,
     guidelines: Sequence[Guideline] | None = None,
 ) -> Rules:
-    """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name.
+    """The rules of a new edition: the program's thresholds, the glossary, link hosts that settings or texts name.
 
     Takes:  old: the rules in force, whose guidelines stay where no others are given.
     """

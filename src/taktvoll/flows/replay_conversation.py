@@ -89,15 +89,7 @@ async def _turn(
     claimed: str | None,
 ) -> None:
     """Walk one turn: each recorded result goes in, each event that comes out must equal the recorded one."""
-    p = events[0].payload
-    heard: Input = Heard(
-        int(str(p["customer_seq"])),
-        signals_from(p),
-        bool(p["asked_person"]),
-        chosen_from(p),
-        shadow=light_from(p)[2],
-        topic=light_from(p)[0],
-    )
+    heard: Input = heard_from(events[0].payload)
     place = 0
     while True:
         new, step = advance(view, state, heard, events[min(place, len(events) - 1)].at)
@@ -113,10 +105,7 @@ async def _turn(
         recorded = events[place] if place < len(events) else None
         match step:
             case Search() if recorded and recorded.kind == "evidence.found":
-                versions = cast("list[str]", recorded.payload["search"])
-                found = candidates_from(recorded.payload["candidates"])[0]
-                parts = (q.candidates for q in questions_from(recorded.payload.get("questions")))
-                heard = Found(found, tuple(versions), tuple(parts), *light_from(recorded.payload))
+                heard = found_from(recorded.payload)
             case HandOver() if recorded and recorded.kind == "conversation.handed_over":
                 heard = Queued(str(recorded.payload["queue"]), step.quiet)
             case Say() if recorded and recorded.kind == "draft.held":
@@ -129,6 +118,20 @@ async def _turn(
             case _:
                 replay.differences.append(f"seq {events[0].seq}: the turn ends in another step")
                 return
+
+
+def heard_from(p: Mapping[str, object]) -> Heard:
+    """What was heard, from the payload of signals.read."""
+    topic, _, shadow = light_from(p)
+    seq, asked = int(str(p["customer_seq"])), bool(p["asked_person"])
+    return Heard(seq, signals_from(p), asked, chosen_from(p), shadow=shadow, topic=topic)
+
+
+def found_from(p: Mapping[str, object]) -> Found:
+    """What was found, from the payload of evidence.found."""
+    versions = cast("list[str]", p["search"])
+    parts = (q.candidates for q in questions_from(p.get("questions")))
+    return Found(candidates_from(p["candidates"])[0], tuple(versions), tuple(parts), *light_from(p))
 
 
 def _claimed(before: Sequence[Event], state: State, read: Event) -> str | None:

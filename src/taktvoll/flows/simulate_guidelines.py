@@ -7,18 +7,18 @@ written after another answer, nobody knows.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
-from taktvoll.domain.conversation.events import candidates_from, chosen_from, signals_from
 from taktvoll.domain.conversation.guidelines import Guideline
 from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.steps import Found, Heard, Search
+from taktvoll.domain.conversation.steps import Search
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, State
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import EditionView
 from taktvoll.flows.house import House
+from taktvoll.flows.replay_conversation import found_from, heard_from
 
 KINDS_AFTER = ("evidence.found", "answer.decided")
 
@@ -99,17 +99,13 @@ def _compare(
 
 def _again(view: EditionView, state: State, read: Event, evidence: Mapping[str, object] | None) -> Outcome:
     """Decide one turn from what is on record."""
-    p = read.payload
-    heard = Heard(int(str(p["customer_seq"])), signals_from(p), bool(p["asked_person"]), chosen_from(p))
-    events, step = advance(view, state, heard, read.at)
+    events, step = advance(view, state, heard_from(read.payload), read.at)
     if isinstance(step, Search):
         if evidence is None:
             return Outcome("search")
         for event in events:
             state = fold(state, _placed(state, event))
-        versions = cast("list[str]", evidence["search"])
-        result = Found(candidates_from(evidence["candidates"])[0], tuple(versions))
-        events, _ = advance(view, state, result, read.at)
+        events, _ = advance(view, state, found_from(evidence), read.at)
     return next((_outcome(e.payload) for e in events if e.kind == "answer.decided"), Outcome("silent"))
 
 

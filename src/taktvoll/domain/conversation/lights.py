@@ -6,6 +6,7 @@ engine asks me about each decision. I never change what the assistant would say.
 
 from dataclasses import replace
 
+from taktvoll.domain.conversation.reasons import EMERGENCIES
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.steps import HandOver
 from taktvoll.domain.conversation.terms import Decision, HandoverReason, Light, Turn, Urgency
@@ -18,7 +19,7 @@ def under_light(turn: Turn, outcome: Decide) -> Decide:
     and copilot whatever rests on passages goes to a person; that nothing was found, politeness and the wish for a
     person are no matter of a topic.
     """
-    urgent = outcome.handover is not None and outcome.handover.urgency is Urgency.CRITICAL
+    urgent = outcome.handover is not None and outcome.handover.reason in EMERGENCIES
     if turn.shadow and not urgent:
         return _handed_over(outcome, "shadow", quiet=True)
     speech = outcome.speech
