@@ -10,49 +10,32 @@ from playwright.sync_api import Browser, Page, expect
 from tests.acceptance.agents import Desk, sign_in
 from tests.acceptance.product import LIBRARY, Product, Reply, Visitor, command, write_lines
 
-PLACE = "lernen"
+PLACE = "default"
 QUESTION = "Was muss ich hinlegen, wenn der Schmöker zu spät zurückkommt?"
 ASKED = f"Hallo, mein Name ist Hans Meier, Ausweis 4711-0815. {QUESTION}"
 EDITOR, PASSWORD = "edda@moosgrund.example", "lang genug zum Merken"
 
 
 @pytest.fixture(scope="module")
-def signed_in(product: Product, browser: Browser) -> Desk:
-    """The desk, with its sign-ins kept for all tests here."""
-    return Desk(product, browser)
+def learning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product with the small library's knowledge, all its own: what is learnt here would change others' answers."""
+    place = tmp_path_factory.mktemp("learning")
+    product = Product(place / "data", ("--no-sample",))
+    imported = product.run("import", write_lines(place / "library.jsonl", LIBRARY))
+    assert imported.returncode == 0, imported.stderr
+    words = ("staff", "add", EDITOR, "--name", "Edda", "--role", "editor", "--password-stdin")
+    assert "may sign in" in _run(product, *words, given=PASSWORD)
+    product.start()
+    yield product
+    product.stop()
 
 
 @pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
+def desk(learning: Product, browser: Browser) -> Iterator[Desk]:
     """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
-
-
-@pytest.fixture(scope="module")
-def learning(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
-    """The product with a workspace of its own for what is learnt here, and an editor in it."""
-    file = write_lines(tmp_path_factory.mktemp("lernen") / "buecherei.jsonl", LIBRARY)
-    for words in (
-        ("workspace", "add", PLACE, "--company", "Bücherei Moosgrund"),
-        ("--workspace", PLACE, "import", file),
-    ):
-        ran = product.run(*words)
-        assert ran.returncode == 0, ran.stderr
-    added = _run(
-        product,
-        "staff",
-        "add",
-        EDITOR,
-        "--name",
-        "Edda",
-        "--role",
-        "editor",
-        "--password-stdin",
-        given=PASSWORD,
-    )
-    assert "may sign in" in added
-    return product
+    opened = Desk(learning, browser)
+    yield opened
+    opened.close()
 
 
 def test_what_a_customer_chose_is_learnt_once_an_editor_approves(desk: Desk, learning: Product) -> None:
@@ -145,6 +128,6 @@ def _sources(learning: Product) -> list[str]:
 
 
 def _run(learning: Product, *words: str | Path, given: str | None = None) -> str:
-    ran = command("--workspace", PLACE, "--data", learning.folder, *words, given=given)
+    ran = command("--data", learning.folder, *words, given=given)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout

@@ -9,11 +9,13 @@ from dataclasses import replace
 from taktvoll.base.hashing import content_hash
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.governance.rules.links import host_of, links_in
+from taktvoll.domain.knowledge.synonyms import Glossary, unspoken
 from taktvoll.domain.knowledge.terms import Passage
 from taktvoll.domain.library.terms import Entry, Manifest, Rules
 from taktvoll.flows.house import House
 
 HOSTS_MAX = 500
+BATCH = 500
 
 
 async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Manifest:
@@ -51,7 +53,7 @@ async def rules_for(house: House, workspace: WorkspaceId, entries: tuple[Entry, 
     settings = place.settings
     configured = settings.get("link_hosts")
     company, greetings = str(settings.get("company", "")), _greetings(settings.get("greetings"))
-    glossary = await house.learning.glossary(workspace)
+    glossary = await _glossary(house, workspace, entries)
     rules = replace(house.first_rules, company=company, greetings=greetings, glossary=glossary)
     if isinstance(configured, list):
         return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
@@ -59,6 +61,18 @@ async def rules_for(house: House, workspace: WorkspaceId, entries: tuple[Entry, 
     async for passage in house.library.stored(workspace, [e.hash for e in entries]):
         hosts |= _hosts(passage)
     return replace(rules, link_hosts=tuple(sorted(hosts)[:HOSTS_MAX]))
+
+
+async def _glossary(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Glossary:
+    """The glossary, with what the texts say of its terms; they are read only until each term has been met."""
+    terms = (await house.learning.glossary(workspace)).terms
+    silent = list(terms)
+    for start in range(0, len(entries), BATCH):
+        if not silent:
+            break
+        async for p in house.library.stored(workspace, [e.hash for e in entries[start : start + BATCH]]):
+            silent = unspoken(silent, "\n".join((p.question or "", p.title, p.text))) if silent else silent
+    return Glossary(tuple(t._replace(spoken=t not in silent) for t in terms))
 
 
 def _hosts(passage: Passage) -> set[str]:

@@ -70,7 +70,7 @@ class Rules:
                 "thresholds": self.thresholds.body(),
             }
             | (
-                {"glossary": [[t.term, list(t.synonyms)] for t in self.glossary.terms]}
+                {"glossary": [[t.term, list(t.synonyms), t.spoken] for t in self.glossary.terms]}
                 if self.glossary.terms
                 else {}
             )
@@ -168,7 +168,7 @@ def rules_from(fields: dict[str, object]) -> Rules:
 def _glossary_from(rows: object) -> Glossary:
     if not isinstance(rows, list):
         return Glossary()
-    return Glossary(tuple(Term(term, tuple(synonyms)) for term, synonyms in rows))
+    return Glossary(tuple(Term(term, tuple(synonyms), spoken) for term, synonyms, spoken in rows))
 
 
 @dataclass(frozen=True, slots=True)
