@@ -168,7 +168,7 @@ def rules_from(fields: dict[str, object]) -> Rules:
 def _glossary_from(rows: object) -> Glossary:
     if not isinstance(rows, list):
         return Glossary()
-    return Glossary(tuple(Term(term, tuple(synonyms), spoken) for term, synonyms, spoken in rows))
+    return Glossary(tuple(Term(term, tuple(synonyms), *spoken) for term, synonyms, *spoken in rows))
 
 
 @dataclass(frozen=True, slots=True)
