@@ -15,6 +15,7 @@ from pathlib import Path
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.encoder import SentenceEncoder
+from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
@@ -27,10 +28,12 @@ from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.record import PostgresRecord
+from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder, default_rules_parts
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused
 from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.ports import Progress
@@ -141,10 +144,20 @@ async def open_house(
     push = PostgresPush(pool)
     directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
     cache = _private(settings.data / "cache")
-    builder = HybridSearchBuilder(cache / "search", SentenceEncoder())
+    encoder = SentenceEncoder()
+    builder = HybridSearchBuilder(cache / "search", encoder)
+    topics = PostgresTopics(pool)
+    topic_models = TopicModels(cache / "topics", topics, encoder)
     confidence, thresholds = default_rules_parts()
-    rules = Rules(thresholds, confidence, texts_version=VERSION, search_versions=builder.versions)
-    shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
+    guidelines = CelGuidelines()
+    rules = Rules(
+        thresholds,
+        confidence,
+        texts_version=VERSION,
+        search_versions=builder.versions,
+        guidelines=guidelines.defaults(),
+    )
+    shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
         if together:
@@ -157,11 +170,15 @@ async def open_house(
             shelf=shelf,
             directory=directory,
             autonomy=PostgresAutonomy(pool),
+            guidelines=guidelines,
             understanding=Understander(LanguageReader()),
             push=push,
             keys=FileKeys(settings.keys),
             passwords=Argon2Passwords(),
             reader=FileReader(),
+            topics=topics,
+            topic_reader=topic_models,
+            topic_learner=topic_models,
             now=utc_now,
             first_rules=rules,
         )

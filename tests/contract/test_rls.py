@@ -37,6 +37,7 @@ async def fill(place: Place) -> None:
     """Put a row into every table of a workspace."""
     from taktvoll.base.hashing import content_hash
     from taktvoll.domain.conversation.ledger import Checkpoint
+    from taktvoll.domain.knowledge.topics import Example, LearntModel
     from taktvoll.domain.library.terms import Entry, Manifest
     from tests.domain.made import RULES, passage
 
@@ -58,6 +59,9 @@ async def fill(place: Place) -> None:
     await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
+    await place.topics.keep(
+        place.id, (Example("Wo?", "Ort"),), LearntModel("h", b"x", ("Ort",), 1, None, None), "a", NOW
+    )
     await fill_autonomy(place)
     await fill_learning(place, conversation)
 

@@ -75,6 +75,7 @@ def test_other_contents_have_another_hash(entries: tuple[Entry, ...]) -> None:
         lambda g: tuple(sorted(g.items()))
     ),
     versions=st.lists(TEXTS, max_size=3).map(tuple),
+    topics=st.sampled_from(["", "a" * 64]),
     glossary=st.lists(st.builds(Term, TEXTS, st.tuples(TEXTS)), max_size=3).map(lambda t: Glossary(tuple(t))),
 )
 def test_rules_come_back_from_their_body(
@@ -83,12 +84,22 @@ def test_rules_come_back_from_their_body(
     company: str,
     greetings: tuple[tuple[str, str], ...],
     versions: tuple[str, ...],
+    topics: str,
     glossary: Glossary,
 ) -> None:
     """Replay decides under the rules of then; a rule lost in storage would change old decisions."""
-    rules = Rules(thresholds, MODEL, hosts, company, greetings, "1", versions, glossary)
+    rules = Rules(thresholds, MODEL, hosts, company, greetings, "1", versions, topics, glossary)
     assert rules_from(json.loads(rules.body())) == rules
     assert rules_from(json.loads(rules.body())).body() == rules.body()
+
+
+def test_rules_from_before_topics_hash_as_they_did() -> None:
+    """An edition's hash is its name on record; a field that came later must not rename what is published."""
+    before = json.loads(RULES.body())
+    assert "topics" not in before
+    assert rules_from(before) == RULES
+    learnt = replace(RULES, topics="a" * 64)
+    assert json.loads(learnt.body()) == before | {"topics": "a" * 64}
 
 
 @given(

@@ -365,6 +365,25 @@ CREATE TABLE taktvoll.staff_session (
     expires_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY taktvoll.staff_session FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic (
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    words jsonb DEFAULT '[]'::jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    CONSTRAINT topic_state_check CHECK ((state = ANY (ARRAY['learnt'::text, 'proposed'::text])))
+);
+ALTER TABLE ONLY taktvoll.topic FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic_example (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    topic text NOT NULL,
+    content text,
+    text_id uuid,
+    CONSTRAINT topic_example_check CHECK (((content IS NULL) <> (text_id IS NULL)))
+);
+ALTER TABLE ONLY taktvoll.topic_example FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.topic_label (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -394,6 +413,14 @@ CREATE TABLE taktvoll.topic_light (
     CONSTRAINT topic_light_light_check CHECK ((light = ANY (ARRAY['human'::text, 'copilot'::text, 'probation'::text, 'autopilot'::text])))
 );
 ALTER TABLE ONLY taktvoll.topic_light FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic_model (
+    workspace_id uuid NOT NULL,
+    hash text NOT NULL,
+    learnt_at timestamp with time zone NOT NULL,
+    learnt_by text NOT NULL,
+    stale boolean DEFAULT false NOT NULL
+);
+ALTER TABLE ONLY taktvoll.topic_model FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.withdrawal (
     workspace_id uuid NOT NULL,
     collection text NOT NULL,
@@ -490,10 +517,16 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_label
     ADD CONSTRAINT topic_label_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_light
     ADD CONSTRAINT topic_light_pkey PRIMARY KEY (workspace_id, topic);
+ALTER TABLE ONLY taktvoll.topic_model
+    ADD CONSTRAINT topic_model_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY taktvoll.topic
+    ADD CONSTRAINT topic_pkey PRIMARY KEY (workspace_id, name);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (workspace_id, collection, id, language);
 ALTER TABLE ONLY taktvoll.wording
@@ -518,6 +551,8 @@ CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
+CREATE INDEX topic_example_text ON taktvoll.topic_example USING btree (text_id) WHERE (text_id IS NOT NULL);
+CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspace_id, topic);
 CREATE UNIQUE INDEX topic_label_case ON taktvoll.topic_label USING btree (workspace_id, conversation_id, seq) WHERE counts;
 CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspace_id, ref) WHERE (counts AND (ref IS NOT NULL));
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
@@ -565,10 +600,20 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_text_id_fkey FOREIGN KEY (text_id) REFERENCES taktvoll.personal_text(id);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_workspace_id_topic_fkey FOREIGN KEY (workspace_id, topic) REFERENCES taktvoll.topic(workspace_id, name) ON UPDATE CASCADE ON DELETE CASCADE;
 ALTER TABLE ONLY taktvoll.topic_label
     ADD CONSTRAINT topic_label_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.topic_light
     ADD CONSTRAINT topic_light_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_model
+    ADD CONSTRAINT topic_model_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic
+    ADD CONSTRAINT topic_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.wording_proposal
@@ -609,8 +654,11 @@ CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (cur
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic_example USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_light USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic_model USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.withdrawal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.wording USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.wording_proposal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -621,8 +669,11 @@ ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic_example ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_light ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic_model ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.withdrawal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.wording ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
@@ -652,10 +703,14 @@ GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic_example TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.topic_light TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.topic_model TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.withdrawal TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.wording TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.wording_proposal TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.working_passage TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.workspace TO taktvoll_app;
+GRANT UPDATE(settings) ON TABLE taktvoll.workspace TO taktvoll_app;

@@ -58,6 +58,8 @@ def _settings(company: dict[str, Any]) -> dict[str, object]:
         "greetings": {"de": company["greeting_de"], "en": company["greeting_en"]},
         "privacy_url": company["privacy_url"],
         "link_hosts": company["link_hosts_allowed"],
+        "gas_line": company["contact"]["phone_gas_emergency"],
+        "time_zone": company["time_zone"],
     }
 
 

@@ -29,7 +29,7 @@ from taktvoll.domain.conversation.steps import (
     Speech,
     Wait,
 )
-from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.conversation.terms import Event, Light, NewEvent, OwnerKind, State
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
 from taktvoll.domain.governance.wording import released_event, text_of_json
@@ -40,6 +40,8 @@ from taktvoll.flows.house import House
 from taktvoll.flows.propose_wording import propose_chosen
 
 QUEUE = "service"
+HELD_BACK = (Light.HUMAN, Light.COPILOT)
+_OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
     """Decide a message and say what is decided.
 
     Takes:  state: folded up to the message; head: what was in force when it was accepted.
-    Gives:  the state after the turn and its events in their places; no events if someone else was quicker.
+    Gives:  the state after the turn and its events in their places; no events if someone else was quicker, or if people
+            own the conversation and it is no emergency.
     Raises: Unavailable when the database stays away; the message stays on record and is decided later.
     """
     turn = await _whole(house, replace(turn, chosen=_offered(state, turn.chosen)), state)
@@ -82,9 +85,19 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
         if decided.status is not DecideStatus.LIBRARY_CHANGED:
             # By someone else, or by us before the connection broke: either way open screens must look.
             house.push.publish(Changed(turn.workspace, turn.conversation, turn.customer_seq))
-            return state, ()
+            if not _still_heard(state, decided.status):
+                return state, ()
+            state = (await house.record.access(turn.workspace, turn.conversation)).state
+            if state.owner.kind is OwnerKind.ASSISTANT:
+                return state, ()
         head = await house.library.head(turn.workspace)
     return state, ()
+
+
+def _still_heard(state: State, status: DecideStatus) -> bool:
+    """Whether an emergency must be listened for once more: a person took over, or wrote while we listened for them."""
+    theirs = state.owner.kind is not OwnerKind.ASSISTANT
+    return status is DecideStatus.OWNER_CHANGED or (theirs and status in _OVERTAKEN)
 
 
 def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
@@ -93,7 +106,10 @@ def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
 
 async def _whole(house: House, turn: Turn, state: State) -> Turn:
     """Join earlier messages that nobody decided yet: people write one thought in several messages."""
-    if state.undecided <= 1 or turn.asked_person or turn.chosen:
+    theirs = (
+        state.owner.kind is not OwnerKind.ASSISTANT
+    )  # what people have not answered yet is theirs, one by one
+    if state.undecided <= 1 or turn.asked_person or turn.chosen or theirs:
         return turn
     events = await house.record.events(
         turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=("message.received",)
@@ -106,7 +122,12 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
     """Walk the engine's steps to the end of the turn and gather its events."""
     signals = await house.understanding.read(turn.text, state.language)
     heard: Input = Heard(
-        turn.customer_seq, signals, turn.asked_person, turn.chosen, shadow=edition.lights.shadow
+        turn.customer_seq,
+        signals,
+        turn.asked_person,
+        turn.chosen,
+        shadow=edition.lights.shadow,
+        topic=(topic := await _topic(house, turn, edition)),
     )
     before, events = state, list[NewEvent]()
     for _ in range(TURN_STEPS_MAX):
@@ -119,7 +140,7 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             events.append(event)
         match step:
             case Search():
-                heard = await _search(house, turn, edition, step)
+                heard = await _search(house, turn, edition, step, topic)
             case Say():
                 heard = await _say(turn, edition, state, step.speech, house.now())
             case HandOver():
@@ -129,12 +150,18 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
     raise Broken("turn.endless")
 
 
-async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search) -> Found:
+async def _topic(house: House, turn: Turn, edition: LoadedEdition) -> str | None:
+    """What the message is about, by the topics that the edition names."""
+    guess = await house.topic_reader.read(turn.workspace, edition.view.rules.topics, turn.text)
+    return guess.topic if guess and guess.known else None
+
+
+async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search, topic: str | None) -> Found:
     if step.chosen is not None:
         passage = await edition.passage(step.chosen)
         nothing_measured = Features(0, 0, 0, 0, 0)
         fetched = (Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ()
-        return await _lit(edition, Found(fetched))
+        return await _lit(edition, Found(fetched), topic)
     text = turn.text
     if step.follows_up:
         text = f"{await _before(house, turn)}\n{text}".strip()
@@ -142,7 +169,7 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
     texts = [text, *(turn.text[start:end] for start, end in step.parts[:QUESTIONS_MAX])]
     asked = [edition.view.rules.glossary.expanded(t) for t in texts]
     found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in asked))
-    return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])))
+    return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])), topic)
 
 
 async def _before(house: House, turn: Turn) -> str:
@@ -152,11 +179,16 @@ async def _before(house: House, turn: Turn) -> str:
     return text_of_json(earlier[-1].content) if earlier else ""
 
 
-async def _lit(edition: LoadedEdition, found: Found) -> Found:
-    """Say which topic the best entries belong to; of several the one on the strictest light speaks for all."""
+async def _lit(edition: LoadedEdition, found: Found, learnt: str | None) -> Found:
+    """Say which topic the best entries belong to; of several the one on the strictest light speaks for all.
+
+    A topic learnt from messages speaks before those of the entries, unless one of these is held back from the customer.
+    """
     firsts = [part[0] for part in (found.candidates, *found.parts) if part]
     best = [await edition.passage(c.key, c.hash) for c in firsts]
     lights, topics = edition.lights, [topic_of(p) for p in best if p]
+    if learnt is not None:
+        topics = [learnt, *(t for t in topics if lights.shadows(t) or lights.of(t) in HELD_BACK)]
     topic = min(topics, key=lambda t: (not lights.shadows(t), STRICTNESS.index(lights.of(t))), default=None)
     return replace(found, topic=topic, light=lights.of(topic), shadow=lights.shadows(topic))
 
@@ -165,7 +197,8 @@ async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech,
     found = await _passages(edition, speech)
     if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
-    verdict = speak(speech, state, edition.view, found, str(turn.conversation))
+    claimed = turn.text if speech.receipt else ""
+    verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed)
     if isinstance(verdict, Hold):
         return Held(verdict.reasons)
     return Passed(released_event(verdict.draft, now, ASSISTANT))

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
-from taktvoll.domain.knowledge.ports import DocumentReader
-from taktvoll.domain.library.ports import EditionShelf, LearningStore, LibraryStore
+from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
+from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
@@ -27,10 +27,14 @@ class House:
     shelf: EditionShelf
     directory: Directory
     autonomy: AutonomyStore
+    guidelines: Guidelines
     understanding: Understanding
     push: Push
     keys: Keys
     passwords: Passwords
     reader: DocumentReader
+    topics: TopicStore
+    topic_reader: TopicReader
+    topic_learner: TopicLearner
     now: Callable[[], datetime]
     first_rules: Rules

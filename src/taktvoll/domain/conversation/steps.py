@@ -20,13 +20,17 @@ from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The customer's message at customer_seq has been understood; with `shadow` nothing is said to the customer."""
+    """The customer's message at customer_seq has been understood; with `shadow` nothing is said to the customer.
+
+    `topic` is the learnt topic that the message is about, where there is one.
+    """
 
     customer_seq: int
     signals: Signals
     asked_person: bool = False
     chosen: PassageKey | None = None
     shadow: bool = False
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ class Speech:
     """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
 
     `more` are the passages that answer further questions of the same message; `open` says that another of its
-    questions stays without an answer.
+    questions stays without an answer; `guideline` names the guideline whose approved text is said; `receipt` is the
+    right that was claimed, whose receipt names time and content.
     """
 
     decision: Decision
@@ -100,6 +105,8 @@ class Speech:
     choices: tuple[Choice, ...] = ()
     more: tuple[Choice, ...] = ()
     open: bool = False
+    guideline: str | None = None
+    receipt: HandoverReason | None = None
 
     @property
     def passages(self) -> tuple[Choice, ...]:

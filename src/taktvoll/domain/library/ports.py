@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WordingId, WorkspaceId
 from taktvoll.domain.autonomy.lights import Lights
+from taktvoll.domain.conversation.guidelines import Guideline, Ready
 from taktvoll.domain.knowledge.ports import PassageSearch
 from taktvoll.domain.knowledge.synonyms import Glossary, Term
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
@@ -229,4 +231,28 @@ class LearningStore(Protocol):
 
     async def reject(self, workspace: WorkspaceId, id: WordingId, by: str, at: datetime) -> None:
         """Reject an open proposal; raises Refused("wording.decided")."""
+        ...
+
+
+class Guidelines(Protocol):
+    """Reads and writes guidelines as people edit them, and makes their conditions plain predicates."""
+
+    def defaults(self) -> tuple[Guideline, ...]:
+        """The guidelines that come with the program."""
+        ...
+
+    def read(self, text: str) -> tuple[tuple[Guideline, ...], tuple[Refused, ...]]:
+        """Read a file's text; gives the guidelines that are sound, and everything that is wrong."""
+        ...
+
+    def write(self, guidelines: Sequence[Guideline]) -> str:
+        """Write guidelines as the text of a file that read takes back."""
+        ...
+
+    def check(self, guidelines: Sequence[Guideline]) -> tuple[Refused, ...]:
+        """Everything that is wrong with guidelines; an edition with any of it is not published."""
+        ...
+
+    def compile(self, guidelines: Sequence[Guideline]) -> tuple[Ready, ...]:
+        """Make checked guidelines ready to be asked; one that this program cannot read is left out and logged."""
         ...
