@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from taktvoll.base.hashing import canonical
 from taktvoll.base.limits import SYNONYM_CHARS_MAX, SYNONYMS_MAX
-from taktvoll.domain.knowledge.synonyms import Glossary, Term, merged
+from taktvoll.domain.knowledge.synonyms import Glossary, Term, merged, unspoken
 from tests.domain.made import RULES
 
 GLOSSARY = merged(
@@ -17,8 +17,11 @@ GLOSSARY = merged(
         Term("Marktlokation", ("Malo",)),
         Term("Doppeltarif", ("HT/NT",)),
         Term("Zähler", ("Uhr",)),
+        Term("Zählerplatz", ("Schrank",)),
     )
 )
+GLOSSARY = Glossary(tuple(t._replace(spoken=t.term != "Zählerplatz") for t in GLOSSARY.terms))
+"""The texts use every term but one."""
 
 
 @pytest.mark.parametrize(
@@ -29,8 +32,8 @@ GLOSSARY = merged(
         ("Ich will die monatlichen Zahlungen senken.", "Abschlag"),
         ("was ist die MaLo-ID", "Marktlokation"),
         ("ht nt umstellen", "Doppeltarif"),
-        ("Abschlaege ändern", "Rate, monatliche Zahlung"),
-        ("ABSCHLÄGE ändern", "Rate, monatliche Zahlung"),
+        ("Zaehlerplaetze ändern", "Schrank"),
+        ("ZÄHLERPLÄTZE ändern", "Schrank"),
     ],
 )
 def test_a_word_brings_what_it_also_means(question: str, added: str) -> None:
@@ -41,13 +44,22 @@ def test_a_word_brings_what_it_also_means(question: str, added: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "", "Guten Tag", "Ich brauche Ihren Rat", "Malojapass", "Zahlung monatliche", "Wo kann ich zahlen?",
+        "", "Guten Tag", "Wie ändere ich meinen Abschlag?",
+        "Ich brauche Ihren Rat", "Malojapass", "Zahlung monatliche", "Wo kann ich zahlen?",
         "Ist meine Rate der Abschlag und die monatliche Zahlung?", "🙂", "Rückerstattung",
     ],
 )  # fmt: skip
 def test_nothing_else_is_added(question: str) -> None:
     """Parts of words, words in another order and what is said already must not bend the question."""
     assert GLOSSARY.expanded(question) == question
+
+
+def test_terms_that_no_text_uses_are_found() -> None:
+    """Where the texts say it in the customers' words, it is the company's own term that needs them."""
+    terms = (Term("monatliche Zahlung", ("Rate",)), Term("Umzug", ("Auszug",)), Term("MaLo-ID", ("Malo",)))
+    assert unspoken(terms, "Beim Umzug ändern sich monatliche Zahlungen.") == [terms[2]]
+    assert unspoken(terms, "Zahlung, monatlich") == list(terms)
+    assert unspoken(terms, "") == list(terms)
 
 
 def test_an_empty_glossary_changes_nothing() -> None:

@@ -12,11 +12,13 @@ from taktvoll.base.hashing import content_hash
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.conversation.guidelines import Guideline
 from taktvoll.domain.governance.rules.links import host_of, links_in, listed
+from taktvoll.domain.knowledge.synonyms import Glossary, unspoken
 from taktvoll.domain.knowledge.terms import Passage
 from taktvoll.domain.library.terms import Entry, Manifest, Rules
 from taktvoll.flows.house import House
 
 HOSTS_MAX = 500
+BATCH = 500
 
 
 async def publish_edition(
@@ -76,7 +78,7 @@ async def rules_for(
         time_zone=str(settings.get("time_zone", "")),
         guidelines=chosen,
         topics=learnt.hash if learnt else "",
-        glossary=await house.learning.glossary(workspace),
+        glossary=await _glossary(house, workspace, entries),
     )
     if isinstance(configured, list):
         hosts = tuple(sorted(str(h).lower() for h in configured))
@@ -108,6 +110,18 @@ def _refuse_links(guidelines: tuple[Guideline, ...], hosts: tuple[str, ...]) -> 
 
 def _hosts_of(guideline: Guideline) -> set[str]:
     return {host for link in links_in("\n".join(guideline.text or ())) if (host := host_of(link))}
+
+
+async def _glossary(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Glossary:
+    """The glossary, with what the texts say of its terms; they are read only until each term has been met."""
+    terms = (await house.learning.glossary(workspace)).terms
+    silent = list(terms)
+    for start in range(0, len(entries), BATCH):
+        if not silent:
+            break
+        async for p in house.library.stored(workspace, [e.hash for e in entries[start : start + BATCH]]):
+            silent = unspoken(silent, "\n".join((p.question or "", p.title, p.text))) if silent else silent
+    return Glossary(tuple(t._replace(spoken=t not in silent) for t in terms))
 
 
 def _hosts(passage: Passage) -> set[str]:

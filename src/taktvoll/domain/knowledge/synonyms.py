@@ -21,10 +21,11 @@ _LAST_UMLAUT = re.compile(r"(a|o|u)e(?!.*[aou]e)")
 
 
 class Term(NamedTuple):
-    """A term as the company's texts use it, and other words for it."""
+    """A term of the company, and other words for it; `spoken` says whether the edition's texts use the term itself."""
 
     term: str
     synonyms: tuple[str, ...]
+    spoken: bool = True
 
 
 class _Meant(NamedTuple):
@@ -41,8 +42,9 @@ class Glossary:
     terms: tuple[Term, ...] = ()
 
     def expanded(self, question: str) -> str:
-        """Add to a question what its words also mean: to a synonym its term, to a term its synonyms.
+        """Add to a question what its words also mean: to a synonym its term, to a term that no text uses its synonyms.
 
+        A term that the texts use finds them by itself; more words beside it would only blur what is asked.
         Gives:  the question as it is where nothing is to be added; what it says already is not added again.
         """
         if not self.terms:
@@ -70,9 +72,17 @@ class Glossary:
         return index
 
     def _phrases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for term, synonyms in self.terms:
-            yield term, synonyms
+        for term, synonyms, spoken in self.terms:
+            if not spoken:
+                yield term, synonyms
             yield from ((synonym, (term,)) for synonym in synonyms)
+
+
+def unspoken(terms: Sequence[Term], text: str) -> list[Term]:
+    """The terms that a text does not use as whole words."""
+    said = words_of(text)
+    forms = frozenset().union(*said)
+    return [t for t in terms if not all(w & forms for w in words_of(t.term)) or not _stands_in(t.term, said)]
 
 
 def words_of(text: str) -> tuple[frozenset[str], ...]:
@@ -90,7 +100,7 @@ def merged(terms: Iterable[Term]) -> Glossary:
     Takes:  texts cleaned already; too long ones and those beyond the limit of a term are left out.
     """
     known: dict[str, tuple[str, dict[str, str]]] = {}
-    for term, synonyms in terms:
+    for term, synonyms, _ in terms:
         name, others = known.setdefault(term.casefold(), (term, {}))
         for synonym in synonyms:
             usable = 0 < len(synonym) <= SYNONYM_CHARS_MAX and synonym.casefold() != name.casefold()

@@ -81,7 +81,7 @@ class Rules:
         """Parts that earlier editions do not have; absent where not set."""
         parts: dict[str, object] = {
             "gas_line": self.gas_line,
-            "glossary": [[t.term, list(t.synonyms)] for t in self.glossary.terms],
+            "glossary": [_term_parts(t) for t in self.glossary.terms],
             "time_zone": self.time_zone,
             "topics": self.topics,
         }
@@ -193,10 +193,15 @@ def rules_from(fields: dict[str, object]) -> Rules:
     )
 
 
+def _term_parts(term: Term) -> list[object]:
+    """A term as it is hashed; that the texts use it is the rule, and only the exception is written."""
+    return [term.term, list(term.synonyms), *([] if term.spoken else [False])]
+
+
 def _glossary_from(rows: object) -> Glossary:
     if not isinstance(rows, list):
         return Glossary()
-    return Glossary(tuple(Term(term, tuple(synonyms)) for term, synonyms in rows))
+    return Glossary(tuple(Term(term, tuple(synonyms), *spoken) for term, synonyms, *spoken in rows))
 
 
 @dataclass(frozen=True, slots=True)
