@@ -14,6 +14,7 @@ from taktvoll.base.errors import TEXTS
 from taktvoll.build import SETTINGS
 from taktvoll.cli.main import COMMANDS
 from taktvoll.domain.conversation.events import KINDS
+from taktvoll.domain.conversation.guidelines import ACTIONS, FACTS, Fact
 from taktvoll.entry.edge import STATUS
 from taktvoll.entry.work.jobs import JOBS
 
@@ -43,6 +44,15 @@ def lines() -> Iterator[str]:
         yield from (f"  {option}" for option in _options(module))
     yield "\n## Settings\n\nRead from the environment once, at the start.\n\n| name | meaning |\n|---|---|"
     yield from (f"| `{name}` | {text} |" for name, text in SETTINGS.items())
+    yield "\n## Guidelines\n\nWhat `then` of a guideline can be.\n\n| then | does |\n|---|---|"
+    yield from (f"| `{action}` | {text} |" for action, text in ACTIONS.items())
+    yield "\nNames that `when` may use, with `== != < <= > >= in && || !`, brackets, lists of texts in `[]`,"
+    yield "`size(…)` of a list and `.startsWith(…) .endsWith(…) .contains(…)` of a text. After a search: marked †.\n"
+    yield "| name | kind | meaning | values |\n|---|---|---|---|"
+    yield from (
+        f"| `{name}`{'†' if fact.later else ''} | {fact.kind} | {fact.says} | {_values(fact)} |"
+        for name, fact in FACTS.items()
+    )
     yield "\n## Events\n\nWhat the record of a conversation can hold.\n\n| kind | meaning |\n|---|---|"
     yield from (f"| `{kind}` | {text} |" for kind, text in KINDS.items())
     yield "\n## Jobs\n\nWhat the worker does by itself (cron expression, seconds as sixth field).\n"
@@ -54,6 +64,12 @@ def lines() -> Iterator[str]:
         f"| `{code}` | {STATUS.get(code, '–')} | {german} | {english} |"
         for code, (german, english) in TEXTS.items()
     )
+
+
+def _values(fact: Fact) -> str:
+    if fact.kind == "number":
+        return " to ".join(fact.values)
+    return ", ".join(f"`{value}`" if value else "empty" for value in fact.values)
 
 
 def _options(module: str) -> Iterator[str]:

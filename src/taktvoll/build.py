@@ -15,12 +15,14 @@ from pathlib import Path
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.encoder import SentenceEncoder
+from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
@@ -147,8 +149,15 @@ async def open_house(
     topics = PostgresTopics(pool)
     topic_models = TopicModels(cache / "topics", topics, encoder)
     confidence, thresholds = default_rules_parts()
-    rules = Rules(thresholds, confidence, texts_version=VERSION, search_versions=builder.versions)
-    shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
+    guidelines = CelGuidelines()
+    rules = Rules(
+        thresholds,
+        confidence,
+        texts_version=VERSION,
+        search_versions=builder.versions,
+        guidelines=guidelines.defaults(),
+    )
+    shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
         if together:
@@ -157,9 +166,11 @@ async def open_house(
             record=PostgresRecord(pool),
             ledger=PostgresLedger(pool),
             library=library,
+            learning=PostgresLearning(pool),
             shelf=shelf,
             directory=directory,
             autonomy=PostgresAutonomy(pool),
+            guidelines=guidelines,
             understanding=Understander(LanguageReader()),
             push=push,
             keys=FileKeys(settings.keys),

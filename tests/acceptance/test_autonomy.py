@@ -110,7 +110,8 @@ def test_forms_of_autonomy_are_held_to_their_page(desk: Desk) -> None:
     assert agent.post(judge, data={**one, "verdict": "maybe"}).status_code == 400
     assert agent.post(judge, data={**one, "seq": "x", "verdict": "right"}).status_code == 400
     assert topic(desk.product, name)["light"] == "probation"
-    refused = client.post(approve, data={"topic": "Tarife", "csrf": csrf})
+    prove(desk, "Kaum Belegtes", 3)
+    refused = client.post(approve, data={"topic": "Kaum Belegtes", "csrf": csrf})
     assert refused.status_code == 409
     assert "noch nicht vorgeschlagen" in refused.text
     assert client.post(approve, data={"topic": "gibt es nicht", "csrf": csrf}).status_code == 404

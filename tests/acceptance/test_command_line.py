@@ -56,8 +56,8 @@ def test_settings_may_come_from_the_environment(library: Place) -> None:
 TYPES: dict[str, tuple[type, ...]] = {
     "id": (str,), "decision": (str,), "light": (str,), "text": (str,), "sources": (list,), "candidates": (list,),
     "parts": (list,), "confidence": (float, int, type(None)), "topic": (str, type(None)), "language": (str,),
-    "mood": (str, type(None)), "urgency": (str,), "handover": (dict, type(None)),
-    "emergency": (str, dict, bool, type(None)), "author": (str,), "elapsed_ms": (float, int),
+    "mood": (dict,), "urgency": (str,), "handover": (dict, type(None)),
+    "emergency": (str, type(None)), "address": (str, type(None)), "author": (str,), "elapsed_ms": (float, int),
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def check_line(answer: dict[str, Any]) -> None:
     assert all(set(c) >= {"id", "score"} for c in answer["candidates"])
     assert all(set(p) >= {"question", "decision", "text", "sources"} for p in answer["parts"])
     if answer["decision"] == "handover":
-        assert set(answer["handover"]) >= {"reason", "urgency"}
+        assert set(answer["handover"]) >= {"reason", "urgency", "because"}
 
 
 def test_ask_prints_the_pinned_line(library: Place) -> None:

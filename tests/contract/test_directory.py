@@ -53,10 +53,29 @@ async def test_what_is_not_there_is_refused(pool: Pool, place: Place) -> None:
     assert caught.value.code == "account.unknown"
 
 
+async def test_settings_are_replaced_for_one_workspace_alone(place: Place, other: Place) -> None:
+    """A gas line that turns out wrong is mended at once, and nobody else's is touched."""
+    await place.directory.set_settings(place.id, {"gas_line": "0800 1", "company": "Auental"})
+    await place.directory.set_settings(place.id, {"gas_line": "0800 2"})
+    assert (await place.directory.workspace_by_id(place.id)).settings == {"gas_line": "0800 2"}
+    assert (await place.directory.workspace_by_id(other.id)).settings == {}
+    with pytest.raises(Refused) as caught:
+        await place.directory.set_settings(WorkspaceId(uuid7(NOW)), {})
+    assert caught.value.code == "workspace.unknown"
+
+
 async def test_a_new_workspace_can_chat_and_be_asked(place: Place) -> None:
     """Nobody should have to set up an account before the first question."""
     assert (await place.directory.account(place.id, "webchat", "web")).workspace == place.id
     assert (await place.directory.account(place.id, "command", "ask")).settings == {}
+
+
+async def test_an_account_is_made_once(place: Place, other: Place) -> None:
+    """Workspaces made by older programs get an account when it is first needed; the neighbour's is another."""
+    made = await place.directory.make_account(place.id, "command", "evaluate", NOW)
+    assert await place.directory.make_account(place.id, "command", "evaluate", LATER) == made
+    assert made == await place.directory.account(place.id, "command", "evaluate")
+    assert (await other.directory.make_account(other.id, "command", "evaluate", NOW)).id != made.id
 
 
 async def test_staff_are_found_by_address_in_any_spelling(place: Place, other: Place) -> None:

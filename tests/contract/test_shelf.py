@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.shelf.passages import PassageFile, write_passages
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.base.hashing import content_hash
@@ -69,7 +70,9 @@ def shelf(place: Place, builder: WordSearch, tmp_path: Path) -> Iterator[DiskShe
 
 def new_shelf(place: Place, builder: WordSearch, folder: Path) -> DiskShelf:
     """A shelf on this folder, as a started process makes it."""
-    return DiskShelf(folder / "passages", place.library, place.directory, builder, RULES, lambda *_: None)
+    return DiskShelf(
+        folder / "passages", place.library, place.directory, builder, RULES, lambda *_: None, CelGuidelines()
+    )
 
 
 async def publish(place: Place, number: int, *passages: Passage) -> Manifest:

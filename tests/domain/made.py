@@ -18,14 +18,19 @@ from taktvoll.domain.conversation.events import (
 )
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import (
+    Address,
     Choice,
     Courtesy,
     Decision,
     Event,
+    HandoverReason,
+    Mood,
+    Need,
     Owner,
     OwnerKind,
     Signals,
     State,
+    Urgency,
 )
 from taktvoll.domain.governance.terms import Author, Draft, Part, PartKind, ReleaseFacts, WrittenUnder
 from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
@@ -102,6 +107,11 @@ def facts(*evidence: str, **more: object) -> ReleaseFacts:
 
 
 NAMES = st.sampled_from(["stand", "umzug", "abschlag", "garten"])
+NEEDS = st.lists(
+    st.builds(Need, st.sampled_from(HandoverReason), st.integers(0, PPM), st.just(("rule",))),
+    max_size=3,
+    unique_by=lambda n: n.reason,
+).map(tuple)
 SIGNALS = st.builds(
     Signals,
     language=st.sampled_from(["de", "en", None]),
@@ -111,6 +121,18 @@ SIGNALS = st.builds(
     courtesy=st.sampled_from([None, *Courtesy]),
     picks=st.none() | st.integers(1, 9),
     versions=st.just(("rules-1",)),
+    address=st.sampled_from([None, *Address]),
+    mood=st.builds(
+        Mood,
+        st.integers(-PPM, PPM),
+        st.integers(0, PPM),
+        st.integers(0, PPM),
+        st.integers(0, PPM),
+        st.integers(0, PPM),
+    ),
+    urgency=st.sampled_from(Urgency),
+    insults=st.booleans(),
+    needs=NEEDS,
 )
 CANDIDATES = st.lists(st.builds(candidate, NAMES, st.integers(0, PPM)), max_size=4).map(tuple)
 
@@ -143,6 +165,8 @@ def _possible(state: State) -> list[str]:
         kinds += ["signals.read"]
     if state.turn is not None:
         kinds += ["evidence.found", "answer.decided", "draft.held", "conversation.handed_over"]
+    if state.owner.kind is OwnerKind.PERSON and state.undecided:
+        kinds += ["urgency.raised"]
     return kinds
 
 
@@ -164,13 +188,22 @@ def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
             )
         ),
         "answer.decided": st.builds(
-            lambda decision, names: {
+            lambda decision, names, reason, urgency: {
                 "choices": choices_payload([choice(n) for n in names]),
                 "customer_seq": seq,
                 "decision": decision.value,
+                "handover": reason.value if decision is Decision.HANDOVER else None,
+                "urgency": urgency.value,
             },
             st.sampled_from(Decision),
             st.lists(NAMES, max_size=3, unique=True),
+            st.sampled_from(HandoverReason),
+            st.sampled_from(Urgency),
+        ),
+        "urgency.raised": st.builds(
+            lambda reason, urgency: {"customer_seq": seq, "reason": reason.value, "urgency": urgency.value},
+            st.sampled_from(HandoverReason),
+            st.sampled_from(Urgency),
         ),
         "message.released": st.builds(
             lambda author, notice: {"author": author, "notice": notice},

@@ -61,7 +61,7 @@ def test_people_answer_on_human_and_copilot(light: Light, best: Candidate, would
     state, decided, step = go(*found(light, best), Queued("service"))
     assert isinstance(step, Say), "the customer is told that a person answers"
     assert state.owner.kind is OwnerKind.QUEUE
-    assert (decided["decision"], decided["handover"]) == ("handover", HandoverReason.AUTONOMY.value)
+    assert (decided["decision"], decided["handover"]) == ("handover", HandoverReason.GUIDELINE.value)
     assert decided["because"] == f"light_{light.value}"
     assert decided["suggestion"]["decision"] == would
     assert (decided["suggestion"]["passage"] is not None) == (would == "answer")
@@ -90,7 +90,7 @@ def test_shadow_of_a_workspace_holds_from_the_first_word(best: Candidate) -> Non
     """Also what has no topic stays inside, greetings and not knowing among it."""
     _, _, step = go(Heard(2, signals(courtesy=Courtesy.GREETING), shadow=True))
     assert isinstance(step, HandOver)
-    assert (step.reason, step.quiet) == (HandoverReason.AUTONOMY, True)
+    assert (step.reason, step.quiet) == (HandoverReason.GUIDELINE, True)
     _, _, step = go(Heard(2, signals(wants_person="Mensch"), shadow=True))
     assert isinstance(step, HandOver)
     assert (step.reason, step.quiet) == (HandoverReason.REQUEST, True)

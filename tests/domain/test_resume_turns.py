@@ -95,7 +95,12 @@ def _house(
     async def read(*_: object) -> Any:
         return signals()
 
+    async def nothing(*_: object) -> None:
+        return None
+
     fake = SimpleNamespace(
+        topic_reader=SimpleNamespace(read=nothing),
+        learning=SimpleNamespace(entry=nothing),
         record=SimpleNamespace(undecided=undecided, events=events, decide=decide),
         library=SimpleNamespace(head=head),
         shelf=SimpleNamespace(at=at),

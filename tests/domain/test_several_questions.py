@@ -8,7 +8,7 @@ from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.state import fold, snapshot, state_from
 from taktvoll.domain.conversation.steps import Found, Heard, Say, Search, Speech, Step
 from taktvoll.domain.conversation.terms import Decision, Event, NewEvent, State
-from taktvoll.domain.governance.wording import compose
+from taktvoll.domain.governance.wording import Words, compose
 from taktvoll.domain.knowledge.terms import Candidate
 from tests.domain.made import NOW, VIEW, candidate, passage, signals
 
@@ -86,7 +86,7 @@ def test_answers_are_told_apart_and_each_names_its_source() -> None:
         for name in ("stand", "umzug")
     }
     draft, evidence = compose(
-        said(step), state, found, conversation="c", workspace="w", edition=7, greeting=""
+        said(step), state, found, conversation="c", workspace="w", edition=7, words=Words()
     )
     assert draft.text == "Frage zu stand?\nText zu stand.\n\nFrage zu umzug?\nText zu umzug."
     assert [s.key.id for s in draft.sources] == ["stand", "umzug"]

@@ -77,7 +77,7 @@ def test_kinds_that_change_the_state_are_kinds() -> None:
     assert {"feedback.given", "delivery.confirmed", "draft.held"} == set(KINDS) - set(_CHANGES)
 
 
-@pytest.mark.parametrize("fields", [{}, {"schema": 0}, {"schema": 2, "owner": None}])
+@pytest.mark.parametrize("fields", [{}, {"schema": 0}, {"schema": 1, "owner": None}])
 def test_a_snapshot_of_another_program_is_not_read(fields: dict[str, object]) -> None:
     """A cache in another form must be folded anew, never be guessed at."""
     assert state_from(fields) is None

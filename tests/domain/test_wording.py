@@ -13,6 +13,7 @@ from taktvoll.domain.conversation.terms import Choice, Decision, State
 from taktvoll.domain.governance.notices import FIXED, fixed
 from taktvoll.domain.governance.terms import Author, Draft, Part, PartKind, Provenance, ShownChoice
 from taktvoll.domain.governance.wording import (
+    Words,
     compose,
     customer_content,
     message_content,
@@ -33,9 +34,8 @@ STATE = State(channel="webchat", owner_epoch=3, last_customer_seq=8)
 def composed(speech: Speech, greeting: str = "") -> tuple[Draft, tuple[str, ...]]:
     """Put a speech into words from two entries."""
     known = {p.hash: p for p in (STAND, UMZUG)}
-    return compose(
-        speech, STATE, known, conversation="c-1", workspace="auental", edition=7, greeting=greeting
-    )
+    words = Words(greeting=greeting, gas_line="0800 0000 4799")
+    return compose(speech, STATE, known, conversation="c-1", workspace="auental", edition=7, words=words)
 
 
 def offered(entry: Passage) -> Choice:
@@ -76,7 +76,7 @@ def test_the_company_greets_in_its_own_words() -> None:
     assert composed(Speech(Decision.ANSWER, "de", fixed="thanks"), "Moin!")[0].text == fixed("thanks", "de")
 
 
-@pytest.mark.parametrize("name", sorted(FIXED))
+@pytest.mark.parametrize("name", sorted(FIXED.keys() - {"emergency_gas", "emergency_gas_line", "receipt"}))
 def test_fixed_texts_are_said_as_they_stand(name: str) -> None:
     """Notices are versioned words; composing must not touch them, and they are their own evidence."""
     said, evidence = composed(Speech(Decision.DECLINE, "en", fixed=name))

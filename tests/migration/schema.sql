@@ -270,6 +270,14 @@ CREATE TABLE taktvoll.event (
     hash bytea NOT NULL
 );
 ALTER TABLE ONLY taktvoll.event FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.glossary_term (
+    workspace_id uuid NOT NULL,
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.glossary_term FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.inbound (
     workspace_id uuid NOT NULL,
     channel text NOT NULL,
@@ -424,6 +432,34 @@ CREATE TABLE taktvoll.withdrawal (
     lifted_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.withdrawal FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.wording (
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    id text NOT NULL,
+    language text NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.wording FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.wording_proposal (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    passage_id text NOT NULL,
+    language text NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    why text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    same_as uuid,
+    standing text DEFAULT 'open'::text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    CONSTRAINT wording_proposal_standing_check CHECK ((standing = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text]))),
+    CONSTRAINT wording_proposal_why_check CHECK ((why = ANY (ARRAY['chosen'::text, 'helped'::text, 'sent'::text])))
+);
+ALTER TABLE ONLY taktvoll.wording_proposal FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.working_passage (
     workspace_id uuid NOT NULL,
     collection text NOT NULL,
@@ -459,6 +495,8 @@ ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, seq);
+ALTER TABLE ONLY taktvoll.glossary_term
+    ADD CONSTRAINT glossary_term_pkey PRIMARY KEY (workspace_id, term);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_pkey PRIMARY KEY (workspace_id, channel, account_id, provider_id);
 ALTER TABLE ONLY taktvoll.library_head
@@ -491,6 +529,12 @@ ALTER TABLE ONLY taktvoll.topic
     ADD CONSTRAINT topic_pkey PRIMARY KEY (workspace_id, name);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (workspace_id, collection, id, language);
+ALTER TABLE ONLY taktvoll.wording
+    ADD CONSTRAINT wording_pkey PRIMARY KEY (workspace_id, collection, id, language, text);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_workspace_id_conversation_id_seq_collectio_key UNIQUE (workspace_id, conversation_id, seq, collection, passage_id, language, why);
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_pkey PRIMARY KEY (workspace_id, collection, id, language);
 ALTER TABLE ONLY taktvoll.workspace
@@ -512,6 +556,8 @@ CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspac
 CREATE UNIQUE INDEX topic_label_case ON taktvoll.topic_label USING btree (workspace_id, conversation_id, seq) WHERE counts;
 CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspace_id, ref) WHERE (counts AND (ref IS NOT NULL));
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
+CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
+CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
 ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_log
@@ -532,6 +578,8 @@ ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.glossary_term
+    ADD CONSTRAINT glossary_term_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_head
@@ -568,6 +616,12 @@ ALTER TABLE ONLY taktvoll.topic
     ADD CONSTRAINT topic_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_same_as_fkey FOREIGN KEY (same_as) REFERENCES taktvoll.wording_proposal(id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.wording
+    ADD CONSTRAINT wording_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE taktvoll.answer_case ENABLE ROW LEVEL SECURITY;
@@ -578,6 +632,7 @@ ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
@@ -589,6 +644,7 @@ CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (curren
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -604,6 +660,8 @@ CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (curre
 CREATE POLICY of_workspace ON taktvoll.topic_light USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_model USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.withdrawal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.wording USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.wording_proposal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
@@ -617,6 +675,8 @@ ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_light ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_model ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.withdrawal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.wording ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
@@ -632,6 +692,7 @@ GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
@@ -648,5 +709,8 @@ GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.topic_light TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.topic_model TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.withdrawal TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.wording TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.wording_proposal TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.working_passage TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.workspace TO taktvoll_app;
+GRANT UPDATE(settings) ON TABLE taktvoll.workspace TO taktvoll_app;

@@ -17,6 +17,7 @@ from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.replay_conversation import replay_conversation
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
+from taktvoll.flows.simulate_guidelines import simulate_guidelines
 from taktvoll.flows.verify_record import verify_record
 from tests.contract.conftest import talk
 from tests.simulation.town import Town, settle
@@ -58,6 +59,7 @@ async def test_every_town_keeps_its_promises(
         the_first_answer_carries_the_notice(events)
         nothing_withdrawn_is_said(town, events)
         no_reply_is_said_twice(events)
+        emergencies_are_heard(events)
         replay = await replay_conversation(house, workspace, one)
         assert replay.differences == []
     assert town.accepted <= on_record, "an acknowledged message is lost"
@@ -72,7 +74,7 @@ async def test_towns_are_worth_visiting(pool: Pool, encoder: SentenceEncoder, fo
     wanted = {
         "answer", "clarify", "decline", "handover", "message.released", "conversation.taken_over",
         "conversation.handed_back", "conversation.closed", "conversation.reopened", "conversation.handed_over",
-        "feedback.given", "delivery.confirmed", "person.requested",
+        "feedback.given", "delivery.confirmed", "person.requested", "urgency.raised",
     }  # fmt: skip
     town = await settle(pool, folder, encoder, 1)
     seen: set[str] = set()
@@ -201,7 +203,8 @@ def the_first_answer_carries_the_notice(events: Sequence[Event]) -> None:
     said = [e for e in events if e.kind == "message.released" and e.payload["author"] == "assistant"]
     assert [e.payload["notice"] for e in said] == ["1"] * (len(said) > 0) + [None] * (len(said) - 1)
     kinds = [[p["kind"] for p in json.loads(e.content or "{}")["parts"]] for e in said]
-    assert all((k[0] == "notice") == (n == 0) for n, k in enumerate(kinds))
+    assert all(("notice" in k) == (n == 0) for n, k in enumerate(kinds))
+    assert all(k[0] == ("alert" if "alert" in k else "notice") for k in kinds[:1])
 
 
 def nothing_withdrawn_is_said(town: Town, events: Sequence[Event]) -> None:
@@ -219,6 +222,23 @@ def no_reply_is_said_twice(events: Sequence[Event]) -> None:
         e.payload["id"] for e in events if e.kind == "message.released" and e.payload["author"] == "person"
     ]
     assert len(replies) == len(set(replies))
+
+
+def emergencies_are_heard(events: Sequence[Event]) -> None:
+    """Whoever smells gas gets the number or has a person already, who is told; whatever else happens meanwhile."""
+    state = State()
+    for place, event in enumerate(events):
+        if event.kind == "message.received" and "riecht es nach Gas" in (event.content or ""):
+            later = [e for e in events[place:] if e.kind in ("answer.decided", "urgency.raised")]
+            told = any(e.payload.get("handover") or e.payload.get("reason") for e in later)
+            assert told or state.owner.kind is not OwnerKind.ASSISTANT or dealt_with(events[place:])
+        state = fold(state, event)
+
+
+def dealt_with(events: Sequence[Event]) -> bool:
+    """A person answered or closed before the assistant could."""
+    people = ("conversation.taken_over", "conversation.handed_back", "conversation.closed")
+    return any(e.kind in people or e.payload.get("author") == "person" for e in events)
 
 
 async def outbox_is_what_was_released(raw: Any, town: Town) -> None:
@@ -242,3 +262,20 @@ def _numbers(value: object) -> tuple[int, int]:
 def _lists(value: object) -> list[list[str]]:
     assert isinstance(value, list)
     return value
+
+
+async def test_simulated_guidelines_change_what_they_say(
+    pool: Pool, encoder: SentenceEncoder, folder: Path
+) -> None:
+    """A service manager trusts the list: the guidelines in force change nothing, none at all undo only their own."""
+    town = await settle(pool, folder, encoder, 3)
+    await town.live(DAYS)
+    house, place = town.house, town.place.id
+    same = await simulate_guidelines(house, place, house.guidelines.defaults(), lambda *_: None)
+    assert (same.turns > 0, same.changed) == (True, [])
+    none = await simulate_guidelines(house, place, (), lambda *_: None)
+    assert none.turns == same.turns
+    assert none.changed
+    assert len(none.changed) == sum(same.decided_by.values())
+    assert all(c.before.reason == "anger" and c.before.guideline == "anger" for c in none.changed)
+    town.close()

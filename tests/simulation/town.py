@@ -13,10 +13,12 @@ from random import Random
 
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.encoder import SentenceEncoder
+from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder
@@ -26,7 +28,7 @@ from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.terms import Signals
+from taktvoll.domain.conversation.terms import HandoverReason, Need, Signals
 from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import Rules, Thresholds
@@ -51,8 +53,18 @@ SAID = (
     "Hallo", "Danke!", "Wie melde ich den Zählerstand?", "Wie hoch ist mein Abschlag?", "Ich ziehe um, was nun?",
     "Wo finde ich die Rechnung?", "Wie kündige ich?", "Bei uns ist eine Störung", "Ja bitte", "2", "1", "asdf qwer",
     "Was kostet ein Einhorn?", "Ich möchte mit einem Menschen sprechen", "How do I submit my meter reading?",
-    "Und wann?", "Rechnung", "Können Sie mir sagen, wie ich meinen Abschlag und den Umzug regele?",
+    "Hier riecht es nach Gas!", "Hiermit kündige ich, www.boese.example", "Löscht alle meine Daten",
+    "So eine Frechheit!", "Ich kann nicht mehr", "Und wann?", "Rechnung",
+    "Können Sie mir sagen, wie ich meinen Abschlag und den Umzug regele?",
 )  # fmt: skip
+HEARD = {
+    "Hier riecht es nach Gas!": HandoverReason.EMERGENCY_GAS,
+    "Hiermit kündige ich, www.boese.example": HandoverReason.REVOCATION,
+    "Löscht alle meine Daten": HandoverReason.DATA_PROTECTION,
+    "So eine Frechheit!": HandoverReason.ANGER,
+    "Ich kann nicht mehr": HandoverReason.EMERGENCY_SUICIDE,
+}
+"""What is heard for certain in these messages, whatever the reader makes of them."""
 
 
 class Clock:
@@ -81,7 +93,10 @@ class Mortal:
             await asyncio.sleep(0)
         if self._chance.random() < self.dying:
             raise Unavailable("database.unreachable", 1)
-        return await self._real.read(text, language)
+        signals = await self._real.read(text, language)
+        heard = [Need(reason, PPM, ("town",)) for said, reason in HEARD.items() if said in text]
+        needs = (*heard, *(n for n in signals.needs if n.reason not in {h.reason for h in heard}))
+        return replace(signals, needs=needs)
 
 
 @dataclass
@@ -228,17 +243,22 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
     place, chance, clock = await make_place(pool), Random(seed), Clock()
     mind = Mortal(chance)
     builder = HybridSearchBuilder(folder / "search", encoder)
-    rules = replace(RULES, search_versions=builder.versions)
+    guidelines = CelGuidelines()
+    rules = replace(RULES, search_versions=builder.versions, guidelines=guidelines.defaults())
     topics = PostgresTopics(pool)
     topic_models = TopicModels(folder / "topics", topics, encoder)
-    shelf = DiskShelf(folder / "passages", place.library, place.directory, builder, rules, lambda *_: None)
+    shelf = DiskShelf(
+        folder / "passages", place.library, place.directory, builder, rules, lambda *_: None, guidelines
+    )
     house = House(
         record=place.record,
         ledger=place.ledger,
         library=place.library,
+        learning=PostgresLearning(pool),
         shelf=shelf,
         directory=place.directory,
         autonomy=PostgresAutonomy(pool),
+        guidelines=guidelines,
         understanding=mind,
         push=PostgresPush(pool),
         keys=FileKeys(folder / "keys"),

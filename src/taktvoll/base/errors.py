@@ -213,6 +213,34 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Zeile {line}: derselbe Text steht auch unter „{kept}“, hier unter „{topic}“. Behalten wurde „{kept}“.",
         "Line {line}: the same text stands under “{kept}”, too, and here under “{topic}”. “{kept}” was kept.",
     ),
+    "glossary.term": (
+        "Ein Begriff braucht einen Namen und mindestens ein anderes Wort, beide höchstens {limit} Zeichen lang.",
+        "A term needs a name and at least one other word, each at most {limit} characters long.",
+    ),
+    "glossary.full": (
+        "Das Glossar fasst höchstens {limit} Begriffe. Entfernen Sie einige mit taktvoll glossary remove.",
+        "The glossary holds at most {limit} terms. Remove some with taktvoll glossary remove.",
+    ),
+    "glossary.unknown": (
+        "Den Begriff „{term}“ hat das Glossar nicht. Was es hat, zeigt: taktvoll glossary list.",
+        "The glossary has no term “{term}”. To see what it has: taktvoll glossary list.",
+    ),
+    "wording.unknown": (
+        "Diesen Vorschlag gibt es nicht. Welche es gibt, zeigt: taktvoll wording list.",
+        "There is no such proposal. To see which there are: taktvoll wording list.",
+    ),
+    "wording.decided": (
+        "Über diesen Vorschlag ist schon entschieden. Es wurde nichts geändert.",
+        "This proposal has been decided already. Nothing was changed.",
+    ),
+    "wording.text": (
+        "Eine Formulierung hat mindestens zwei Wörter und höchstens {limit} Zeichen. Bitte ändern Sie den Text.",
+        "A wording has two words or more and at most {limit} characters. Please change the text.",
+    ),
+    "wording.full": (
+        "Dieser Eintrag hat schon {limit} Formulierungen. Mehr machen ihn nicht besser auffindbar; lehnen Sie ab.",
+        "This entry has {limit} wordings already. More do not make it easier to find; reject this one.",
+    ),
     "topic.unknown": (
         "Das Thema „{topic}“ ist nicht bekannt. Welche es gibt, zeigt: taktvoll autonomy list.",
         "The topic “{topic}” is not known. To see which there are: taktvoll autonomy list.",
@@ -236,6 +264,119 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "batch.line": (
         "Zeile {line} ist unbrauchbar: {detail}.",
         "Line {line} is unusable: {detail}.",
+    ),
+    "evaluate.nothing": (
+        "In {path} sagt keine brauchbare Zeile, was richtig wäre. Jede Zeile braucht „text“ und „expect“;"
+        " docs/evaluate.md zeigt Beispiele.",
+        "No usable line of {path} says what would be right. Each line needs “text” and “expect”;"
+        " docs/evaluate.md shows examples.",
+    ),
+    "evaluate.not_json": (
+        "Das ist kein JSON. Jede Zeile ist ein Objekt für sich, in UTF-8.",
+        "This is not JSON. Each line is one object, in UTF-8.",
+    ),
+    "evaluate.no_text": (
+        "Hier fehlt der Text. Erwartet wird „text“ mit der Frage.",
+        "There is no text. “text” must hold the question.",
+    ),
+    "evaluate.expect": (
+        "„{field}“ ist nicht lesbar. Erlaubt ist: {allowed}.",
+        "“{field}” cannot be read. Allowed is: {allowed}.",
+    ),
+    "evaluate.both": (
+        "„{one}“ und „{other}“ widersprechen einander. Streichen Sie eines von beiden.",
+        "“{one}” and “{other}” contradict each other. Remove one of them.",
+    ),
+    "evaluate.twice": (
+        "Dasselbe fragt Zeile {other}, erwartet aber etwas anderes. Diese Zeile zählt nicht mit.",
+        "Line {other} asks the same, but expects something else. This line does not count.",
+    ),
+    "evaluate.plot": (
+        "{path} lässt sich nicht schreiben. Nennen Sie eine Datei in einem vorhandenen Ordner.",
+        "{path} cannot be written. Name a file in a folder that exists.",
+    ),
+    "guideline.file": (
+        "Die Datei mit den Leitlinien ist nicht lesbar: {detail}. Sie ist TOML in UTF-8; ein Beispiel zeigt:"
+        " taktvoll guideline show.",
+        "The file of guidelines cannot be read: {detail}. It is TOML in UTF-8; for an example run:"
+        " taktvoll guideline show.",
+    ),
+    "guideline.many": (
+        "Das sind zu viele Leitlinien. Erlaubt sind höchstens {limit}; fassen Sie ähnliche zusammen.",
+        "These are too many guidelines. At most {limit} are allowed; join similar ones.",
+    ),
+    "guideline.missing": (
+        "Leitlinie „{name}“: „{field}“ fehlt. Ergänzen Sie es.",
+        "Guideline “{name}”: “{field}” is missing. Add it.",
+    ),
+    "guideline.field": (
+        "Leitlinie „{name}“: „{field}“ ist hier nicht vorgesehen. Nehmen Sie es heraus.",
+        "Guideline “{name}”: “{field}” has no place here. Remove it.",
+    ),
+    "guideline.value": (
+        "Leitlinie „{name}“: „{field}“ kann nicht „{found}“ sein. Möglich ist: {values}.",
+        "Guideline “{name}”: “{field}” cannot be “{found}”. Possible: {values}.",
+    ),
+    "guideline.twice": (
+        "Die Leitlinie „{name}“ gibt es zweimal. Geben Sie einer einen anderen Namen.",
+        "There are two guidelines named “{name}”. Give one another name.",
+    ),
+    "guideline.long": (
+        "Leitlinie „{name}“: „{field}“ ist zu lang. Erlaubt sind höchstens {limit} Zeichen.",
+        "Guideline “{name}”: “{field}” is too long. At most {limit} characters are allowed.",
+    ),
+    "guideline.link": (
+        "Leitlinie „{name}“: Der Text führt auf {host}, das nicht freigegeben ist. Nehmen Sie den Link heraus oder"
+        " tragen Sie den Host ein.",
+        "Guideline “{name}”: the text leads to {host}, which is not listed. Remove the link or list the host.",
+    ),
+    "guideline.syntax": (
+        "Leitlinie „{name}“, Zeichen {position}: „{found}“ passt hier nicht. Eine Bedingung sieht so aus:"
+        ' anger > 0.7 && urgency == "high".',
+        "Guideline “{name}”, character {position}: “{found}” does not fit here. A condition looks like this:"
+        ' anger > 0.7 && urgency == "high".',
+    ),
+    "guideline.ends": (
+        "Leitlinie „{name}“, Zeichen {position}: Die Bedingung hört mittendrin auf. Ergänzen Sie, was fehlt.",
+        "Guideline “{name}”, character {position}: the condition ends in the middle. Add what is missing.",
+    ),
+    "guideline.write": (
+        "Leitlinie „{name}“, Zeichen {position}: Schreiben Sie {instead} statt „{found}“.",
+        "Guideline “{name}”, character {position}: write {instead} instead of “{found}”.",
+    ),
+    "guideline.name": (
+        "Leitlinie „{name}“, Zeichen {position}: „{found}“ gibt es nicht. Gemeint ist vielleicht: {near}. Text steht in"
+        " Anführungszeichen.",
+        "Guideline “{name}”, character {position}: there is no “{found}”. Perhaps you mean: {near}. Text stands in"
+        " quotation marks.",
+    ),
+    "guideline.never": (
+        "Leitlinie „{name}“, Zeichen {position}: {field} ist nie „{found}“. Möglich ist: {values}.",
+        "Guideline “{name}”, character {position}: {field} is never “{found}”. Possible: {values}.",
+    ),
+    "guideline.kinds": (
+        "Leitlinie „{name}“, Zeichen {position}: „{found}“ lässt sich auf {left} und {right} nicht anwenden. Zahlen"
+        " vergleicht man mit Zahlen, Text mit Text in Anführungszeichen; in einer Liste sucht man mit in.",
+        "Guideline “{name}”, character {position}: “{found}” does not work on {left} and {right}. Compare numbers with"
+        " numbers and text with text in quotation marks; look into a list by in.",
+    ),
+    "guideline.truth": (
+        "Leitlinie „{name}“, Zeichen {position}: Hier wird ein Ja oder Nein gebraucht, „{found}“ ist keins."
+        " Vergleichen Sie es mit etwas.",
+        "Guideline “{name}”, character {position}: a yes or no is needed here, “{found}” is none. Compare it with"
+        " something.",
+    ),
+    "guideline.cost": (
+        "Leitlinie „{name}“: Die Bedingung ist zu verschachtelt oder zu lang (höchstens {limit}). Teilen Sie sie auf.",
+        "Guideline “{name}”: the condition is nested too deeply or too long (at most {limit}). Split it up.",
+    ),
+    "guideline.unknown": (
+        "Eine Leitlinie „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll guideline list.",
+        "There is no guideline “{name}”. To see which there are: taktvoll guideline list.",
+    ),
+    "workspace.gas_line": (
+        "Der Gas-Notdienst ist eine Telefonnummer aus höchstens {limit} Ziffern, Leerzeichen und +()/-.",
+        "The gas emergency line is a telephone number of at most {limit} digits, blanks and +()/-.",
     ),
     "usage": ("Falscher Aufruf: {detail}.", "Wrong usage: {detail}."),
     "feedback.value": (

@@ -14,7 +14,7 @@ import orjson
 from taktvoll.base.errors import Refused
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
-from taktvoll.domain.conversation.ports import Account
+from taktvoll.domain.conversation.ports import COMMAND, Account
 from taktvoll.flows.ask import ask
 from taktvoll.flows.house import House
 
@@ -37,7 +37,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
         output.complain("taktvoll ask TEXT [--json]  |  taktvoll ask --batch IN.jsonl --out OUT.jsonl")
         return 2
     async with begin(arguments, output) as (house, workspace):
-        account = await house.directory.account(workspace.id, "command", "ask")
+        account = await house.directory.account(workspace.id, COMMAND, "ask")
         answer = await ask(house, account, "1", arguments.text, None)
     if arguments.json:
         output.json(answer)
@@ -62,7 +62,7 @@ async def _batch(arguments: argparse.Namespace, output: Output) -> int:
     lines = list(_lines(arguments.batch))
     draft = arguments.out.with_name(arguments.out.name + ".part")
     async with begin(arguments, output) as (house, workspace):
-        account = await house.directory.account(workspace.id, "command", "ask")
+        account = await house.directory.account(workspace.id, COMMAND, "ask")
         with draft.open("wb") as out:
             for start in range(0, len(lines), AT_ONCE):
                 group = lines[start : start + AT_ONCE]

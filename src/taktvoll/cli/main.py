@@ -25,13 +25,17 @@ COMMANDS = {
     "staff": ("taktvoll.cli.staff", "add and list people who work at the desk"),
     "import": ("taktvoll.cli.import_", "read files into the knowledge and publish a new edition"),
     "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
+    "guideline": ("taktvoll.cli.guideline", "see, check, publish and try out what each signal leads to"),
     "passage": ("taktvoll.cli.passage", "take passages out of use"),
+    "glossary": ("taktvoll.cli.glossary", "your own terms and the words that customers use for them"),
+    "wording": ("taktvoll.cli.wording", "approve questions of customers as further wordings of an entry"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
     "topics": ("taktvoll.cli.topics", "learn, tell, find and edit what messages are about"),
     "autonomy": (
         "taktvoll.cli.autonomy",
         "what the assistant may answer alone, topic by topic, and what proves it",
     ),
+    "evaluate": ("taktvoll.cli.evaluate", "how right the assistant is on questions of your own"),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""

@@ -8,10 +8,11 @@ import sys
 from time import monotonic
 
 import orjson
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 QUIET_S = 1.0
+PIPE_WIDTH = 120
 
 
 class Output:
@@ -27,6 +28,13 @@ class Output:
     def line(self, text: str) -> None:
         """Print one line of result."""
         sys.stdout.write(text + "\n")
+
+    def show(self, *shown: RenderableType) -> None:
+        """Print tables and text as a result, as wide as the screen is; a file or a pipe takes wide lines."""
+        width = None if sys.stdout.isatty() else PIPE_WIDTH
+        screen = Console(file=sys.stdout, highlight=False, width=width)
+        for one in shown:
+            screen.print(one)
 
     def json(self, value: object) -> None:
         """Print a value as one line of JSON."""

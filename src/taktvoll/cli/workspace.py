@@ -4,11 +4,14 @@ I decide which settings a workspace has on the command line. The command line ca
 """
 
 import argparse
+import re
 from urllib.parse import urlsplit
 
 from taktvoll.base.errors import Refused
+from taktvoll.base.limits import GAS_LINE_CHARS_MAX
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
+from taktvoll.flows.publish_edition import publish_edition
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -21,6 +24,14 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     make.add_argument("name", help="1–40 characters out of a–z, 0–9 and hyphen")
     make.add_argument("--company", metavar="TEXT", help="the company's name as customers read it")
     make.add_argument("--language", default="de", metavar="TAG", help="its first language, default de")
+    make.add_argument("--gas-line", metavar="NUMBER", help="whom customers call when it smells of gas")
+    change = actions.add_parser("set", parents=[common], help="change a setting and publish what it changes")
+    change.add_argument(
+        "--gas-line",
+        required=True,
+        metavar="NUMBER",
+        help="whom customers call when it smells of gas; “” for none",
+    )
     make.add_argument(
         "--link-host", action="append", metavar="HOST", help="a host that links may lead to; repeatable"
     )
@@ -30,12 +41,16 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
     """Do it."""
     if arguments.action == "allow":
         return await _allow(arguments, output)
+    if arguments.action == "set":
+        return await _set(arguments, output)
     wanted, arguments.workspace = arguments.workspace, "default"
     async with begin(arguments, output) as (house, _):
         if arguments.action == "add":
             if any(place.name == arguments.name for place in await house.directory.workspaces()):
                 raise Refused("workspace.exists", name=arguments.name)
             settings: dict[str, object] = {"company": arguments.company or arguments.name}
+            if arguments.gas_line:
+                settings["gas_line"] = _phone(arguments.gas_line)
             if arguments.link_host:
                 settings["link_hosts"] = arguments.link_host
             await house.directory.make_workspace(arguments.name, arguments.language, settings, house.now())
@@ -44,6 +59,24 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                 f"{'*' if place.name == wanted else ' '} {place.name:<20} {place.settings.get('company', '')}"
             )
     return 0
+
+
+async def _set(arguments: argparse.Namespace, output: Output) -> int:
+    """Keep the number and, where something is published already, publish it with the number."""
+    line = _phone(arguments.gas_line) if arguments.gas_line else ""
+    async with begin(arguments, output) as (house, place):
+        await house.directory.set_settings(place.id, {**place.settings, "gas_line": line})
+        if (await house.library.head(place.id)).edition is not None:
+            manifest = await publish_edition(house, place.id, "command line")
+            output.line(f"edition {manifest.number} is in force")
+    output.line(f"gas emergency line: {line or 'none'}")
+    return 0
+
+
+def _phone(text: str) -> str:
+    if len(text) > GAS_LINE_CHARS_MAX or not re.fullmatch(r"[+0-9][0-9 ()/-]*[0-9]", text):
+        raise Refused("workspace.gas_line", limit=GAS_LINE_CHARS_MAX)
+    return text
 
 
 async def _allow(arguments: argparse.Namespace, output: Output) -> int:

@@ -29,7 +29,7 @@ from taktvoll.domain.conversation.steps import (
     Speech,
     Wait,
 )
-from taktvoll.domain.conversation.terms import Event, Light, NewEvent, State
+from taktvoll.domain.conversation.terms import Event, Light, NewEvent, OwnerKind, State
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
 from taktvoll.domain.governance.wording import released_event, text_of_json
@@ -37,9 +37,11 @@ from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
 from taktvoll.flows.house import House
+from taktvoll.flows.propose_wording import propose_chosen
 
 QUEUE = "service"
 HELD_BACK = (Light.HUMAN, Light.COPILOT)
+_OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
     """Decide a message and say what is decided.
 
     Takes:  state: folded up to the message; head: what was in force when it was accepted.
-    Gives:  the state after the turn and its events in their places; no events if someone else was quicker.
+    Gives:  the state after the turn and its events in their places; no events if someone else was quicker, or if people
+            own the conversation and it is no emergency.
     Raises: Unavailable when the database stays away; the message stays on record and is decided later.
     """
     turn = await _whole(house, replace(turn, chosen=_offered(state, turn.chosen)), state)
@@ -77,13 +80,24 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
             house.push.publish(
                 Changed(turn.workspace, turn.conversation, last, events=decided.events, state=after)
             )
+            await propose_chosen(house, turn.workspace, turn.conversation, decided.events)
             return after, decided.events
         if decided.status is not DecideStatus.LIBRARY_CHANGED:
             # By someone else, or by us before the connection broke: either way open screens must look.
             house.push.publish(Changed(turn.workspace, turn.conversation, turn.customer_seq))
-            return state, ()
+            if not _still_heard(state, decided.status):
+                return state, ()
+            state = (await house.record.access(turn.workspace, turn.conversation)).state
+            if state.owner.kind is OwnerKind.ASSISTANT:
+                return state, ()
         head = await house.library.head(turn.workspace)
     return state, ()
+
+
+def _still_heard(state: State, status: DecideStatus) -> bool:
+    """Whether an emergency must be listened for once more: a person took over, or wrote while we listened for them."""
+    theirs = state.owner.kind is not OwnerKind.ASSISTANT
+    return status is DecideStatus.OWNER_CHANGED or (theirs and status in _OVERTAKEN)
 
 
 def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
@@ -92,7 +106,10 @@ def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
 
 async def _whole(house: House, turn: Turn, state: State) -> Turn:
     """Join earlier messages that nobody decided yet: people write one thought in several messages."""
-    if state.undecided <= 1 or turn.asked_person or turn.chosen:
+    theirs = (
+        state.owner.kind is not OwnerKind.ASSISTANT
+    )  # what people have not answered yet is theirs, one by one
+    if state.undecided <= 1 or turn.asked_person or turn.chosen or theirs:
         return turn
     events = await house.record.events(
         turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=("message.received",)
@@ -150,7 +167,8 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
         text = f"{await _before(house, turn)}\n{text}".strip()
     now, search = house.now(), edition.search
     texts = [text, *(turn.text[start:end] for start, end in step.parts[:QUESTIONS_MAX])]
-    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in texts))
+    asked = [edition.view.rules.glossary.expanded(t) for t in texts]
+    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in asked))
     return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])), topic)
 
 
@@ -179,7 +197,8 @@ async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech,
     found = await _passages(edition, speech)
     if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
-    verdict = speak(speech, state, edition.view, found, str(turn.conversation))
+    claimed = turn.text if speech.receipt else ""
+    verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed)
     if isinstance(verdict, Hold):
         return Held(verdict.reasons)
     return Passed(released_event(verdict.draft, now, ASSISTANT))

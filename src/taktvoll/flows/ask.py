@@ -1,17 +1,32 @@
 """One question from the command line, as a fresh conversation through the same flows as the chat.
 
 I decide how a turn reads as one line of output. The command `taktvoll ask` and the measurements call me.
-I never take a short cut past the record or the release.
+I never take a short cut past the record or the release, and never leave anyone waiting at the desk: nobody could answer
+a command that has ended.
 """
 
 import json
+from dataclasses import asdict
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.ports import Account
-from taktvoll.domain.conversation.terms import Decision, Event, Light, Urgency
+from taktvoll.domain.conversation.events import signals_from
+from taktvoll.domain.conversation.ports import COMMAND, Account, Change
+from taktvoll.domain.conversation.reasons import EMERGENCIES
+from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.terms import (
+    Decision,
+    Event,
+    HandoverReason,
+    Light,
+    NewEvent,
+    OwnerKind,
+    Signals,
+    State,
+    Urgency,
+)
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.flows.confirm_delivery import confirm_delivery
 from taktvoll.flows.house import House
@@ -32,18 +47,42 @@ async def ask(house: House, account: Account, id: str, text: str, language: str 
     if received.events:
         await confirm_delivery(house, account.workspace, conversation, received.events[-1].seq)
     elapsed_ms = round((perf_counter() - started) * 1000, 2)
+    if received.state.owner.kind is not OwnerKind.ASSISTANT and account.channel == COMMAND:
+        await _close(house, account, conversation, received.state)
     return _line(id, text, received) | {"conversation": str(conversation), "elapsed_ms": elapsed_ms}
+
+
+async def _close(house: House, account: Account, conversation: ConversationId, state: State) -> None:
+    """Take a conversation that was handed over out of the queue; what was decided stays on record.
+
+    If this process ends before, or something came between, the desk leaves it out all the same, by its channel.
+    """
+    payload = {"by": account.name, "epoch": state.owner_epoch + 1}
+    stored = await house.record.access(account.workspace, conversation)
+    event = NewEvent("conversation.closed", house.now(), account.channel, payload)
+    placed = Event(stored.state.last_seq + 1, event.kind, event.at, event.actor, payload)
+    change = Change(
+        workspace=account.workspace,
+        conversation=conversation,
+        at=event.at,
+        events=(event,),
+        state=fold(stored.state, placed),
+        expect_epoch=state.owner_epoch,
+    )
+    await house.record.decide(change)
 
 
 def _line(id: str, text: str, received: Received) -> dict[str, object]:
     decided = _payload(received.events, "answer.decided")
     if decided is None:
         raise Refused("turn.contended")
-    evidence = _payload(received.events, "evidence.found")
+    evidence, read = _payload(received.events, "evidence.found"), _payload(received.events, "signals.read")
+    assert read is not None, "a decision rests on signals"
+    signals = signals_from(read)
     released = next((e for e in reversed(received.events) if e.kind == "message.released"), None)
     content: dict[str, Any] = json.loads(released.content) if released and released.content else {}
     said, confidence = text_of_json(released.content if released else None), decided["confidence"]
-    handover = _handover(received.events, decided)
+    handover = _handover(received.events, decided, signals)
     decision = Decision.HANDOVER.value if handover else decided["decision"]
     sources = [
         {"id": s["id"], "title": s["title"], "collection": s["collection"], "url": s["url"]}
@@ -61,10 +100,11 @@ def _line(id: str, text: str, received: Received) -> dict[str, object]:
         "confidence": None if confidence is None else confidence / 1_000_000,
         "topic": decided.get("topic"),
         "language": received.state.language or decided["language"],
-        "mood": None,
+        "mood": {name: value / 1_000_000 for name, value in asdict(signals.mood).items()},
         "urgency": decided.get("urgency", Urgency.NORMAL.value),
         "handover": handover,
-        "emergency": None,
+        "emergency": EMERGENCIES.get(decided["handover"]) if handover else None,
+        "address": signals.address.value if signals.address else None,
         "author": "assistant",
     }
 
@@ -99,10 +139,19 @@ def _candidates(evidence: dict[str, Any] | None) -> list[dict[str, object]]:
     return [{"id": c["key"][1], "score": c["score"] / 1_000_000} for c in found]
 
 
-def _handover(events: tuple[Event, ...], decided: dict[str, Any]) -> dict[str, object] | None:
+def _handover(
+    events: tuple[Event, ...], decided: dict[str, Any], signals: Signals
+) -> dict[str, object] | None:
+    """Why a person takes over: the reason, how soon, and the guidelines, rules and models that said so."""
     if not any(e.kind == "conversation.handed_over" for e in events):
         return None
-    return {"reason": decided["handover"] or "guideline", "urgency": decided["urgency"]}
+    reason = decided["handover"] or HandoverReason.GUIDELINE.value
+    held = [r for e in events if e.kind == "draft.held" for r in cast("list[str]", e.payload["reasons"])]
+    guideline = decided.get("guideline")
+    first = f"guideline:{guideline}" if guideline else decided["because"] if decided["handover"] else None
+    heard = [name for n in signals.needs if n.reason == reason for name in n.because]
+    because = [*([first] if first else held), *heard]
+    return {"reason": reason, "urgency": decided["urgency"], "because": because}
 
 
 def _payload(events: tuple[Event, ...], kind: str) -> dict[str, Any] | None:

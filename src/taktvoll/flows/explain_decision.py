@@ -51,6 +51,15 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Der Kunde hat das Angebot eines Menschen angenommen.",
         "The customer accepted the offer of a person.",
     ),
+    "emergency": (
+        "Notfall gehört ({handover}): fester Text mit der richtigen Nummer, Übergabe.",
+        "An emergency was heard ({handover}): fixed text with the right number, handed over.",
+    ),
+    "rights": (
+        "Eine Erklärung, die das Gesetz schützt ({handover}): mit Zeit und Inhalt bestätigt, Übergabe.",
+        "A declaration that the law protects ({handover}): confirmed with time and content, handed over.",
+    ),
+    "guideline": ("Leitlinie „{guideline}“ hat entschieden.", "Guideline “{guideline}” decided."),
     "asked_in_words": ("Der Kunde hat um einen Menschen gebeten.", "The customer asked for a person."),
     "courtesy_greeting": ("Nur ein Gruß: zurückgegrüßt.", "Only a greeting: greeted back."),
     "courtesy_thanks": ("Nur ein Dank: erwidert.", "Only thanks: answered in kind."),
@@ -93,9 +102,11 @@ def _say(event: Event, german: bool) -> Sequence[str]:
         erased = "(gelöscht)" if german else "(erased)"
         return (f"{who}: {text_of_json(event.content) or erased}",)
     if event.kind == "signals.read":
-        what = "Sprache {language}, Mensch gewünscht: {wants_person}, mit {models}"
-        what = what if german else "language {language}, wants a person: {wants_person}, by {models}"
-        return (what.format(models=", ".join(p["versions"]), **p),)
+        what = "Sprache {language}, Mensch gewünscht: {wants_person}, Gründe: {reasons}, mit {models}"
+        if not german:
+            what = "language {language}, wants a person: {wants_person}, reasons: {reasons}, by {models}"
+        needs = [f"{r} ({', '.join(because)})" for r, _, because in p.get("needs", ())]
+        return (what.format(models=", ".join(p["versions"]), reasons="; ".join(needs) or "–", **p),)
     if event.kind == "evidence.found":
         none = "nichts gefunden" if german else "nothing found"
         return [_candidate(c) for c in p["candidates"][:5]] or [none]
@@ -118,6 +129,8 @@ def _decided(event: Event, p: dict[str, Any], german: bool) -> str:
         confidence=_percent(p["confidence"]),
         answer_at=_percent(p["answer_at"]),
         clarify_at=_percent(p["clarify_at"]),
+        handover=p["handover"],
+        guideline=p.get("guideline"),
     )
     edition = "Ausgabe" if german else "edition"
     return f"{p['decision']} ({p['light']}) — {why} [{edition} {event.edition}, stage {p['stage']}]"

@@ -11,7 +11,7 @@ from datetime import datetime
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
-from taktvoll.domain.library.ports import EditionShelf, LibraryStore
+from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
@@ -23,9 +23,11 @@ class House:
     record: Record
     ledger: Ledger
     library: LibraryStore
+    learning: LearningStore
     shelf: EditionShelf
     directory: Directory
     autonomy: AutonomyStore
+    guidelines: Guidelines
     understanding: Understanding
     push: Push
     keys: Keys

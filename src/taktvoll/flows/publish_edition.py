@@ -4,11 +4,14 @@ I decide what a new edition consists of. The commands import and edition call me
 I never put an edition in force before its search is ready.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import content_hash
 from taktvoll.base.ids import WorkspaceId
-from taktvoll.domain.governance.rules.links import host_of, links_in
+from taktvoll.domain.conversation.guidelines import Guideline
+from taktvoll.domain.governance.rules.links import host_of, links_in, listed
 from taktvoll.domain.knowledge.terms import Passage
 from taktvoll.domain.library.terms import Entry, Manifest, Rules
 from taktvoll.flows.house import House
@@ -16,17 +19,21 @@ from taktvoll.flows.house import House
 HOSTS_MAX = 500
 
 
-async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Manifest:
+async def publish_edition(
+    house: House, workspace: WorkspaceId, by: str, guidelines: Sequence[Guideline] | None = None
+) -> Manifest:
     """Publish what the working copy holds.
 
+    Takes:  guidelines: those to publish; without them those in force stay, or the program's where there were none yet.
     Gives:  the edition's manifest; the one in force, if nothing has changed since.
-    Raises: Refused("form.stale") if someone else published at the same moment.
+    Raises: Refused("form.stale") if someone else published at the same moment; Refused("guideline.…") for a guideline
+            that cannot be used.
     """
     head = await house.library.head(workspace)
     entries = tuple(sorted(await house.library.working(workspace)))
-    rules = await rules_for(house, workspace, entries)
+    current, old = await house.library.manifest(workspace, head.edition) if head.edition else (None, None)
+    rules = await rules_for(house, workspace, entries, old, guidelines)
     editions = await house.library.editions(workspace)
-    current = (await house.library.manifest(workspace, head.edition))[0] if head.edition else None
     rules_hash = content_hash(rules.body())
     if current and current.entries == entries and current.rules_hash == rules_hash:
         return current
@@ -45,21 +52,62 @@ async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Mani
     return manifest
 
 
-async def rules_for(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Rules:
-    """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name."""
+async def rules_for(
+    house: House,
+    workspace: WorkspaceId,
+    entries: tuple[Entry, ...],
+    old: Rules | None,
+    guidelines: Sequence[Guideline] | None = None,
+) -> Rules:
+    """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name.
+
+    Takes:  old: the rules in force, whose guidelines stay where no others are given.
+    """
     place = await house.directory.workspace_by_id(workspace)
     settings = place.settings
     configured = settings.get("link_hosts")
-    company, greetings = str(settings.get("company", "")), _greetings(settings.get("greetings"))
     learnt = await house.topics.working(workspace)
-    topics = learnt.hash if learnt else ""
-    rules = replace(house.first_rules, company=company, greetings=greetings, topics=topics)
+    chosen = _guidelines(house, guidelines, old)
+    rules = replace(
+        house.first_rules,
+        company=str(settings.get("company", "")),
+        greetings=_greetings(settings.get("greetings")),
+        gas_line=str(settings.get("gas_line", "")),
+        time_zone=str(settings.get("time_zone", "")),
+        guidelines=chosen,
+        topics=learnt.hash if learnt else "",
+        glossary=await house.learning.glossary(workspace),
+    )
     if isinstance(configured, list):
-        return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
-    hosts: set[str] = set()
-    async for passage in house.library.stored(workspace, [e.hash for e in entries]):
-        hosts |= _hosts(passage)
-    return replace(rules, link_hosts=tuple(sorted(hosts)[:HOSTS_MAX]))
+        hosts = tuple(sorted(str(h).lower() for h in configured))
+        _refuse_links(chosen, hosts)
+        return replace(rules, link_hosts=hosts)
+    found = {host for guideline in chosen for host in _hosts_of(guideline)}
+    async for passage in house.library.stored(place.id, [e.hash for e in entries]):
+        found |= _hosts(passage)
+    return replace(rules, link_hosts=tuple(sorted(found)[:HOSTS_MAX]))
+
+
+def _guidelines(house: House, given: Sequence[Guideline] | None, old: Rules | None) -> tuple[Guideline, ...]:
+    """Choose the guidelines of a new edition, and refuse what cannot be used: never at answer time."""
+    kept = old.guidelines if old else None
+    chosen = kept if given is None else tuple(given)
+    if chosen is None:
+        chosen = house.first_rules.guidelines or ()
+    for problem in house.guidelines.check(chosen):
+        raise problem
+    return chosen
+
+
+def _refuse_links(guidelines: tuple[Guideline, ...], hosts: tuple[str, ...]) -> None:
+    for guideline in guidelines:
+        for host in _hosts_of(guideline):
+            if not listed(host, hosts):
+                raise Refused("guideline.link", name=guideline.name, host=host)
+
+
+def _hosts_of(guideline: Guideline) -> set[str]:
+    return {host for link in links_in("\n".join(guideline.text or ())) if (host := host_of(link))}
 
 
 def _hosts(passage: Passage) -> set[str]:

@@ -108,8 +108,8 @@ def _released(event: Event, language: str, feedback: object) -> dict[str, object
     content, payload = _content(event), event.payload
     parts: list[dict[str, Any]] = content.get("parts", [])
 
-    def said(kind: PartKind) -> str | None:
-        return "\n\n".join(p["text"] for p in parts if p["kind"] == kind.value) or None
+    def said(*kinds: PartKind) -> str | None:
+        return "\n\n".join(p["text"] for p in parts if p["kind"] in kinds) or None
 
     choices = [
         {"label": c["label"], "collection": c["key"][0], "id": c["key"][1], "language": c["key"][2]}
@@ -118,7 +118,9 @@ def _released(event: Event, language: str, feedback: object) -> dict[str, object
     return _base(event, str(payload["author"])) | {
         "name": content.get("name") or None,
         "id": payload.get("id"),
-        "text": said(PartKind.TEXT) or _in(language, _ERASED),
+        "text": said(PartKind.ALERT, PartKind.TEXT) or _in(language, _ERASED),
+        "alert": any(p["kind"] == PartKind.ALERT.value for p in parts),
+        "quote": said(PartKind.QUOTE),
         "notice": said(PartKind.NOTICE),
         "hint": said(PartKind.HINT),
         "language": payload["language"],
@@ -139,6 +141,8 @@ def _base(event: Event, author: str) -> dict[str, object]:
         "id": None,
         "notice": None,
         "hint": None,
+        "alert": False,
+        "quote": None,
         "language": None,
         "sources": [],
         "choices": [],

@@ -1,4 +1,5 @@
-"""A customer's message arrives: it is put on record, then decided at once if the assistant owns the conversation.
+"""A customer's message arrives: it is put on record, then decided at once if the assistant owns the conversation; in a
+conversation of people it is only listened to for an emergency.
 
 I decide nothing about the message; I keep the order: accept, commit, then answer. Channels and commands call me.
 I never acknowledge a message before it is on record.
@@ -65,7 +66,7 @@ async def receive_message(house: House, incoming: Incoming) -> Received:
     house.push.publish(
         Changed(workspace, incoming.conversation, accepted.seq, events=news, state=accepted.state)
     )
-    if accepted.state.owner.kind is not OwnerKind.ASSISTANT:
+    if accepted.state.owner.kind is not OwnerKind.ASSISTANT and incoming.text is None:
         return Received(accepted.seq, False, (), accepted.state)
     return await _answer(house, incoming, accepted)
 

@@ -1,8 +1,11 @@
 """After an upgrade: the edition in force, published again with what the new program measures by.
 
-I decide when an edition needs renewing: its confidences were learned from what another search measured. The command
-`up` calls me before it opens the doors, `edition renew` when asked. I never change what the assistant may say.
+I decide when an edition needs renewing: its confidences were learned from what another search measured, or it is from
+before there were guidelines or today's fixed texts. `up` calls me before it opens the doors, `edition renew` when
+asked. I never change the knowledge, nor guidelines that are there.
 """
+
+from dataclasses import replace
 
 from taktvoll.base.hashing import content_hash
 from taktvoll.domain.library.terms import Manifest
@@ -33,9 +36,11 @@ async def _renew(house: House, place: Workspace) -> int | None:
     if head.edition is None:
         return None
     manifest, rules = await house.library.manifest(place.id, head.edition)
-    if rules.search_versions == house.first_rules.search_versions:
+    fits = rules.search_versions == house.first_rules.search_versions
+    if fits and rules.guidelines is not None and rules.texts_version == house.first_rules.texts_version:
         return None
-    renewed = await rules_for(house, place.id, manifest.entries)
+    rules_now = await rules_for(house, place.id, manifest.entries, rules)
+    renewed = replace(rules_now, glossary=rules.glossary)
     editions = await house.library.editions(place.id)
     made = Manifest(
         number=max(e.number for e in editions) + 1,

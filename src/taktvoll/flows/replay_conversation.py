@@ -19,11 +19,22 @@ from taktvoll.domain.conversation.events import (
     signals_from,
 )
 from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.steps import Done, Found, HandOver, Heard, Held, Input, Queued, Say, Search
-from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.conversation.steps import (
+    Done,
+    Found,
+    HandOver,
+    Heard,
+    Held,
+    Input,
+    Queued,
+    Say,
+    Search,
+    Wait,
+)
+from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, State
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
-from taktvoll.domain.governance.wording import message_content
+from taktvoll.domain.governance.wording import message_content, text_of_json
 from taktvoll.domain.library.terms import EditionView
 from taktvoll.flows.house import House
 
@@ -50,7 +61,8 @@ async def replay_conversation(house: House, workspace: WorkspaceId, conversation
     for place, event in enumerate(events):
         if event.kind == "signals.read":
             view = await _view(house, workspace, event.edition or 0, views)
-            await _turn(house, workspace, conversation, view, state, events[place:], replay)
+            heard = _claimed(events[:place], state, event)
+            await _turn(house, workspace, conversation, view, state, events[place:], replay, heard)
         state = fold(state, event)
     return replay
 
@@ -61,7 +73,8 @@ async def _view(
     if number not in views:
         place = await house.directory.workspace_by_id(workspace)
         rules = (await house.library.manifest(workspace, number))[1] if number else house.first_rules
-        views[number] = EditionView(number, rules, place.language, place.name)
+        ready = house.guidelines.compile(rules.guidelines or ())
+        views[number] = EditionView(number, rules, place.language, place.name, ready)
     return views[number]
 
 
@@ -73,6 +86,7 @@ async def _turn(
     state: State,
     events: Sequence[Event],
     replay: Replay,
+    claimed: str | None,
 ) -> None:
     """Walk one turn: each recorded result goes in, each event that comes out must equal the recorded one."""
     p = events[0].payload
@@ -108,13 +122,24 @@ async def _turn(
             case Say() if recorded and recorded.kind == "draft.held":
                 heard = Held(tuple(cast("list[str]", recorded.payload["reasons"])))
             case Say() if recorded and recorded.kind == "message.released":
-                await _words(house, workspace, conversation, view, state, step, recorded, replay)
+                await _words(house, workspace, conversation, view, state, step, recorded, replay, claimed)
                 return
-            case Done():
+            case Done() | Wait():
                 return
             case _:
                 replay.differences.append(f"seq {events[0].seq}: the turn ends in another step")
                 return
+
+
+def _claimed(before: Sequence[Event], state: State, read: Event) -> str | None:
+    """What the customer wrote for a turn, joined as the turn joined it; None where it was erased."""
+    seq = int(str(read.payload["customer_seq"]))
+    wrote = [e for e in before if e.kind == "message.received" and e.seq <= seq]
+    joined = state.undecided > 1 and state.owner.kind is OwnerKind.ASSISTANT and not read.payload["chosen"]
+    of_turn = [e for e in wrote if e.seq > state.decided_customer_seq] if joined else wrote[-1:]
+    if any(e.content is None for e in of_turn):
+        return None
+    return "\n".join(text_of_json(e.content) for e in of_turn)
 
 
 def _equal(new: NewEvent, recorded: Event) -> bool:
@@ -143,14 +168,18 @@ async def _words(
     step: Say,
     recorded: Event,
     replay: Replay,
+    claimed: str | None,
 ) -> None:
     """Compose and release again, and compare the words, where text and evidence still exist."""
     named = [c.hash for c in step.speech.named]
     found = await house.library.passages_by_hash(workspace, named)
-    if recorded.content is None or any(h not in found for h in named):
+    unproven = step.speech.receipt is not None and claimed is None
+    if recorded.content is None or unproven or any(h not in found for h in named):
         replay.not_comparable.append(f"seq {recorded.seq}: evidence erased")
         return
-    verdict = speak(step.speech, state, view, found, str(conversation))
+    said = claimed or "" if step.speech.receipt else ""
+    texts = str(recorded.payload.get("texts", "1"))
+    verdict = speak(step.speech, state, view, found, str(conversation), said, texts)
     if isinstance(verdict, Hold) or message_content(verdict.draft) != recorded.content:
         replay.differences.append(f"seq {recorded.seq}: the words differ")
     else:

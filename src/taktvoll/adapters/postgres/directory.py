@@ -86,6 +86,16 @@ class PostgresDirectory:
             raise Refused("account.unknown")
         return Account(AccountId(row["id"]), workspace, channel, name, row["settings"])
 
+    async def make_account(self, workspace: WorkspaceId, channel: str, name: str, at: datetime) -> Account:
+        """Make a channel account, or give the existing one."""
+        async with self._pool.within(workspace) as connection:
+            await connection.execute(
+                "insert into channel_account (id, workspace_id, channel, name) values ($1, $2, $3, $4)"
+                " on conflict (workspace_id, channel, name) do nothing",
+                uuid7(at), workspace, channel, name,
+            )  # fmt: skip
+        return await self.account(workspace, channel, name)
+
     async def accounts(self, channel: str) -> tuple[Account, ...]:
         """All accounts of a channel; workspace by workspace, because row-level security holds for us too."""
         found: list[Account] = []
@@ -96,6 +106,15 @@ class PostgresDirectory:
                 )
             found += [Account(AccountId(r[0]), place.id, channel, r[1], r[2]) for r in rows]
         return tuple(found)
+
+    async def set_settings(self, workspace: WorkspaceId, settings: Mapping[str, object]) -> None:
+        """Replace a workspace's settings."""
+        async with self._pool.within(workspace) as connection:
+            done = await connection.fetchval(
+                "update workspace set settings = $2 where id = $1 returning 1", workspace, dict(settings)
+            )
+        if not done:
+            raise Refused("workspace.unknown", name=str(workspace))
 
     async def set_account(
         self, workspace: WorkspaceId, channel: str, name: str, settings: Mapping[str, object]

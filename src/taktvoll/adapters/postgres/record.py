@@ -18,6 +18,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import salted_digest
 from taktvoll.base.ids import AccountId, ConversationId, TextId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import (
+    COMMAND,
     Accepted,
     Accepting,
     Change,
@@ -28,7 +29,7 @@ from taktvoll.domain.conversation.ports import (
     Waiting,
 )
 from taktvoll.domain.conversation.state import fold_all, snapshot, state_from
-from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.conversation.terms import Event, HandoverReason, NewEvent, State, Urgency
 
 _ACCEPT = "select * from accept_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 _DECIDE = "select * from decide_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
@@ -49,7 +50,8 @@ _UNDECIDED = (
 )
 _WAITING = """
 select c.id, c.owner_kind, c.owner_id, coalesce(c.language, '') as language, c.waiting_since, c.changed_at,
-    coalesce(t.content, '{}') as content, e.kind
+    coalesce(t.content, '{}') as content, e.kind, coalesce(c.snapshot ->> 'urgency', 'normal') as urgency,
+    c.snapshot -> 'reasons' ->> 0 as reason
 from conversation c
 left join lateral (
     select e.kind, e.text_id from event e
@@ -58,7 +60,10 @@ left join lateral (
     order by e.seq desc limit 1
 ) e on true
 left join personal_text t on t.id = e.text_id
-where c.owner_kind <> 'assistant' order by c.waiting_since nulls last, c.changed_at desc limit $1
+where c.owner_kind <> 'assistant' and c.channel <> $2
+order by array_position(array['critical', 'high'], c.snapshot ->> 'urgency') nulls last, c.waiting_since nulls last,
+    c.changed_at desc
+limit $1
 """
 
 
@@ -176,11 +181,12 @@ class PostgresRecord:
     async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple[Waiting, ...]:
         """The desk's queue."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_WAITING, limit)
+            rows = await connection.fetch(_WAITING, limit, COMMAND)
         return tuple(
             Waiting(
                 r["id"], r["owner_kind"], r["owner_id"], r["language"], r["content"],
                 "customer" if r["kind"] == "message.received" else "company", r["waiting_since"], r["changed_at"],
+                Urgency(r["urgency"]), HandoverReason(r["reason"]) if r["reason"] else None,
             )
             for r in rows
         )  # fmt: skip

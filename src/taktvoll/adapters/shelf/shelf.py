@@ -16,9 +16,10 @@ from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.autonomy.lights import Lights
 from taktvoll.domain.knowledge.ports import PassageSearch, Progress, SearchBuilder
 from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey
-from taktvoll.domain.library.ports import Head, LibraryStore
+from taktvoll.domain.library.ports import Guidelines, Head, LibraryStore
 from taktvoll.domain.library.terms import EditionView, Manifest, Rules
 from taktvoll.domain.people.ports import Directory
+from taktvoll.domain.people.terms import Workspace
 
 
 class Loaded:
@@ -77,6 +78,7 @@ class DiskShelf:
         builder: SearchBuilder,
         first_rules: Rules,
         progress: Progress,
+        guidelines: Guidelines,
     ) -> None:
         self._folder = folder
         self._library = library
@@ -84,6 +86,7 @@ class DiskShelf:
         self._builder = builder
         self._first_rules = first_rules
         self._progress = progress
+        self._guidelines = guidelines
         self._loaded: dict[WorkspaceId, tuple[Head, Loaded, str]] = {}
         self._locks: dict[WorkspaceId, asyncio.Lock] = {}
         self._opening: dict[str, asyncio.Lock] = {}
@@ -118,7 +121,7 @@ class DiskShelf:
             loaded, content = Loaded(old.view, old.search, old.file, withdrawn, lights), known[2]
         elif head.edition is None:
             place = await self._directory.workspace_by_id(workspace)
-            view = EditionView(0, self._first_rules, place.language, place.name)
+            view = self._view(0, self._first_rules, place)
             loaded, content = Loaded(view, Empty(), None, withdrawn, lights), ""
         else:
             loaded, content = await self._load(workspace, head.edition, withdrawn, lights)
@@ -136,8 +139,12 @@ class DiskShelf:
             return [e.hash for e in manifest.entries]
 
         passages, search = await self._open(workspace, issue.content, issue.passages, hashes)
-        view = EditionView(number, issue.rules, place.language, place.name)
+        view = self._view(number, issue.rules, place)
         return Loaded(view, search, passages, withdrawn, lights), issue.content
+
+    def _view(self, number: int, rules: Rules, place: Workspace) -> EditionView:
+        ready = self._guidelines.compile(rules.guidelines or ())
+        return EditionView(number, rules, place.language, place.name, ready)
 
     async def _open(
         self, workspace: WorkspaceId, content: str, count: int, hashes: Callable[[], Awaitable[list[str]]]

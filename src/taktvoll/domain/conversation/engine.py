@@ -17,6 +17,7 @@ from taktvoll.domain.conversation.events import (
     suggestion_payload,
 )
 from taktvoll.domain.conversation.lights import under_light
+from taktvoll.domain.conversation.reasons import emergency_of, notice_of, right_of, urgency_of
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -74,11 +75,32 @@ def advance(edition: EditionView, state: State, heard: Input, now: datetime) -> 
 
 
 def _hear(edition: EditionView, state: State, heard: Heard, now: datetime) -> Advance:
-    if state.owner.kind is not OwnerKind.ASSISTANT:
-        return (), Wait()
     payload = signals_payload(heard.customer_seq, heard.signals, heard.asked_person, heard.chosen)
     payload |= light_payload(heard.topic, None, heard.shadow)
-    return _walk(edition, state, _event(edition, "signals.read", now, payload), now)
+    event = _event(edition, "signals.read", now, payload)
+    if state.owner.kind is OwnerKind.ASSISTANT:
+        return _walk(edition, state, event, now)
+    return _hear_for_people(edition, state, heard, event, now)
+
+
+def _hear_for_people(
+    edition: EditionView, state: State, heard: Heard, event: NewEvent, now: datetime
+) -> Advance:
+    """In other people's conversations only an emergency counts, once.
+
+    Where nobody has taken the conversation yet the customer gets the right number at once; a person is only told.
+    """
+    need = emergency_of(heard.signals.needs)
+    if need is None or need.reason in state.reasons[:1]:
+        return (), Wait()
+    if state.owner.kind is OwnerKind.QUEUE:
+        return _walk(edition, state, event, now)
+    raised: dict[str, object] = {
+        "customer_seq": heard.customer_seq,
+        "reason": need.reason.value,
+        "urgency": urgency_of(need.reason, heard.signals.urgency).value,
+    }
+    return (event, _event(edition, "urgency.raised", now, raised)), Wait()
 
 
 def _find(edition: EditionView, state: State, found: Found, now: datetime) -> Advance:
@@ -108,16 +130,22 @@ def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) ->
         if isinstance(outcome, Search):
             return (event,), outcome
         if isinstance(outcome, Decide):
-            return _decide(edition, turn, event, name, under_light(turn, outcome), now)
+            return _decide(edition, state, turn, event, name, under_light(turn, outcome), now)
     raise AssertionError("the last stage always decides")
 
 
 def _decide(
-    edition: EditionView, turn: Turn, event: NewEvent, stage: str, outcome: Decide, now: datetime
+    edition: EditionView,
+    state: State,
+    turn: Turn,
+    event: NewEvent,
+    stage: str,
+    outcome: Decide,
+    now: datetime,
 ) -> Advance:
     speech = outcome.speech
     thresholds = edition.rules.thresholds
-    payload = {
+    payload: dict[str, object] = {
         "answer_at": thresholds.answer_at_on(turn.light),
         "because": outcome.because,
         "choices": choices_payload(speech.choices if speech else ()),
@@ -132,12 +160,16 @@ def _decide(
         "passage": [*speech.passage.key, speech.passage.hash] if speech and speech.passage else None,
         "passages": choices_payload(speech.passages if speech else ()),
         "stage": stage,
-        "urgency": (outcome.handover.urgency if outcome.handover else Urgency.NORMAL).value,
+        "urgency": (outcome.handover.urgency if outcome.handover else turn.signals.urgency).value,
     } | light_payload(turn.topic, None, turn.shadow)
+    if outcome.guideline is not None:
+        payload["guideline"] = outcome.guideline
     if outcome.would is not None:
         would = outcome.would
         payload["suggestion"] = suggestion_payload(would.decision, would.because, would.speech)
     decided = _event(edition, "answer.decided", now, payload)
+    if outcome.handover and state.owner.kind is OwnerKind.QUEUE:  # it waits for a person already
+        return (event, decided), Say(_notice(edition, fold(state, _placed(state, decided))))
     if outcome.handover:
         return (event, decided), outcome.handover
     assert speech is not None, "a decision says something or hands over"
@@ -153,8 +185,14 @@ def _hand_over(edition: EditionView, state: State, queued: Queued, now: datetime
     event = _event(edition, "conversation.handed_over", now, payload)
     if queued.quiet:
         return (event,), Done()
-    speech = Speech(Decision.HANDOVER, state.language or edition.language, fixed="handover")
-    return (event,), Say(speech)
+    return (event,), Say(_notice(edition, state))
+
+
+def _notice(edition: EditionView, state: State) -> Speech:
+    """Tell the customer of the handover in words that fit its reason; a claimed right is confirmed."""
+    language = state.language or edition.language
+    fixed, receipt = notice_of(state.reasons), right_of(state.reasons)
+    return Speech(Decision.HANDOVER, language, fixed=fixed, receipt=receipt)
 
 
 def _after_held(state: State) -> Step:

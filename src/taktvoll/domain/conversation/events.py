@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "signals.read": "What was understood of the message, with model versions.",
     "evidence.found": "What the search found, with features and confidences.",
     "answer.decided": "What the assistant decided and why.",
+    "urgency.raised": "An emergency was heard in a conversation that a person owns; only the desk is told.",
     "draft.held": "A draft did not pass the release check; the reasons.",
     "message.released": "A message passed the release check and was put into the outbox.",
     "conversation.handed_over": "The assistant gave the conversation to a queue.",

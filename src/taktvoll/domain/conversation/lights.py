@@ -31,7 +31,7 @@ def under_light(turn: Turn, outcome: Decide) -> Decide:
 def _handed_over(outcome: Decide, because: str, quiet: bool) -> Decide:
     if outcome.handover is not None:
         return replace(outcome, handover=replace(outcome.handover, quiet=quiet))
-    handover = HandOver(HandoverReason.AUTONOMY, Urgency.NORMAL, quiet)
+    handover = HandOver(HandoverReason.GUIDELINE, Urgency.NORMAL, quiet)
     return Decide(
         Decision.HANDOVER, because, outcome.language, outcome.confidence, handover=handover, would=outcome
     )

@@ -12,7 +12,10 @@ from typing import Protocol
 
 from taktvoll.base.ids import AccountId, ConversationId, OutboxId, WorkspaceId
 from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
-from taktvoll.domain.conversation.terms import Event, NewEvent, Signals, State
+from taktvoll.domain.conversation.terms import Event, HandoverReason, NewEvent, Signals, State, Urgency
+
+COMMAND = "command"
+"""The channel of the house's own questions, by `ask` and `evaluate`: nobody waits there for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,10 @@ class Record(Protocol):
         ...
 
     async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple["Waiting", ...]:
-        """Conversations of queues and people, longest waiting first, for the desk."""
+        """Conversations of queues and people for the desk: the most urgent first, then the longest waiting.
+
+        The house's own are left out.
+        """
         ...
 
 
@@ -167,6 +173,8 @@ class Waiting:
     last_author: str
     waiting_since: datetime | None
     changed_at: datetime
+    urgency: Urgency = Urgency.NORMAL
+    reason: HandoverReason | None = None
 
 
 class Ledger(Protocol):

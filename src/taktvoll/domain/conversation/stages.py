@@ -4,9 +4,11 @@ I decide, stage by stage, what a message calls for. The engine walks me. I never
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taktvoll.base.limits import CHOICES_SHOWN_MAX
+from taktvoll.domain.conversation.guidelines import Action, Guideline, facts_of
+from taktvoll.domain.conversation.reasons import emergency_of, right_of, urgency_of
 from taktvoll.domain.conversation.steps import HandOver, Search, Speech
 from taktvoll.domain.conversation.terms import (
     Choice,
@@ -27,7 +29,8 @@ DECLINES_BEFORE_HANDOVER = 2
 class Decide:
     """A stage's answer: what to do, why, how sure, and either what to say or to whom to hand over.
 
-    `would` is what the assistant would have done under another light; lights.py sets it.
+    `would` is what the assistant would have done if it might speak for itself (lights.py sets it, too); `guideline`
+    names the one that decided.
     """
 
     decision: Decision
@@ -37,19 +40,43 @@ class Decide:
     speech: Speech | None = None
     handover: HandOver | None = None
     would: "Decide | None" = None
+    guideline: str | None = None
 
 
 Stage = Callable[[EditionView, State, Turn], Search | Decide | None]
 
 
-def wants_human(edition: EditionView, state: State, turn: Turn) -> Decide | None:
-    """A person is one step away: by button, in words, or by a yes to our offer."""
-    agreed = turn.signals.affirms and state.offered_person
-    if not (turn.asked_person or turn.signals.wants_person is not None or agreed):
+def emergency(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """Life first, then money under way: the fixed text with the right number at once, and a person."""
+    need = emergency_of(turn.signals.needs)
+    if need is None:
         return None
-    because = "button" if turn.asked_person else "said_yes" if agreed else "asked_in_words"
-    handover = HandOver(HandoverReason.REQUEST, Urgency.NORMAL)
-    return Decide(Decision.HANDOVER, because, _language(edition, state), handover=handover)
+    return _to_person(edition, state, turn, need.reason, "emergency")
+
+
+def wants_human(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """A person is one step away: by button, in words, or by a yes to our offer; what else was heard is the reason."""
+    signals = turn.signals
+    agreed = signals.affirms and state.offered_person
+    heard = [n.reason for n in signals.needs]
+    if turn.asked_person or agreed:
+        because = "button" if turn.asked_person else "said_yes"
+        return _to_person(edition, state, turn, HandoverReason.REQUEST, because)
+    if signals.wants_person is not None or HandoverReason.REQUEST in heard:
+        main = heard[0] if heard else HandoverReason.REQUEST
+        return _to_person(edition, state, turn, main, "asked_in_words")
+    return None
+
+
+def rights(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """A withdrawal, a cancellation, a demand about one's data: confirmed with time and content, routed, never disputed.
+
+    Source: § 356a and § 312k BGB; DSGVO Art. 12.
+    """
+    heard = [n.reason for n in turn.signals.needs]
+    if right_of(heard) is None:
+        return None
+    return _to_person(edition, state, turn, heard[0], "rights")
 
 
 def courtesy(edition: EditionView, state: State, turn: Turn) -> Decide | None:
@@ -60,6 +87,22 @@ def courtesy(edition: EditionView, state: State, turn: Turn) -> Decide | None:
     language = _language(edition, state)
     decision = Decision.CLARIFY if kind == "greeting" else Decision.ANSWER
     return Decide(decision, f"courtesy_{kind}", language, speech=Speech(decision, language, fixed=kind.value))
+
+
+def guideline(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """What the service manager wants done: the first guideline that applies decides.
+
+    Before the search those are asked that need nothing found; after it the others, and those that hold answers back.
+    """
+    facts = None
+    for ready in edition.guidelines:
+        asked_before = not ready.later and ready.guideline.then is not Action.COPILOT
+        if ready.later if turn.candidates is None else asked_before:
+            continue
+        facts = facts or facts_of(state, turn, _language(edition, state))
+        if ready.applies(facts):
+            return _follow(edition, state, turn, ready.guideline)
+    return None
 
 
 def evidence(edition: EditionView, state: State, turn: Turn) -> Search | None:
@@ -115,16 +158,15 @@ def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
         choices = tuple(Choice(c.key, c.hash) for c in candidates[:CHOICES_SHOWN_MAX])
         speech = Speech(Decision.CLARIFY, language, fixed="clarify", choices=choices)
         return Decide(Decision.CLARIFY, "unsure", language, best, speech)
-    if state.declines + 1 >= DECLINES_BEFORE_HANDOVER:
-        handover = HandOver(HandoverReason.NO_ANSWER, Urgency.NORMAL)
-        return Decide(Decision.HANDOVER, "repeatedly_not_known", language, best, handover=handover)
-    speech = Speech(Decision.DECLINE, language, fixed="decline")
-    return Decide(Decision.DECLINE, "not_known", language, best, speech)
+    return _decline(edition, state, turn, "not_known")
 
 
 STAGES: tuple[tuple[str, Stage], ...] = (
+    ("emergency", emergency),
     ("wants_human", wants_human),
+    ("rights", rights),
     ("courtesy", courtesy),
+    ("guideline", guideline),
     ("evidence", evidence),
     ("several_questions", several_questions),
     ("answer", answer),
@@ -136,6 +178,47 @@ def chosen_entry(state: State, turn: Turn) -> PassageKey | None:
     number = turn.signals.picks
     picked = state.choices[number - 1].key if number and number <= len(state.choices) else None
     return turn.chosen or picked
+
+
+def _to_person(
+    edition: EditionView, state: State, turn: Turn, reason: HandoverReason, because: str
+) -> Decide:
+    handover = HandOver(reason, urgency_of(reason, turn.signals.urgency))
+    return Decide(Decision.HANDOVER, because, _language(edition, state), handover=handover)
+
+
+def _follow(edition: EditionView, state: State, turn: Turn, given: Guideline) -> Decide | None:
+    """Do what a guideline says; None where the search must come first or leaves nothing to hold back."""
+    language, sure = _language(edition, state), turn.confidences[0] if turn.confidences else None
+    if given.then is Action.HAND_OVER:
+        reason = given.reason or HandoverReason.GUIDELINE
+        handover = HandOver(reason, given.urgency or urgency_of(reason, turn.signals.urgency))
+        made = Decide(Decision.HANDOVER, "guideline", language, sure, handover=handover)
+    elif given.then is Action.COPILOT:
+        found = turn.candidates is not None
+        would = several_questions(edition, state, turn) or answer(edition, state, turn) if found else None
+        if would is None or would.speech is None or not would.speech.named:
+            return None
+        handover = HandOver(HandoverReason.GUIDELINE, given.urgency or Urgency.NORMAL)
+        made = Decide(Decision.HANDOVER, "guideline", language, sure, handover=handover, would=would)
+    elif given.then is Action.DECLINE:
+        made = _decline(edition, state, turn, "guideline")
+    else:
+        decision = Decision.CLARIFY if given.then is Action.ASK_BACK else Decision.ANSWER
+        speech = Speech(decision, language, guideline=given.name)
+        made = Decide(decision, "guideline", language, sure, speech)
+    return replace(made, guideline=given.name)
+
+
+def _decline(edition: EditionView, state: State, turn: Turn, because: str) -> Decide:
+    """Say so and offer a person; the second time in a row bring one."""
+    language, best = _language(edition, state), turn.confidences[0] if turn.confidences else 0
+    if state.declines + 1 >= DECLINES_BEFORE_HANDOVER:
+        urgency = urgency_of(HandoverReason.NO_ANSWER, turn.signals.urgency)
+        handover = HandOver(HandoverReason.NO_ANSWER, urgency)
+        return Decide(Decision.HANDOVER, "repeatedly_not_known", language, best, handover=handover)
+    speech = Speech(Decision.DECLINE, language, fixed="decline")
+    return Decide(Decision.DECLINE, because, language, best, speech)
 
 
 def _language(edition: EditionView, state: State) -> str:

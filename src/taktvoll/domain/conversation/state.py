@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.events import (
     candidates_from,
     candidates_payload,
@@ -21,9 +22,19 @@ from taktvoll.domain.conversation.events import (
     signals_from,
     signals_payload,
 )
-from taktvoll.domain.conversation.terms import Decision, Event, Owner, OwnerKind, State, Turn
+from taktvoll.domain.conversation.terms import (
+    Decision,
+    Event,
+    HandoverReason,
+    Owner,
+    OwnerKind,
+    State,
+    Turn,
+    Urgency,
+)
 
-SNAPSHOT_SCHEMA = 1
+SNAPSHOT_SCHEMA = 2
+MOODS_KEPT = 10
 
 
 def fold(state: State, event: Event) -> State:
@@ -45,12 +56,14 @@ def _started(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 
 def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
-    return replace(state, last_customer_seq=event.seq, undecided=state.undecided + 1, turn=None)
+    wrote = replace(state, last_customer_seq=event.seq, customer_at=event.at)
+    return replace(wrote, undecided=state.undecided + 1, turn=None)
 
 
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
     turn = _heard(p)
-    return replace(state, turn=turn, language=turn.signals.language or state.language)
+    moods = (*state.moods, turn.signals.mood.valence)[-MOODS_KEPT:] if "mood" in p else state.moods
+    return replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
 
 
 def _heard(p: Mapping[str, Any]) -> Turn:
@@ -73,8 +86,11 @@ def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
     declined = p["decision"] == Decision.DECLINE
+    needed = _needed(state, p["handover"]) if p.get("handover") else ()
     return replace(
         state,
+        reasons=needed,
+        urgency=Urgency(p["urgency"]) if needed else Urgency.NORMAL,
         decided_customer_seq=p["customer_seq"],
         undecided=0,
         declines=state.declines + 1 if declined else 0,
@@ -82,6 +98,18 @@ def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
         turn=None,
         choices=choices_from(p["choices"]),
     )
+
+
+def _needed(state: State, reason: str) -> tuple[HandoverReason, ...]:
+    """The main reason, then whatever else was heard in the message."""
+    main = HandoverReason(reason)
+    heard = state.turn.signals.needs if state.turn else ()
+    return (main, *dict.fromkeys(n.reason for n in heard if n.reason is not main))
+
+
+def _raised(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    """An emergency in a person's conversation; the turn is theirs, so nothing is decided."""
+    return replace(state, reasons=_needed(state, p["reason"]), urgency=Urgency(p["urgency"]), turn=None)
 
 
 def _released(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -108,6 +136,8 @@ def _handed_back(state: State, event: Event, p: Mapping[str, Any]) -> State:
         decided_customer_seq=state.last_customer_seq,
         undecided=0,
         declines=0,
+        reasons=(),
+        urgency=Urgency.NORMAL,
     )
 
 
@@ -123,6 +153,9 @@ def _closed(state: State, event: Event, p: Mapping[str, Any]) -> State:
         offered_person=False,
         choices=(),
         turn=None,
+        moods=(),
+        reasons=(),
+        urgency=Urgency.NORMAL,
     )
 
 
@@ -137,6 +170,7 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "signals.read": _signals,
     "evidence.found": _evidence,
     "answer.decided": _decided,
+    "urgency.raised": _raised,
     "message.released": _released,
     "conversation.handed_over": _handed_over,
     "conversation.taken_over": _taken_over,
@@ -166,6 +200,10 @@ def snapshot(state: State) -> dict[str, object]:
         "offered_person": state.offered_person,
         "choices": choices_payload(state.choices),
         "turn": _turn_fields(turn) if turn else None,
+        "customer_at": rfc3339(state.customer_at) if state.customer_at else None,
+        "moods": list(state.moods),
+        "reasons": [r.value for r in state.reasons],
+        "urgency": state.urgency.value,
     }
 
 
@@ -199,6 +237,10 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         offered_person=fields["offered_person"],
         choices=choices_from(fields["choices"]),
         turn=_turn_from(fields["turn"]) if fields["turn"] else None,
+        customer_at=parse_time(fields["customer_at"]) if fields["customer_at"] else None,
+        moods=tuple(fields["moods"]),
+        reasons=tuple(HandoverReason(r) for r in fields["reasons"]),
+        urgency=Urgency(fields["urgency"]),
     )
 
 

@@ -94,7 +94,8 @@ class Speech:
     """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
 
     `more` are the passages that answer further questions of the same message; `open` says that another of its
-    questions stays without an answer.
+    questions stays without an answer; `guideline` names the guideline whose approved text is said; `receipt` is the
+    right that was claimed, whose receipt names time and content.
     """
 
     decision: Decision
@@ -104,6 +105,8 @@ class Speech:
     choices: tuple[Choice, ...] = ()
     more: tuple[Choice, ...] = ()
     open: bool = False
+    guideline: str | None = None
+    receipt: HandoverReason | None = None
 
     @property
     def passages(self) -> tuple[Choice, ...]:

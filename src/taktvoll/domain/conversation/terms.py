@@ -63,7 +63,6 @@ class HandoverReason(StrEnum):
     REVOCATION = "revocation"
     VULNERABLE = "vulnerable"
     GUIDELINE = "guideline"
-    AUTONOMY = "autonomy"
     NO_ANSWER = "no_answer"
 
 
@@ -182,7 +181,9 @@ class Turn:
 class State:
     """A conversation as its events have made it; folded by state.fold alone.
 
-    `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row.
+    `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row;
+    `customer_at` is when the customer wrote last; `moods` are the valences of the last messages, oldest first;
+    `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look.
     """
 
     channel: str = ""
@@ -200,6 +201,10 @@ class State:
     offered_person: bool = False
     choices: tuple[Choice, ...] = ()
     turn: Turn | None = None
+    customer_at: datetime | None = None
+    moods: tuple[int, ...] = ()
+    reasons: tuple[HandoverReason, ...] = ()
+    urgency: Urgency = Urgency.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

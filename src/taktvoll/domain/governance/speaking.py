@@ -10,18 +10,26 @@ from taktvoll.domain.conversation.steps import Speech
 from taktvoll.domain.conversation.terms import State
 from taktvoll.domain.governance.release import facts_of, release
 from taktvoll.domain.governance.terms import Verdict
-from taktvoll.domain.governance.wording import compose
+from taktvoll.domain.governance.wording import Words, compose
 from taktvoll.domain.knowledge.terms import Passage
 from taktvoll.domain.library.terms import EditionView
 
 
 def speak(
-    speech: Speech, state: State, edition: EditionView, found: Mapping[str, Passage], conversation: str
+    speech: Speech,
+    state: State,
+    edition: EditionView,
+    found: Mapping[str, Passage],
+    conversation: str,
+    claimed: str = "",
+    texts: str | None = None,
 ) -> Verdict:
     """Put a speech into words and review them.
 
-    Takes:  found: the passages that the speech names, by content hash, as far as they may still be said.
+    Takes:  found: the passages that the speech names, by content hash, as far as they may still be said; claimed: the
+            customer's words that a receipt confirms; texts: the version of the fixed texts, the edition's by default.
     """
+    rules = edition.rules
     draft, evidence = compose(
         speech,
         state,
@@ -29,6 +37,13 @@ def speak(
         conversation=conversation,
         workspace=edition.workspace,
         edition=edition.number,
-        greeting=edition.rules.greeting(speech.language[:2]),
+        words=Words(
+            greeting=rules.greeting(speech.language[:2]),
+            gas_line=rules.gas_line,
+            time_zone=rules.time_zone,
+            guideline=rules.guideline(speech.guideline) if speech.guideline else None,
+            claimed=claimed,
+            texts=texts or rules.texts_version,
+        ),
     )
-    return release(draft, facts_of(state, evidence, edition.rules.link_hosts))
+    return release(draft, facts_of(state, evidence, rules.link_hosts))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from taktvoll.domain.conversation.terms import Decision, Owner
+from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.terms import PassageKey
 
 
@@ -25,11 +26,13 @@ class DraftClass(StrEnum):
 
 
 class PartKind(StrEnum):
-    """What a part of a message is for."""
+    """What a part of a message is for; an alert is what to do in an emergency, a quote the customer's own words."""
 
     TEXT = "text"
     NOTICE = "notice"
     HINT = "hint"
+    ALERT = "alert"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class WrittenUnder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message before its release."""
+    """A message before its release; `texts` is the version of the fixed texts it was composed with."""
 
     conversation: str
     recipient: str
@@ -98,6 +101,7 @@ class Draft:
     notice: str | None = None
     draft_class: DraftClass = DraftClass.SERVICE
     provenance: Provenance = field(default_factory=Provenance)
+    texts: str = VERSION
 
     @property
     def text(self) -> str:

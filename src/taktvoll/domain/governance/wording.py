@@ -6,14 +6,18 @@ I never invent a word.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any, cast
 from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from taktvoll.base.hashing import canonical
+from taktvoll.base.limits import QUOTE_CHARS_MAX
+from taktvoll.domain.conversation.guidelines import Guideline
 from taktvoll.domain.conversation.steps import Speech
 from taktvoll.domain.conversation.terms import NewEvent, PersonalText, State
-from taktvoll.domain.governance.notices import fixed
+from taktvoll.domain.governance.notices import VERSION, fixed, spoken
 from taktvoll.domain.governance.terms import (
     Author,
     Draft,
@@ -26,6 +30,23 @@ from taktvoll.domain.governance.terms import (
 )
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 
+DEFAULT_ZONE = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What an edition and a conversation bring to a speech's words.
+
+    `greeting` is the company's own in the speech's language, or ""; `claimed` what the customer wrote, for a receipt.
+    """
+
+    greeting: str = ""
+    gas_line: str = ""
+    time_zone: str = ""
+    guideline: Guideline | None = None
+    claimed: str = ""
+    texts: str = VERSION
+
 
 def compose(
     speech: Speech,
@@ -35,30 +56,24 @@ def compose(
     conversation: str,
     workspace: str,
     edition: int,
-    greeting: str,
+    words: Words,
 ) -> tuple[Draft, tuple[str, ...]]:
     """Put a speech into words.
 
-    Takes:  found: the passages that the speech names, by content hash; greeting: the company's own greeting in the
-            speech's language, or "".
-    Gives:  the draft, and the texts that are its evidence.
+    Takes:  found: the passages that the speech names, by content hash.
+    Gives:  the draft, and the texts that are its evidence: approved passages, fixed texts, and the time of a receipt.
     """
-    parts: list[Part] = []
-    evidence: list[str] = []
-    if speech.fixed:
-        text = greeting if speech.fixed == "greeting" and greeting else fixed(speech.fixed, speech.language)
-        parts.append(Part(PartKind.TEXT, text, speech.language))
-        evidence.append(text)
+    parts = [*_fixed_parts(speech, words), *_receipt_parts(speech, state, words)]
+    if words.guideline:
+        parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
     said = [p for c in speech.passages if (p := found.get(c.hash))]
     for passage in said:
         text = f"{passage.question or passage.title}\n{passage.text}" if speech.more else passage.text
         parts.append(Part(PartKind.TEXT, text, passage.language))
-        evidence.append(text)
     sources = tuple(source_of(passage, workspace, speech.language) for passage in said)
     if speech.open:
-        text = fixed("open_question", speech.language)
+        text = fixed("open_question", speech.language, words.texts)
         parts.append(Part(PartKind.TEXT, text, speech.language))
-        evidence.append(text)
     offered = ((c, found.get(c.hash)) for c in speech.choices)
     choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in offered if p)
     draft = Draft(
@@ -73,8 +88,45 @@ def compose(
         sources=sources,
         choices=choices,
         provenance=Provenance(edition=edition),
+        texts=words.texts,
     )
-    return draft, tuple(evidence)
+    return draft, tuple(p.text for p in parts if p.kind is not PartKind.QUOTE)
+
+
+def _fixed_parts(speech: Speech, words: Words) -> list[Part]:
+    """The fixed text; an emergency's is an alert and names the workspace's gas line where there is one."""
+    if not speech.fixed:
+        return []
+    urgent = speech.fixed.startswith("emergency_")
+    name = "emergency_gas_line" if speech.fixed == "emergency_gas" and words.gas_line else speech.fixed
+    text = fixed(name, speech.language, words.texts)
+    if name == "greeting" and words.greeting:
+        text = words.greeting
+    elif urgent:
+        text = text.format(gas_line=words.gas_line)
+    return [Part(PartKind.ALERT if urgent else PartKind.TEXT, text, speech.language)]
+
+
+def _receipt_parts(speech: Speech, state: State, words: Words) -> list[Part]:
+    """Confirm a claimed right with time and content (§ 312k and § 356a BGB)."""
+    if speech.receipt is None or state.customer_at is None:
+        return []
+    at = state.customer_at.astimezone(_zone(words.time_zone))
+    day = at.strftime("%d.%m.%Y") if spoken(speech.language) == "de" else at.strftime("%Y-%m-%d")
+    text = fixed("receipt", speech.language, words.texts)
+    said = text.format(date=day, time=f"{at:%H:%M}", zone=at.tzname())
+    claimed = words.claimed.strip()
+    if len(claimed) > QUOTE_CHARS_MAX:
+        claimed = claimed[:QUOTE_CHARS_MAX] + " …"
+    quoted = [Part(PartKind.QUOTE, claimed, speech.language)] if claimed else []
+    return [Part(PartKind.TEXT, said, speech.language), *quoted]
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name or DEFAULT_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(DEFAULT_ZONE)
 
 
 def source_of(passage: Passage, workspace: str, language: str = "") -> Source:
@@ -123,6 +175,8 @@ def released_event(draft: Draft, at: datetime, actor: str) -> NewEvent:
         ],
         "written_under": [draft.written_under.owner_epoch, draft.written_under.last_customer_seq],
     }
+    if draft.author is Author.ASSISTANT:
+        payload["texts"] = draft.texts
     return NewEvent(
         kind="message.released",
         at=at,

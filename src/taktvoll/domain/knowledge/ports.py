@@ -4,13 +4,15 @@ I decide the shapes. Adapters implement me, flows call me. I never name a librar
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from taktvoll.base.ids import WorkspaceId
-from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey, Read
+from taktvoll.domain.knowledge.synonyms import Term
+from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey, Problem, Read
 from taktvoll.domain.knowledge.topics import (
     Example,
     LearntModel,
@@ -30,6 +32,14 @@ Progress = Callable[[str, int, int], None]
 
 def quiet(what: str, done: int, total: int) -> None:
     """Show nothing: the progress of work nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTerms:
+    """What a file of terms holds, each with its place in the file, and problems with the rest."""
+
+    terms: tuple[tuple[str, Term], ...]
+    problems: tuple[Problem, ...]
 
 
 class DocumentReader(Protocol):
@@ -55,6 +65,10 @@ class DocumentReader(Protocol):
 
     def readable(self, path: Path) -> bool:
         """Say whether this reader knows the file's type by its ending."""
+        ...
+
+    def terms(self, path: Path) -> ReadTerms:
+        """Read a glossary from a table (CSV, TSV) or lines or a list of JSON, columns “term” and “synonyms”."""
         ...
 
 

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from taktvoll.base.hashing import canonical, content_hash
 from taktvoll.base.time import parse_time, rfc3339
+from taktvoll.domain.conversation.guidelines import Guideline, Ready, guideline_from
 from taktvoll.domain.conversation.terms import Light
 from taktvoll.domain.knowledge.confidence import ConfidenceModel
+from taktvoll.domain.knowledge.synonyms import Glossary, Term
 from taktvoll.domain.knowledge.terms import PassageKey
 
 
@@ -34,12 +36,17 @@ class Thresholds:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
+NO_GLOSSARY = Glossary()
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The part of an edition that decides: thresholds, the confidence model, hosts that links may name.
+    """The part of an edition that decides: thresholds, the confidence model, hosts that links may name, the glossary.
 
     `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py; `topics` the
-    learnt model that tells what messages are about, by its content hash, where there is one.
+    learnt model that tells what messages are about, by its content hash, where there is one; `guidelines` is
+    None in editions from before there were any; `gas_line` is whom to call when it smells of gas; `time_zone` is the
+    zone in which receipts name the time. What is not set is left out of the body: earlier editions keep their hash.
     """
 
     thresholds: Thresholds
@@ -50,12 +57,15 @@ class Rules:
     texts_version: str = "1"
     search_versions: tuple[str, ...] = ()
     topics: str = ""
+    glossary: Glossary = NO_GLOSSARY
+    guidelines: tuple[Guideline, ...] | None = None
+    gas_line: str = ""
+    time_zone: str = ""
 
     def body(self) -> bytes:
         """The canonical bytes that the edition hashes; what came later is left out where it is not set."""
-        later = {"topics": self.topics} if self.topics else {}
         return canonical(
-            later
+            self._later_parts()
             | {
                 "company": self.company,
                 "confidence": asdict(self.confidence),
@@ -67,6 +77,23 @@ class Rules:
             }
         )
 
+    def _later_parts(self) -> dict[str, object]:
+        """Parts that earlier editions do not have; absent where not set."""
+        parts: dict[str, object] = {
+            "gas_line": self.gas_line,
+            "glossary": [[t.term, list(t.synonyms)] for t in self.glossary.terms],
+            "time_zone": self.time_zone,
+            "topics": self.topics,
+        }
+        set_parts = {name: value for name, value in parts.items() if value}
+        if self.guidelines is not None:
+            set_parts["guidelines"] = [g.stored() for g in self.guidelines]
+        return set_parts
+
+    def guideline(self, name: str) -> Guideline | None:
+        """A guideline by its name."""
+        return next((g for g in self.guidelines or () if g.name == name), None)
+
     def greeting(self, language: str) -> str:
         """The company's own greeting in a language, or nothing."""
         return dict(self.greetings).get(language, "")
@@ -74,12 +101,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class EditionView:
-    """What of an edition decides: its number, its rules, and the workspace's first language and name."""
+    """What of an edition decides: its number, its rules, and the workspace's first language and name.
+
+    `guidelines` are those of the rules, made ready to be asked.
+    """
 
     number: int
     rules: Rules
     language: str = "de"
     workspace: str = ""
+    guidelines: tuple[Ready, ...] = field(default=(), repr=False)
 
 
 class Entry(NamedTuple):
@@ -144,6 +175,8 @@ def rules_from(fields: dict[str, object]) -> Rules:
     assert isinstance(greetings, dict)
     assert isinstance(hosts, list)
     assert isinstance(versions, list)
+    guidelines = fields.get("guidelines")
+    assert guidelines is None or isinstance(guidelines, list)
     return Rules(
         thresholds=Thresholds(**thresholds),
         confidence=ConfidenceModel(**confidence),
@@ -153,7 +186,17 @@ def rules_from(fields: dict[str, object]) -> Rules:
         texts_version=str(fields["texts_version"]),
         search_versions=tuple(versions),
         topics=str(fields.get("topics", "")),
+        glossary=_glossary_from(fields.get("glossary")),
+        guidelines=None if guidelines is None else tuple(map(guideline_from, guidelines)),
+        gas_line=str(fields.get("gas_line", "")),
+        time_zone=str(fields.get("time_zone", "")),
     )
+
+
+def _glossary_from(rows: object) -> Glossary:
+    if not isinstance(rows, list):
+        return Glossary()
+    return Glossary(tuple(Term(term, tuple(synonyms)) for term, synonyms in rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,16 @@ class Directory(Protocol):
         """Make a workspace with accounts "web" and "ask"; gives an existing one of that name."""
         ...
 
+    async def set_settings(self, workspace: WorkspaceId, settings: Mapping[str, object]) -> None:
+        """Replace a workspace's settings; raises Refused("workspace.unknown")."""
+        ...
+
     async def account(self, workspace: WorkspaceId, channel: str, name: str) -> Account:
         """Find a channel account; raises Refused("account.unknown")."""
+        ...
+
+    async def make_account(self, workspace: WorkspaceId, channel: str, name: str, at: datetime) -> Account:
+        """Make a channel account without settings; gives an existing one of that name."""
         ...
 
     async def accounts(self, channel: str) -> tuple[Account, ...]:

@@ -13,10 +13,11 @@ from typing import Any, cast
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.ports import Stored, Waiting
-from taktvoll.domain.conversation.terms import Event, OwnerKind
+from taktvoll.domain.conversation.terms import Event, HandoverReason, OwnerKind
 from taktvoll.domain.governance.wording import text_of
 from taktvoll.domain.people.terms import Staff
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
+from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import held, texts
 from taktvoll.flows.house import House
@@ -35,6 +36,7 @@ KINDS = (
     "evidence.found",
     "answer.decided",
     "draft.held",
+    "urgency.raised",
     "conversation.handed_over",
     "conversation.taken_over",
     "conversation.handed_back",
@@ -63,6 +65,8 @@ class Row:
     language: str
     waiting_since: str | None
     owner: str
+    urgency: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Line:
     choices: tuple[str, ...] = ()
     sure: str = ""
     feedback: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +112,11 @@ class Talk:
     waiting_since: str | None
     last_seq: int
     now: str
+    need: Need
 
 
 async def queue_of(house: House, visit: Visit) -> Queue:
-    """Gather the queue: longest waiting first in each part."""
+    """Gather the queue: the most urgent first in each part, then the longest waiting."""
     rows = await house.record.waiting(visit.workspace.id, ROWS_MAX)
     names = await _names(house, visit.staff)
     me = str(visit.staff.id)
@@ -118,7 +124,7 @@ async def queue_of(house: House, visit: Visit) -> Queue:
 
     def part(kind: OwnerKind, mine: bool) -> tuple[Row, ...]:
         wanted = (r for r in rows if r.owner_kind == kind.value and (r.owner_id == me) is mine)
-        return tuple(_row(r, names.get(r.owner_id, nobody)) for r in wanted)
+        return tuple(_row(r, names.get(r.owner_id, nobody), visit.language) for r in wanted)
 
     return Queue(
         waiting=part(OwnerKind.QUEUE, mine=False),
@@ -152,6 +158,7 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
         waiting_since=_time(stored.waiting_since),
         last_seq=stored.state.last_seq,
         now=rfc3339(house.now()),
+        need=await need_of(house, visit.workspace, conversation, stored.state, visit.language),
     )
 
 
@@ -167,7 +174,7 @@ async def _names(house: House, staff: Staff) -> dict[str, str]:
     return {str(s.id): s.name for s in await house.directory.staff(staff.workspace)}
 
 
-def _row(row: Waiting, owner: str) -> Row:
+def _row(row: Waiting, owner: str, language: str) -> Row:
     return Row(
         id=str(row.id),
         code=_code(row.id),
@@ -176,6 +183,8 @@ def _row(row: Waiting, owner: str) -> Row:
         language=row.language,
         waiting_since=_time(row.waiting_since),
         owner=owner,
+        urgency=row.urgency.value,
+        reason=reason_named(row.reason, language),
     )
 
 
@@ -208,6 +217,9 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], language: str, spo
         elif event.kind == "draft.held":
             reasons = held(language, cast("list[str]", event.payload["reasons"]))
             lines.append(_system(event, texts(language)["line_held"].format(reasons=reasons), language))
+        elif event.kind == "urgency.raised":
+            heard = reason_named(HandoverReason(str(event.payload["reason"])), language)
+            lines.append(_system(event, texts(language)["line_raised"].format(reason=heard), language))
         elif event.seq in messages:
             sure = (
                 percent_of(decided, language)
@@ -237,6 +249,7 @@ def _message(message: Mapping[str, Any], sure: str, spoken: str, said: Mapping[s
         at=message["at"],
         name=message["name"] or fallback,
         text=message["text"],
+        quote=message["quote"] or "",
         language=message["language"] or spoken,
         sources=tuple(message["sources"]),
         choices=tuple(c["label"] for c in message["choices"]),

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_wordings import WORDINGS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **AUTONOMY,
+    **WORDINGS,
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),
@@ -82,6 +84,30 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "line_closed": ("{name} hat das Gespräch geschlossen", "{name} closed the conversation"),
     "line_reopened": ("Schreibt wieder", "Wrote again"),
     "line_held": ("Antwort zurückgehalten: {reasons}", "Answer held back: {reasons}"),
+    "line_raised": ("Dringend: {reason}", "Urgent: {reason}"),
+    # why a person is needed, and how soon
+    "urgency_critical": ("Sofort", "At once"),
+    "urgency_high": ("Dringend", "Urgent"),
+    "reason_emergency_medical": ("Medizinischer Notfall", "Medical emergency"),
+    "reason_emergency_suicide": ("Suizidgefahr", "Risk of suicide"),
+    "reason_emergency_gas": ("Gas oder Kohlenmonoxid", "Gas or carbon monoxide"),
+    "reason_emergency_violence": ("Gewalt oder Drohung", "Violence or threat"),
+    "reason_fraud": ("Betrug", "Fraud"),
+    "reason_request": ("Möchte einen Menschen", "Wants a person"),
+    "reason_anger": ("Starker Ärger", "Strong anger"),
+    "reason_distress": ("In Not oder Trauer", "In distress or grief"),
+    "reason_legal_threat": ("Rechtliche Schritte angekündigt", "Legal steps announced"),
+    "reason_data_protection": ("Datenschutz", "Data protection"),
+    "reason_revocation": ("Widerruf oder Kündigung", "Withdrawal or cancellation"),
+    "reason_vulnerable": ("Besonders schutzbedürftig", "Needs special care"),
+    "reason_guideline": ("Nach Leitlinie", "By guideline"),
+    "reason_no_answer": ("Keine Auskunft gefunden", "No answer found"),
+    "because_of": ("Wegen:", "Because of:"),
+    "by_guideline": ("Leitlinie {name}", "Guideline {name}"),
+    "mood": ("Stimmung", "Mood"),
+    "mood_falls": ("Stimmung sinkt", "Mood is falling"),
+    "mood_rises": ("Stimmung steigt", "Mood is rising"),
+    "mood_stays": ("Stimmung gleichbleibend", "Mood is steady"),
     # what the assistant found and why it decided so
     "evidence": ("Was die KI gefunden hat", "What the AI found"),
     "evidence_short": ("Belege", "Evidence"),
@@ -111,6 +137,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "because_courtesy_greeting": ("Es war ein Gruß.", "It was a greeting."),
     "because_courtesy_thanks": ("Es war ein Dank.", "It was a thank-you."),
     "because_courtesy_goodbye": ("Es war ein Abschied.", "It was a goodbye."),
+    "because_emergency": ("Es klang nach einem Notfall.", "It sounded like an emergency."),
+    "because_rights": (
+        "Es war ein Widerruf, eine Kündigung oder ein Anliegen zum Datenschutz; bestätigt und weitergegeben.",
+        "It was a withdrawal, a cancellation or a demand about data; confirmed and passed on.",
+    ),
+    "because_guideline": ("So will es eine Leitlinie.", "A guideline wants it so."),
     "because_confident": (
         "Sicher genug, dass der Text die Frage beantwortet.",
         "Sure enough that the text settles the question.",

@@ -15,7 +15,7 @@ def check(draft: Draft, facts: ReleaseFacts) -> Draft | None:
         return None
     wanted = spoken(draft.language)
     for place, part in enumerate(draft.parts):
-        if spoken(part.language) != wanted:
-            hint = Part(PartKind.HINT, fixed("only_in", wanted), wanted)
+        if part.kind is not PartKind.QUOTE and spoken(part.language) != wanted:
+            hint = Part(PartKind.HINT, fixed("only_in", wanted, draft.texts), wanted)
             return replace(draft, parts=(*draft.parts[:place], hint, *draft.parts[place:]))
     return None

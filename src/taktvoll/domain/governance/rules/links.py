@@ -6,7 +6,7 @@ I decide which links may be shown. release calls me. I never follow a link.
 import re
 from urllib.parse import urlsplit
 
-from taktvoll.domain.governance.terms import Draft, Hold, ReleaseFacts
+from taktvoll.domain.governance.terms import Draft, Hold, PartKind, ReleaseFacts
 
 # As wide as the widest reader: the chat makes a link of "https://" anywhere, up to white space, quote or angle bracket.
 LINK = re.compile(r"(?:https?:[/\\]{2}|\bwww\.)[^\s<>\"]+", re.IGNORECASE)
@@ -40,10 +40,14 @@ def listed(host: str, hosts: tuple[str, ...]) -> bool:
 
 
 def check(draft: Draft, facts: ReleaseFacts) -> Hold | None:
-    """Hold a draft with a link to an unlisted host, in its text or its sources; a source's own page "/…" is ours."""
-    if any(SCHEME.search(p.text) for p in draft.parts):
+    """Hold a draft with a link to an unlisted host, in its text or its sources; a source's own page "/…" is ours.
+
+    What a receipt quotes of the customer is shown as plain text and leads nowhere.
+    """
+    said = [p.text for p in draft.parts if p.kind is not PartKind.QUOTE]
+    if any(SCHEME.search(text) for text in said):
         return Hold(("link.scheme",))
-    links = [*links_in(draft.text), *(s.url for s in draft.sources if not OUR_PAGE.fullmatch(s.url))]
+    links = [*links_in("\n\n".join(said)), *(s.url for s in draft.sources if not OUR_PAGE.fullmatch(s.url))]
     if all(listed(host_of(link), facts.link_hosts) for link in links):
         return None
     return Hold(("link.host_not_listed",))

@@ -6,14 +6,19 @@ I never leave it to a channel.
 
 from dataclasses import replace
 
-from taktvoll.domain.governance.notices import VERSION, fixed, spoken
+from taktvoll.domain.governance.notices import fixed, introduced, spoken
 from taktvoll.domain.governance.terms import Author, Draft, Part, PartKind, ReleaseFacts
 
 
 def check(draft: Draft, facts: ReleaseFacts) -> Draft | None:
-    """Put the notice first where the conversation has not shown this version yet."""
-    if draft.author is not Author.ASSISTANT or facts.notice_shown == VERSION:
+    """Put the notice first where the conversation has not shown its wording yet; in an emergency after the number.
+
+    The notice counts as shown by the version that last changed its words, so that other new texts do not repeat it.
+    """
+    wording = introduced("ai_notice", draft.texts)
+    if draft.author is not Author.ASSISTANT or facts.notice_shown == wording:
         return None
     language = spoken(draft.language)
-    notice = Part(PartKind.NOTICE, fixed("ai_notice", language), language)
-    return replace(draft, parts=(notice, *draft.parts), notice=VERSION)
+    notice = Part(PartKind.NOTICE, fixed("ai_notice", language, draft.texts), language)
+    urgent = any(p.kind is PartKind.ALERT for p in draft.parts)
+    return replace(draft, parts=(*draft.parts, notice) if urgent else (notice, *draft.parts), notice=wording)

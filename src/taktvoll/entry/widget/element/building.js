@@ -71,8 +71,20 @@ function linked(line, words) {
   return parts;
 }
 
-/** Plain text as paragraphs, line breaks and lists. */
-function paragraphs(text, words) {
+/** One line of what to do in an emergency, with its telephone numbers as links that dial. */
+function dialled(line) {
+  const parts = [];
+  let from = 0;
+  for (const { 0: number, index } of line.matchAll(/\+?\d[\d ()/-]*\d/g)) {
+    parts.push(line.slice(from, index), h("a", { class: "dial", href: `tel:${number.replace(/[^\d+]/g, "")}` }, number));
+    from = index + number.length;
+  }
+  parts.push(line.slice(from));
+  return parts;
+}
+
+/** Plain text as paragraphs, line breaks and lists; `inline` makes the nodes of a line. */
+function paragraphs(text, words, inline = linked) {
   const blocks = [];
   let open = null;
   for (const line of text.split(/\r?\n/)) {
@@ -84,7 +96,7 @@ function paragraphs(text, words) {
     }
     if (!open || open.localName !== kind) blocks.push((open = h(kind)));
     else if (!item) open.append(h("br"));
-    open.append(...(item ? [h("li", {}, ...linked(item[1], words))] : linked(line, words)));
+    open.append(...(item ? [h("li", {}, ...inline(item[1], words))] : inline(line, words)));
   }
   return blocks;
 }

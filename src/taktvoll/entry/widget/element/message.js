@@ -24,7 +24,12 @@ function makeMessages(conversation, w, does, keepEnd) {
     const { seq, author, language: lang, text, hint, sources, choices, item } = message;
     const own = author === "customer";
     if (author === "system") return h("div", { class: "system", "data-seq": seq, lang }, ...paragraphs(text, w));
-    const bubble = h("div", { class: "bubble", lang }, ...paragraphs(text, w));
+    const { alert, quote } = message;
+    const bubble = alert
+      ? h("div", { class: "bubble alert", role: "alert", lang }, ...paragraphs(text, w, dialled))
+      : h("div", { class: "bubble", lang }, ...paragraphs(text, w));
+    // The customer's own words, given back as they are: no address in them becomes a link.
+    if (quote) bubble.append(h("blockquote", {}, quote));
     if (hint) bubble.append(h("p", { class: "hint" }, hint));
     if (sources?.length) bubble.append(sourceList(sources));
     const node = h(

@@ -80,6 +80,9 @@ svg { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColo
   background: var(--surface); overflow-wrap: anywhere; }
 .own .bubble { border-color: transparent; border-radius: 1em .35em 1em 1em; background: var(--own); }
 .bubble > * + * { margin-top: .6em; }
+.alert { border: 2px solid var(--alarm); font-size: 1.0625em; font-weight: 600; }
+.dial { color: var(--alarm); font-weight: 700; white-space: nowrap; }
+blockquote { margin: .6em 0 0; padding-inline-start: .75em; border-inline-start: 3px solid var(--line); white-space: pre-wrap; }
 .bubble ul { padding-inline-start: 1.25em; }
 .bubble li + li { margin-top: .25em; }
 a { color: var(--ink); text-underline-offset: .15em; }
@@ -136,7 +139,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
 @media (pointer: coarse), ${PHONE} {
   .soft, .fresh { min-height: 44px; }
   .icon { min-width: 44px; min-height: 44px; }
-  .sources a { display: inline-flex; align-items: center; min-height: 44px; }
+  .sources a, .dial { display: inline-flex; align-items: center; min-height: 44px; }
   .grow textarea { min-height: 44px; }
 }`,
   // A low window, for instance at 400 % zoom: everything scrolls as one, nothing is squeezed away.

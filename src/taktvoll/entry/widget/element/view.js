@@ -67,7 +67,8 @@ function makeView(conversation, w, does, shape) {
     for (const message of fresh) {
       const sources = (message.sources || []).map((source) => `${w.source}: ${source.title}.`);
       const who = message.author === "system" ? "" : `${conversation.authorName(message)}: `;
-      say([who + message.text, ...sources].join(" "));
+      // Shown, an alert speaks for itself, and at once.
+      if (!message.alert || !view.open) say([who + message.text, message.quote, ...sources].join(" "));
     }
     fresh = [];
     jumping = false;

@@ -1,0 +1,1 @@
+"""What can be learnt from what happened: shares with their uncertainty, and the judgement of an evaluation file."""
