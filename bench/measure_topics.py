@@ -135,7 +135,7 @@ def measure(subject: Subject, installation: Installation, folder: Path) -> Field
         "outside_noticed": Share(sum(not t["known"] for t in outside), len(outside)).as_fields(),
         "calibration_error": round(calibration([t["confidence"] for t in inside], right), 4),
         "learnt_s": round(learnt_s, 1),
-        "report": json.loads(ran.output.strip().splitlines()[-1]),
+        "report": next(json.loads(line) for line in ran.output.splitlines() if line.startswith("{")),
     }
 
 

@@ -83,7 +83,7 @@ def test_an_answer_says_what_the_question_was_about(library: Place) -> None:
     assert answer["topic"] == "Ausleihe"
     code, out, err = library.run("audit", "replay", answer["conversation"])
     assert code == 0, out + err
-    assert library.ask("Wie viele Einwohner hat Peru?")["topic"] is None
+    assert library.ask("Wie viele Einwohner hat Peru?")["topic"] not in TOPICS
 
 
 def test_every_odd_line_of_a_file_is_named(library: Place) -> None:
