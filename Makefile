@@ -8,6 +8,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
+# Where public data sets lie that are not part of the project (make measure, make train).
+SHARED ?= ../shared
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
@@ -72,7 +75,13 @@ bench: setup ## measure speed on this machine (minutes; ARGS=--quick: two)
 
 .PHONY: measure
 measure: setup ## measure the quality of answers on public data sets kept beside the checkout
-	@$(BIN)/python bench/measure.py --shared ../shared $(ARGS)
+	@$(BIN)/python bench/measure.py --shared $(SHARED) $(ARGS)
+
+.PHONY: train
+train: setup ## make the weights that the package ships anew (hours; SHARED=folder of public data sets)
+	@$(PIP) install --quiet --editable '.[train]'
+	$(BIN)/python training/encoder/run.py --shared $(SHARED)
+	$(BIN)/python training/search/fit.py $(SHARED) --write
 
 .PHONY: chaos
 chaos: $(STAMPS)/test ## kill processes in the middle and see that nothing is lost (minutes)

@@ -13,17 +13,46 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+import numpy as np
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from corpus import passages, questions  # noqa: E402
 
+from taktvoll.adapters.encoder import Encoded, SentenceEncoder  # noqa: E402
 from taktvoll.adapters.search import HybridSearchBuilder  # noqa: E402
 
 NAME = "b0" * 32
+READ_UP_TO = 10_000
+"""Larger corpora are filled with made-up vectors: encoding them takes half an hour and is measured on the smaller."""
+
+
+class Scattered(SentenceEncoder):
+    """Gives a corpus vectors by chance, seeded by the text: as many, as large and as spread as real ones."""
+
+    def passages(self, texts: Sequence[str], windows: int = 1) -> list[Encoded]:
+        """Make vectors up, one piece for every five letters."""
+        return [self._made_up(text, max(1, len(text) // 5)) for text in texts]
+
+    def questions(self, texts: Sequence[str]) -> list[Encoded]:
+        """Make vectors up."""
+        return [self._made_up(text, 1) for text in texts]
+
+    def _made_up(self, text: str, pieces: int) -> Encoded:
+        chance = np.random.default_rng(zlib.crc32(text.encode()))
+        sentence = chance.integers(-127, 127, self.dimensions, np.int8, endpoint=True)
+        words = chance.integers(-127, 127, (min(pieces, 80), self.word_dimensions), np.int8, endpoint=True)
+        return Encoded(sentence, words, np.full(len(words), 1 / len(words), np.float32))
+
+
+def _encoder(size: int) -> SentenceEncoder:
+    return SentenceEncoder() if size <= READ_UP_TO else Scattered()
 
 
 def main() -> None:
@@ -44,13 +73,13 @@ def main() -> None:
 def measure_build(size: int, folder: Path) -> None:
     """Build, and build once more with one passage added."""
     began, seen = time.perf_counter(), set()
-    HybridSearchBuilder(folder).open_or_build(
+    HybridSearchBuilder(folder, _encoder(size)).open_or_build(
         NAME, lambda: passages(size), size, lambda what, *_: seen.add(what)
     ).close()
     built_s = time.perf_counter() - began
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()
-    HybridSearchBuilder(folder).open_or_build(
+    HybridSearchBuilder(folder, _encoder(size)).open_or_build(
         "b1" * 32, lambda: passages(size + 1), size + 1, lambda *_: None
     ).close()
     again_s = time.perf_counter() - began
@@ -71,7 +100,8 @@ def measure_questions(size: int, folder: Path) -> None:
     asked = questions(600, size)
     before_mb = _pss_mb()
     began = time.perf_counter()
-    search = HybridSearchBuilder(folder).open_or_build(NAME, lambda: passages(size), size, lambda *_: None)
+    builder = HybridSearchBuilder(folder, SentenceEncoder())
+    search = builder.open_or_build(NAME, lambda: passages(size), size, lambda *_: None)
     opened_s = time.perf_counter() - began
 
     async def find(question: str) -> int:

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
+from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.ledger import PostgresLedger
@@ -24,7 +26,7 @@ from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.record import PostgresRecord
-from taktvoll.adapters.search import Embedder, HybridSearchBuilder, default_rules_parts
+from taktvoll.adapters.search import HybridSearchBuilder, default_rules_parts
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
@@ -138,7 +140,7 @@ async def open_house(
     push = PostgresPush(pool)
     directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
     cache = _private(settings.data / "cache")
-    builder = HybridSearchBuilder(cache / "search", Embedder())
+    builder = HybridSearchBuilder(cache / "search", SentenceEncoder())
     confidence, thresholds = default_rules_parts()
     rules = Rules(thresholds, confidence, texts_version=VERSION, search_versions=builder.versions)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
@@ -152,6 +154,7 @@ async def open_house(
             library=library,
             shelf=shelf,
             directory=directory,
+            autonomy=PostgresAutonomy(pool),
             understanding=Understander(LanguageReader()),
             push=push,
             keys=FileKeys(settings.keys),

@@ -57,6 +57,22 @@ async def fill(place: Place) -> None:
     await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
+    await fill_autonomy(place)
+
+
+async def fill_autonomy(place: Place) -> None:
+    """Put a row into every table of earned autonomy."""
+    from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
+    from taktvoll.domain.autonomy.ports import Setting
+    from taktvoll.domain.autonomy.terms import Kind, Noted
+    from tests.contract.test_autonomy import a_case, a_label
+
+    store = PostgresAutonomy(place.pool)
+    case = a_case(talk())
+    await store.take(place.id, (case,))
+    await store.label(place.id, a_label(case))
+    noted = Noted(talk(), "Abschlag", Kind.PROPOSED, NOW, "taktvoll", {})
+    await store.keep_setting(place.id, Setting(), noted)
 
 
 async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
@@ -163,7 +179,9 @@ async def test_the_record_cannot_be_changed_by_the_program(place: Place, app: An
         "delete from outbox", "delete from conversation", "delete from personal_text", "delete from part",
         "update part set body = body", "update edition set made_by = 'x'", "delete from edition",
         "delete from inbound", "update checkpoint set body = body", "delete from checkpoint",
-        "delete from library_log", "delete from withdrawal",
+        "delete from library_log", "delete from withdrawal", "update topic_label set verdict = 'right'",
+        "delete from topic_label", "update autonomy_log set by = 'x'", "delete from autonomy_log",
+        "delete from answer_case", "update answer_case set topic = 'x'", "delete from topic_light",
         "update workspace set name = 'x'", "delete from workspace", "alter table event disable row level security",
         "create table taktvoll.mine ()", "drop policy of_workspace on event",
         "update schema_migration set digest = 'x'",

@@ -117,12 +117,22 @@ def test_every_field_of_a_passage_counts() -> None:
     others: list[dict[str, object]] = [
         {"text": "x"}, {"title": "x"}, {"question": "x"}, {"audience": "staff"}, {"valid_until": NOW}, {"url": "x"},
         {"approval": "anna"}, {"version": "2"}, {"language": "en"}, {"collection": "x"}, {"id": "x"}, {"source": "x"},
-        {"section": "x"}, {"valid_from": NOW},
+        {"section": "x"}, {"valid_from": NOW}, {"page": ""}, {"page": "12"},
     ]  # fmt: skip
     hashes = {passage(**({"name": o.pop("id")} if "id" in o else {}), **o).hash for o in others}  # type: ignore[arg-type]
     assert len(hashes) == len(others)
     assert plain.hash not in hashes
-    assert set(Passage.__dataclass_fields__) == set(json.loads(plain.body()))
+    assert set(Passage.__dataclass_fields__) == set(json.loads(passage(page="1").body()))
+
+
+def test_a_passage_without_pages_keeps_the_bytes_of_before_there_were_pages() -> None:
+    """Editions name passages by their hash: what was stored and signed must not become another entry."""
+    old = passage("x", "Ja.", title="T")
+    assert "page" not in json.loads(old.body())
+    assert passage_from(json.loads(old.body())) == old
+    for page in ("", "12", "12–13"):
+        paged = passage("x", "Ja.", title="T", page=page)
+        assert passage_from(json.loads(paged.body())) == paged
 
 
 @given(before=ENTRIES, after=ENTRIES)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from taktvoll.base.ids import AccountId, ConversationId, WorkspaceId
+from taktvoll.domain.autonomy.lights import Lights
 from taktvoll.domain.conversation.ports import Change, Changed, Decided, DecideStatus, Stored
 from taktvoll.domain.conversation.terms import Event, State
 from taktvoll.domain.governance.wording import customer_content
@@ -84,7 +85,9 @@ def _house(
 
     async def at(*_: object) -> Any:
         search = SimpleNamespace(find=find, versions=())
-        return SimpleNamespace(view=VIEW, search=search, usable=lambda _: True, passage=by_name)
+        return SimpleNamespace(
+            view=VIEW, search=search, usable=lambda _: True, passage=by_name, lights=Lights()
+        )
 
     async def head(_: object) -> Head:
         return Head(1, 1)

@@ -103,6 +103,24 @@ def test_a_source_always_has_a_name(title: str, question: str | None, shown: str
     assert source_of(replace(UMZUG, title=title, question=question), "w").title == shown
 
 
+@pytest.mark.parametrize(
+    ("page", "language", "shown"),
+    [
+        (None, "de", "Umzug"),
+        ("", "de", "Handbuch > Vertrag > Umzug"),
+        ("12", "de", "Handbuch > Vertrag > Umzug, S. 12"),
+        ("12", "de-AT", "Handbuch > Vertrag > Umzug, S. 12"),
+        ("12–13", "de", "Handbuch > Vertrag > Umzug, S. 12–13"),
+        ("12", "en", "Handbuch > Vertrag > Umzug, p. 12"),
+        ("12–13", "en", "Handbuch > Vertrag > Umzug, pp. 12–13"),
+    ],
+)
+def test_a_document_is_cited_with_its_headings_and_page(page: str | None, language: str, shown: str) -> None:
+    """Whoever opens a handbook of 300 pages must find the place; what is no document is cited as before."""
+    entry = replace(UMZUG, title="Umzug", section="Handbuch > Vertrag", page=page)
+    assert source_of(entry, "w", language).title == shown
+
+
 @given(texts=st.lists(TEXTS, min_size=1, max_size=3), label=TEXTS, name=TEXTS)
 def test_a_released_message_comes_back_whole(texts: list[str], label: str, name: str) -> None:
     """Desk, chat, audit and replay all read the kept form; it must hold everything that was shown."""

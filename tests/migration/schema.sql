@@ -169,6 +169,43 @@ begin
     where c.id = p_conversation;
     status := 'ok';
 end $$;
+CREATE TABLE taktvoll.answer_case (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    customer_seq integer NOT NULL,
+    topic text NOT NULL,
+    origin text NOT NULL,
+    light text NOT NULL,
+    edition integer,
+    rate_ppm integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT answer_case_origin_check CHECK ((origin = ANY (ARRAY['draw'::text, 'copilot'::text]))),
+    CONSTRAINT answer_case_rate_ppm_check CHECK ((rate_ppm > 0))
+);
+ALTER TABLE ONLY taktvoll.answer_case FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.autonomy_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    topic text NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    detail jsonb NOT NULL
+);
+ALTER TABLE ONLY taktvoll.autonomy_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.autonomy_setting (
+    workspace_id uuid NOT NULL,
+    error_ppm integer DEFAULT 30000 NOT NULL,
+    confidence_ppm integer DEFAULT 950000 NOT NULL,
+    draw_ppm integer DEFAULT 50000 NOT NULL,
+    shadow boolean DEFAULT false NOT NULL,
+    scanned_to timestamp with time zone,
+    CONSTRAINT autonomy_setting_confidence_ppm_check CHECK (((confidence_ppm >= 500000) AND (confidence_ppm < 1000000))),
+    CONSTRAINT autonomy_setting_draw_ppm_check CHECK (((draw_ppm > 0) AND (draw_ppm <= 1000000))),
+    CONSTRAINT autonomy_setting_error_ppm_check CHECK (((error_ppm > 0) AND (error_ppm < 500000)))
+);
+ALTER TABLE ONLY taktvoll.autonomy_setting FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.channel_account (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -320,6 +357,35 @@ CREATE TABLE taktvoll.staff_session (
     expires_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY taktvoll.staff_session FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic_label (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    topic text NOT NULL,
+    origin text NOT NULL,
+    verdict text NOT NULL,
+    counts boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    detail text NOT NULL,
+    conversation_id uuid,
+    seq integer,
+    ref text,
+    edition integer,
+    CONSTRAINT topic_label_origin_check CHECK ((origin = ANY (ARRAY['draw'::text, 'copilot'::text, 'file'::text]))),
+    CONSTRAINT topic_label_verdict_check CHECK ((verdict = ANY (ARRAY['right'::text, 'wrong'::text])))
+);
+ALTER TABLE ONLY taktvoll.topic_label FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic_light (
+    workspace_id uuid NOT NULL,
+    topic text NOT NULL,
+    light text NOT NULL,
+    shadow boolean DEFAULT false NOT NULL,
+    life integer DEFAULT 1 NOT NULL,
+    life_since timestamp with time zone NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT topic_light_light_check CHECK ((light = ANY (ARRAY['human'::text, 'copilot'::text, 'probation'::text, 'autopilot'::text])))
+);
+ALTER TABLE ONLY taktvoll.topic_light FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.withdrawal (
     workspace_id uuid NOT NULL,
     collection text NOT NULL,
@@ -348,6 +414,12 @@ CREATE TABLE taktvoll.workspace (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT workspace_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text))
 );
+ALTER TABLE ONLY taktvoll.answer_case
+    ADD CONSTRAINT answer_case_pkey PRIMARY KEY (workspace_id, conversation_id, seq);
+ALTER TABLE ONLY taktvoll.autonomy_log
+    ADD CONSTRAINT autonomy_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.autonomy_setting
+    ADD CONSTRAINT autonomy_setting_pkey PRIMARY KEY (workspace_id);
 ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.channel_account
@@ -380,6 +452,10 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
+ALTER TABLE ONLY taktvoll.topic_label
+    ADD CONSTRAINT topic_label_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.topic_light
+    ADD CONSTRAINT topic_light_pkey PRIMARY KEY (workspace_id, topic);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (workspace_id, collection, id, language);
 ALTER TABLE ONLY taktvoll.working_passage
@@ -388,13 +464,25 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_name_key UNIQUE (name);
 ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
+CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
+CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
 CREATE INDEX conversation_desk ON taktvoll.conversation USING btree (workspace_id, owner_kind, changed_at DESC) WHERE (owner_kind <> 'assistant'::text);
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
+CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
+CREATE UNIQUE INDEX topic_label_case ON taktvoll.topic_label USING btree (workspace_id, conversation_id, seq) WHERE counts;
+CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspace_id, ref) WHERE (counts AND (ref IS NOT NULL));
+CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
+ALTER TABLE ONLY taktvoll.answer_case
+    ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.autonomy_log
+    ADD CONSTRAINT autonomy_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.autonomy_setting
+    ADD CONSTRAINT autonomy_setting_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.checkpoint
@@ -429,10 +517,17 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_label
+    ADD CONSTRAINT topic_label_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_light
+    ADD CONSTRAINT topic_light_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE taktvoll.answer_case ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
@@ -441,6 +536,9 @@ ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -455,6 +553,8 @@ CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (cur
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic_light USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.withdrawal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
@@ -463,6 +563,8 @@ ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic_light ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.withdrawal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
@@ -471,6 +573,9 @@ GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uu
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
@@ -486,6 +591,8 @@ GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.topic_light TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.withdrawal TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.working_passage TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.workspace TO taktvoll_app;

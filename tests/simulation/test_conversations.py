@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.adapters.search import Embedder
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.events import CUSTOMER_KINDS
 from taktvoll.domain.conversation.state import fold, fold_all
@@ -26,9 +26,9 @@ DAYS = 14
 
 
 @pytest.fixture(scope="module")
-def embedder() -> Embedder:
+def encoder() -> SentenceEncoder:
     """Give one encoder to all towns, as one process has."""
-    return Embedder()
+    return SentenceEncoder()
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_town_keeps_its_promises(
-    seed: int, pool: Pool, embedder: Embedder, folder: Path, raw: Any
+    seed: int, pool: Pool, encoder: SentenceEncoder, folder: Path, raw: Any
 ) -> None:
     """Races, deaths, withdrawals and takeovers are where peers' bots contradict people, repeat and fall silent."""
-    town = await settle(pool, folder, embedder, seed)
+    town = await settle(pool, folder, encoder, seed)
     await town.live(DAYS)
     house, workspace = town.house, town.place.id
     on_record: set[tuple[ConversationId, str]] = set()
@@ -67,14 +67,14 @@ async def test_every_town_keeps_its_promises(
     town.close()
 
 
-async def test_towns_are_worth_visiting(pool: Pool, embedder: Embedder, folder: Path) -> None:
+async def test_towns_are_worth_visiting(pool: Pool, encoder: SentenceEncoder, folder: Path) -> None:
     """The promises above would also hold of towns where nothing happens."""
     wanted = {
         "answer", "clarify", "decline", "handover", "message.released", "conversation.taken_over",
         "conversation.handed_back", "conversation.closed", "conversation.reopened", "conversation.handed_over",
         "feedback.given", "delivery.confirmed", "person.requested",
     }  # fmt: skip
-    town = await settle(pool, folder, embedder, 1)
+    town = await settle(pool, folder, encoder, 1)
     seen: set[str] = set()
     for _ in range(20):
         town.mind.dying = 0.15
@@ -141,10 +141,10 @@ async def happened(town: Town) -> set[str]:
     ],
 )
 async def test_a_touched_town_is_found_out(
-    pool: Pool, embedder: Embedder, folder: Path, raw: Any, statements: tuple[str, ...], code: str
+    pool: Pool, encoder: SentenceEncoder, folder: Path, raw: Any, statements: tuple[str, ...], code: str
 ) -> None:
     """Someone with every right over the database rewrites it, chains anew and all: the signed checkpoints tell."""
-    town = await settle(pool, folder, embedder, 5)
+    town = await settle(pool, folder, encoder, 5)
     town.mind.dying = 0.0
     for text in ("Hallo", "Wie kündige ich?"):
         await say(town, text)

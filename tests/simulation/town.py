@@ -12,11 +12,13 @@ from pathlib import Path
 from random import Random
 
 from taktvoll.adapters.documents.reader import FileReader
+from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.push import PostgresPush
-from taktvoll.adapters.search import Embedder, HybridSearchBuilder
+from taktvoll.adapters.search import HybridSearchBuilder
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
@@ -219,11 +221,11 @@ class Town:
         await sign_checkpoint(self.house, self.place.id)
 
 
-async def settle(pool: Pool, folder: Path, embedder: Embedder, seed: int) -> Town:
+async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) -> Town:
     """Build a town: a workspace with an edition, three agents, and chance from the seed."""
     place, chance, clock = await make_place(pool), Random(seed), Clock()
     mind = Mortal(chance)
-    builder = HybridSearchBuilder(folder / "search", embedder)
+    builder = HybridSearchBuilder(folder / "search", encoder)
     rules = replace(RULES, search_versions=builder.versions)
     shelf = DiskShelf(folder / "passages", place.library, place.directory, builder, rules, lambda *_: None)
     house = House(
@@ -232,6 +234,7 @@ async def settle(pool: Pool, folder: Path, embedder: Embedder, seed: int) -> Tow
         library=place.library,
         shelf=shelf,
         directory=place.directory,
+        autonomy=PostgresAutonomy(pool),
         understanding=mind,
         push=PostgresPush(pool),
         keys=FileKeys(folder / "keys"),

@@ -76,7 +76,7 @@ def _walk() -> Iterator[PurePosixPath]:
     for entry in ROOT.iterdir():
         if entry.is_file():
             yield PurePosixPath(entry.name)
-    for folder in (".ci", "bench", "docs", "examples", "requirements", "src", "tests"):
+    for folder in (".ci", "bench", "docs", "examples", "requirements", "src", "tests", "training"):
         for file in (ROOT / folder).rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts:
                 yield PurePosixPath(file.relative_to(ROOT).as_posix())

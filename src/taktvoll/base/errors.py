@@ -107,8 +107,80 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Keine einzige Angabe ließ sich lesen. Es wurde nichts geändert.",
         "Not one entry could be read. Nothing was changed.",
     ),
+    "import.encrypted": (
+        "Die Datei ist mit einem Passwort geschützt. Speichern Sie sie ohne Passwort.",
+        "The file is protected by a password. Save it without one.",
+    ),
+    "import.damaged": (
+        "Die Datei ist beschädigt oder unvollständig. Erzeugen oder kopieren Sie sie neu.",
+        "The file is damaged or incomplete. Make or copy it anew.",
+    ),
+    "import.wrong_type": (
+        "Der Inhalt passt nicht zur Endung der Datei. Benennen Sie sie richtig oder speichern Sie sie neu.",
+        "What the file holds does not fit its ending. Rename it or save it anew.",
+    ),
+    "import.macros": (
+        "Word-Dateien mit Makros (.docm) werden nicht gelesen. Speichern Sie die Datei als .docx.",
+        "Word files with macros (.docm) are not read. Save the file as .docx.",
+    ),
+    "import.old_word": (
+        "Das alte Word-Format (.doc) wird nicht gelesen. Speichern Sie die Datei als .docx oder PDF.",
+        "The old Word format (.doc) is not read. Save the file as .docx or PDF.",
+    ),
+    "import.bomb": (
+        "Die Datei wird beim Entpacken viel zu groß. Teilen Sie sie oder speichern Sie sie neu.",
+        "The file becomes far too large when unpacked. Split it or save it anew.",
+    ),
+    "import.entities": (
+        "Die Datei enthält XML-Definitionen, wie Word sie nie schreibt; sie wird nicht gelesen. Speichern Sie sie neu.",
+        "The file holds XML definitions that Word does not write, and is not read. Save it anew.",
+    ),
+    "import.no_text_layer": (
+        "Die Seiten sind Bilder ohne Textebene. Lassen Sie eine Texterkennung (OCR) darüber laufen.",
+        "The pages are pictures without a text layer. Run text recognition (OCR) over them.",
+    ),
+    "import.page_no_text_layer": (
+        "Diese Seite ist ein Bild ohne Textebene. Lassen Sie eine Texterkennung (OCR) darüber laufen.",
+        "This page is a picture without a text layer. Run text recognition (OCR) over it.",
+    ),
+    "import.page_damaged": (
+        "Diese Seite lässt sich nicht lesen; die übrigen wurden gelesen. Erzeugen Sie die Datei neu.",
+        "This page cannot be read; the others were. Make the file anew.",
+    ),
+    "import.page_no_letters": (
+        "Die Schrift dieser Seite nennt ihre Buchstaben nicht. Erzeugen Sie die Datei mit eingebetteten Schriften neu.",
+        "The font of this page does not name its letters. Make the file anew with embedded fonts.",
+    ),
+    "import.page_too_full": (
+        "Auf dieser Seite steht zu viel Text; nur der Anfang wurde gelesen. Teilen Sie sie.",
+        "There is too much text on this page; only its beginning was read. Split it.",
+    ),
+    "import.pages_beyond": (
+        "Ab dieser Seite wurde nichts mehr gelesen: Die Datei ist zu lang oder zu beschädigt. Teilen Sie sie.",
+        "Nothing was read from this page on: the file is too long or too damaged. Split it.",
+    ),
     "edition.unknown": ("Die Ausgabe {number} gibt es nicht.", "There is no edition {number}."),
     "passage.unknown": ("Die Passage „{id}“ gibt es nicht.", "There is no passage “{id}”."),
+    "topic.unknown": (
+        "Das Thema „{topic}“ ist nicht bekannt. Welche es gibt, zeigt: taktvoll autonomy list.",
+        "The topic “{topic}” is not known. To see which there are: taktvoll autonomy list.",
+    ),
+    "answer.unknown": (
+        "Diese Antwort wurde nicht gezogen. Nur gezogene Antworten sprechen für alle.",
+        "This answer was not drawn. Only drawn answers speak for all.",
+    ),
+    "autonomy.not_proven": (
+        "Das Thema „{topic}“ ist für den Autopiloten noch nicht vorgeschlagen; es fehlen {missing} richtige Antworten.",
+        "The topic “{topic}” has not been proposed for autopilot yet; {missing} right answers are missing.",
+    ),
+    "autonomy.promise": (
+        "Der tolerierte Fehler liegt zwischen 0 und 50 %, die Sicherheit zwischen 50 und 100 %; gezogen wird immer.",
+        "The tolerated error lies between 0 and 50 %, the confidence between 50 and 100 %; something is always drawn.",
+    ),
+    "autonomy.not_earned": (
+        "Den Autopiloten kann niemand setzen. Er wird vorgeschlagen, sobald er bewiesen ist, und dann freigegeben.",
+        "Nobody can set autopilot. It is proposed once it is proven, and then approved.",
+    ),
     "batch.line": (
         "Zeile {line} ist unbrauchbar: {detail}.",
         "Line {line} is unusable: {detail}.",

@@ -11,6 +11,7 @@ from taktvoll.cli.output import Output
 from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.domain.library.terms import compare
 from taktvoll.flows.publish_edition import publish_edition
+from taktvoll.flows.renew_editions import renew_editions
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -22,6 +23,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     diff.add_argument("new", type=int, help="another one's")
     back = actions.add_parser("rollback", parents=[common], help="put an earlier edition in force again")
     back.add_argument("number", type=int, help="as edition list shows it")
+    actions.add_parser("renew", parents=[common], help="after an upgrade: fit the last edition to its search")
     actions.add_parser("publish", parents=[common], help="publish what was imported with --draft")
 
 
@@ -46,6 +48,9 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
         elif arguments.action == "rollback":
             await house.library.roll_back(workspace.id, arguments.number, "command line", house.now())
             output.line(f"edition {arguments.number} is in force")
+        elif arguments.action == "renew":
+            for name, number in await renew_editions(house) or [("", 0)]:
+                output.line(f"{name}: edition {number} is in force" if name else "nothing to renew")
         else:
             manifest = await publish_edition(house, workspace.id, "command line")
             output.line(f"edition {manifest.number} is in force")

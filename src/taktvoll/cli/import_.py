@@ -7,8 +7,10 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from taktvoll.base.errors import TEXTS
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
+from taktvoll.domain.knowledge.terms import Problem
 from taktvoll.flows.import_knowledge import LISTED_PROBLEMS_MAX, NothingRead, Report, import_knowledge
 from taktvoll.flows.publish_edition import publish_edition
 
@@ -20,12 +22,18 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders")
     parser.add_argument("--collection", metavar="NAME", help="default: each file's own name")
     parser.add_argument("--language", metavar="TAG", help="what to assume where a file does not say")
+    parser.add_argument(
+        "--url", metavar="URL", default="", help="where PATH stands on the web, so that answers link to it"
+    )
     parser.add_argument("--draft", action="store_true", help="do not publish an edition")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 async def run(arguments: argparse.Namespace, output: Output) -> int:
     """Import and publish; exit 1 if any entry could not be used."""
+    if arguments.url and (len(arguments.paths) > 1 or not arguments.url.startswith(("https://", "http://"))):
+        output.complain("taktvoll import PATH --url https://…  (one PATH)")
+        return 2
     async with begin(arguments, output) as (house, workspace):
         number: int | None = None
         try:
@@ -35,6 +43,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                 arguments.paths,
                 collection=arguments.collection,
                 language=arguments.language,
+                url=arguments.url,
                 progress=output.progress,
             )
         except NothingRead as nothing:
@@ -58,7 +67,15 @@ def _show(report: Report, edition: int | None, arguments: argparse.Namespace, ou
         f"{s.unchanged} unchanged{published}"
     )
     for p in report.problems[:SHOWN]:
-        output.complain(f"{', '.join(filter(None, (p.file, p.place)))}: {p.detail} ({p.code})")
+        output.complain(
+            f"{', '.join(filter(None, (p.file, p.place)))}: {detail_of(p, output.language)} ({p.code})"
+        )
     more = len(report.problems[SHOWN:]) + report.problems_not_listed
     if more:
         output.complain(f"… and {more} more; --json lists the first {LISTED_PROBLEMS_MAX}")
+
+
+def detail_of(problem: Problem, language: str) -> str:
+    """Say what is wrong, in German where the person reads German and the table of texts knows it."""
+    told = TEXTS.get(problem.code)
+    return told[0] if told and language.startswith("de") else problem.detail

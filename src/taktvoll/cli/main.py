@@ -27,6 +27,10 @@ COMMANDS = {
     "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
     "passage": ("taktvoll.cli.passage", "take passages out of use"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "autonomy": (
+        "taktvoll.cli.autonomy",
+        "what the assistant may answer alone, topic by topic, and what proves it",
+    ),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""

@@ -16,6 +16,7 @@ from taktvoll.build import Database, Settings, open_house, settings_from
 from taktvoll.cli.begin import ready_database
 from taktvoll.cli.output import Output
 from taktvoll.cli.sample import SIGN_IN_FILE, offer_sample
+from taktvoll.flows.renew_editions import renew_editions
 
 RESTART_PAUSE_S = 0.5
 READY_S_MAX = 60
@@ -40,9 +41,11 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
     output.say("Starting the database …")
     database = await ready_database(settings, output, upgrade=True)
     try:
-        if not arguments.no_sample:
-            async with open_house(settings, database, output.progress) as house:
+        async with open_house(settings, database, output.progress) as house:
+            if not arguments.no_sample:
                 await offer_sample(house, settings.data, output)
+            for name, edition in await renew_editions(house):
+                output.say(f"Workspace {name}: edition {edition} fits the last one to this version's search.")
         where = ["--data", str(settings.data)]
         serve = ["serve", *where, "--host", settings.host, "--port", str(settings.port)]
         keepers = [asyncio.create_task(_keep(words, stopping, output)) for words in (serve, ["work", *where])]

@@ -4,12 +4,14 @@ I decide nothing; I perform the engine's steps and bring back their results. rec
 cut-off turns call me. I never hold a transaction open while I search, and never speak when the guards say no.
 """
 
+from asyncio import gather
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from taktvoll.base.errors import Broken
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
-from taktvoll.base.limits import CANDIDATES_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
+from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
+from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
@@ -101,7 +103,9 @@ async def _whole(house: House, turn: Turn, state: State) -> Turn:
 async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:
     """Walk the engine's steps to the end of the turn and gather its events."""
     signals = await house.understanding.read(turn.text, state.language)
-    heard: Input = Heard(turn.customer_seq, signals, asked_person=turn.asked_person, chosen=turn.chosen)
+    heard: Input = Heard(
+        turn.customer_seq, signals, turn.asked_person, turn.chosen, shadow=edition.lights.shadow
+    )
     before, events = state, list[NewEvent]()
     for _ in range(TURN_STEPS_MAX):
         new, step = advance(edition.view, state, heard, house.now())
@@ -117,7 +121,7 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Say():
                 heard = await _say(turn, edition, state, step.speech, house.now())
             case HandOver():
-                heard = Queued(QUEUE)
+                heard = Queued(QUEUE, step.quiet)
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")
@@ -127,14 +131,36 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
     if step.chosen is not None:
         passage = await edition.passage(step.chosen)
         nothing_measured = Features(0, 0, 0, 0, 0)
-        return Found((Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ())
-    found = await edition.search.find(turn.text, step.language, edition.usable, house.now(), CANDIDATES_MAX)
-    return Found(found, edition.search.versions)
+        fetched = (Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ()
+        return await _lit(edition, Found(fetched))
+    text = turn.text
+    if step.follows_up:
+        text = f"{await _before(house, turn)}\n{text}".strip()
+    now, search = house.now(), edition.search
+    texts = [text, *(turn.text[start:end] for start, end in step.parts[:QUESTIONS_MAX])]
+    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in texts))
+    return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])))
+
+
+async def _before(house: House, turn: Turn) -> str:
+    """What the customer wrote before this message, so that “and on the phone?” is read with what it is about."""
+    events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
+    earlier = [e for e in events if e.seq < turn.customer_seq and e.content]
+    return text_of_json(earlier[-1].content) if earlier else ""
+
+
+async def _lit(edition: LoadedEdition, found: Found) -> Found:
+    """Say which topic the best entries belong to; of several the one on the strictest light speaks for all."""
+    firsts = [part[0] for part in (found.candidates, *found.parts) if part]
+    best = [await edition.passage(c.key, c.hash) for c in firsts]
+    lights, topics = edition.lights, [topic_of(p) for p in best if p]
+    topic = min(topics, key=lambda t: (not lights.shadows(t), STRICTNESS.index(lights.of(t))), default=None)
+    return replace(found, topic=topic, light=lights.of(topic), shadow=lights.shadows(topic))
 
 
 async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech, now: datetime) -> Input:
     found = await _passages(edition, speech)
-    if speech.passage and speech.passage.hash not in found:
+    if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
     verdict = speak(speech, state, edition.view, found, str(turn.conversation))
     if isinstance(verdict, Hold):

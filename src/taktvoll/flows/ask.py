@@ -56,9 +56,10 @@ def _line(id: str, text: str, received: Received) -> dict[str, object]:
         "text": said,
         "sources": sources,
         "candidates": _candidates(evidence),
-        "parts": [{"question": text, "decision": decision, "text": said, "sources": sources}],
+        "parts": _parts(text, received.events, content, sources)
+        or [{"question": text, "decision": decision, "text": said, "sources": sources}],
         "confidence": None if confidence is None else confidence / 1_000_000,
-        "topic": None,
+        "topic": decided.get("topic"),
         "language": received.state.language or decided["language"],
         "mood": None,
         "urgency": decided.get("urgency", Urgency.NORMAL.value),
@@ -66,6 +67,31 @@ def _line(id: str, text: str, received: Received) -> dict[str, object]:
         "emergency": None,
         "author": "assistant",
     }
+
+
+def _parts(
+    text: str, events: tuple[Event, ...], content: dict[str, Any], sources: list[dict[str, Any]]
+) -> list[dict[str, object]]:
+    """What became of each of several questions; nothing where the message was answered as one."""
+    heard, found = _payload(events, "signals.read"), _payload(events, "evidence.found")
+    decided = _payload(events, "answer.decided") or {}
+    if not heard or not found or decided.get("because") != "several_questions":
+        return []
+    said = dict(
+        zip(
+            (s["id"] for s in sources),
+            (p["text"] for p in content["parts"] if p["kind"] == "text"),
+            strict=False,
+        )
+    )
+    parts: list[dict[str, object]] = []
+    for (start, end), candidates in zip(heard["questions"], found["questions"], strict=False):
+        first = candidates[0] if candidates and candidates[0]["confidence"] >= decided["answer_at"] else None
+        own = [s for s in sources if first and s["id"] == first["key"][1]]
+        answer = said.get(own[0]["id"], "") if own else ""
+        what = (Decision.ANSWER if own else Decision.DECLINE).value
+        parts.append({"question": text[start:end], "decision": what, "text": answer, "sources": own})
+    return parts
 
 
 def _candidates(evidence: dict[str, Any] | None) -> list[dict[str, object]]:

@@ -34,6 +34,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Zum zweiten Mal in Folge nicht gewusst ({confidence}): Übergabe an einen Menschen.",
         "Not known for the second time in a row ({confidence}): handed over to a person.",
     ),
+    "light_human": (
+        "Auf diesem Thema antworten Menschen: Übergabe.",
+        "On this topic people answer: handed over.",
+    ),
+    "light_copilot": (
+        "Auf diesem Thema schlägt die KI nur vor: Übergabe mit Vorschlag.",
+        "On this topic the AI only suggests: handed over with a suggestion.",
+    ),
+    "shadow": (
+        "Probelauf: Die KI hat nur für sich geantwortet, ein Mensch übernimmt.",
+        "Shadow mode: the AI answered only to itself, a person takes over.",
+    ),
     "button": ("Der Knopf für einen Menschen wurde gedrückt.", "The button for a person was pressed."),
     "said_yes": (
         "Der Kunde hat das Angebot eines Menschen angenommen.",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.knowledge.ports import DocumentReader
 from taktvoll.domain.library.ports import EditionShelf, LibraryStore
@@ -24,6 +25,7 @@ class House:
     library: LibraryStore
     shelf: EditionShelf
     directory: Directory
+    autonomy: AutonomyStore
     understanding: Understanding
     push: Push
     keys: Keys

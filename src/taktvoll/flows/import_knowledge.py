@@ -46,10 +46,12 @@ async def import_knowledge(
     collection: str | None,
     language: str | None,
     progress: Progress,
+    url: str = "",
 ) -> Report:
     """Read files and folders into the working copy, in one transaction.
 
-    Takes:  collection: the name of all passages' collection; by default each file's own name without its ending.
+    Takes:  collection: the name of all passages' collection; by default each file's own name without its ending;
+            url: where the one path stands on the web, for pages and documents that do not say it themselves.
     Raises: Refused("import.no_files"), Refused("import.nothing") — then nothing was changed.
     """
     found = [(path, list(_files(house, path))) for path in paths]
@@ -60,7 +62,7 @@ async def import_knowledge(
     report.note(
         Problem(p.name, "", "import.no_files", "nothing readable here") for p, beneath in found if not beneath
     )
-    batches = _batches(house, files, collection, language, progress, report)
+    batches = _batches(house, files, collection, language, url, progress, report)
     report.stocked = await house.library.stock(workspace, batches, house.now())
     if not report.passages:
         raise NothingRead(report)
@@ -87,6 +89,7 @@ async def _batches(
     files: Sequence[tuple[Path, Path]],
     collection: str | None,
     language: str | None,
+    url: str,
     progress: Progress,
     report: Report,
 ) -> AsyncIterator[Sequence[Passage]]:
@@ -94,7 +97,8 @@ async def _batches(
     seen: set[PassageKey] = set()
     for done, (file, root) in enumerate(files):
         progress("read", done, len(files))
-        read = house.reader.read(file, root, collection or collection_of(file), language)
+        named = collection or collection_of(file)
+        read = house.reader.read(file, root, named, language, url=url, progress=progress)
         report.note(read.problems)
         fresh: list[Passage] = []
         for passage in read.passages:

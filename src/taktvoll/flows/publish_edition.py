@@ -24,7 +24,7 @@ async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Mani
     """
     head = await house.library.head(workspace)
     entries = tuple(sorted(await house.library.working(workspace)))
-    rules = await _rules(house, workspace, entries)
+    rules = await rules_for(house, workspace, entries)
     editions = await house.library.editions(workspace)
     current = (await house.library.manifest(workspace, head.edition))[0] if head.edition else None
     rules_hash = content_hash(rules.body())
@@ -41,11 +41,11 @@ async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Mani
     )
     await house.shelf.prepare(workspace, manifest)
     await house.library.publish(workspace, manifest, rules)
-    house.shelf.tidy(await _still_named(house))
+    house.shelf.tidy(await still_named(house))
     return manifest
 
 
-async def _rules(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Rules:
+async def rules_for(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Rules:
     """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name."""
     place = await house.directory.workspace_by_id(workspace)
     settings = place.settings
@@ -69,7 +69,7 @@ def _greetings(given: object) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(k), str(v)) for k, v in given.items())) if isinstance(given, dict) else ()
 
 
-async def _still_named(house: House) -> list[str]:
+async def still_named(house: House) -> list[str]:
     """Contents that an edition of any workspace names, older ones too, so that a roll-back is quick."""
     places = await house.directory.workspaces()
     return [e.content_hash for place in places for e in await house.library.editions(place.id)]

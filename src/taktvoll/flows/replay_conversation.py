@@ -4,14 +4,20 @@ I decide what counts as the same: equal events, and equal words where the eviden
 I never search, call a model or write: recorded results stand for the outside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
-from taktvoll.domain.conversation.events import candidates_from, chosen_from, signals_from
+from taktvoll.domain.conversation.events import (
+    candidates_from,
+    chosen_from,
+    light_from,
+    questions_from,
+    signals_from,
+)
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import Done, Found, HandOver, Heard, Held, Input, Queued, Say, Search
 from taktvoll.domain.conversation.terms import Event, NewEvent, State
@@ -71,7 +77,11 @@ async def _turn(
     """Walk one turn: each recorded result goes in, each event that comes out must equal the recorded one."""
     p = events[0].payload
     heard: Input = Heard(
-        int(str(p["customer_seq"])), signals_from(p), bool(p["asked_person"]), chosen_from(p)
+        int(str(p["customer_seq"])),
+        signals_from(p),
+        bool(p["asked_person"]),
+        chosen_from(p),
+        shadow=light_from(p)[2],
     )
     place = 0
     while True:
@@ -89,9 +99,11 @@ async def _turn(
         match step:
             case Search() if recorded and recorded.kind == "evidence.found":
                 versions = cast("list[str]", recorded.payload["search"])
-                heard = Found(candidates_from(recorded.payload["candidates"])[0], tuple(versions))
+                found = candidates_from(recorded.payload["candidates"])[0]
+                parts = (q.candidates for q in questions_from(recorded.payload.get("questions")))
+                heard = Found(found, tuple(versions), tuple(parts), *light_from(recorded.payload))
             case HandOver() if recorded and recorded.kind == "conversation.handed_over":
-                heard = Queued(str(recorded.payload["queue"]))
+                heard = Queued(str(recorded.payload["queue"]), step.quiet)
             case Say() if recorded and recorded.kind == "draft.held":
                 heard = Held(tuple(cast("list[str]", recorded.payload["reasons"])))
             case Say() if recorded and recorded.kind == "message.released":
@@ -106,7 +118,19 @@ async def _turn(
 
 def _equal(new: NewEvent, recorded: Event) -> bool:
     same = (new.kind, new.actor, new.edition) == (recorded.kind, recorded.actor, recorded.edition)
-    return same and canonical(dict(new.payload)) == canonical(dict(recorded.payload))
+    said: object = dict(new.payload)
+    if recorded.schema < new.schema:
+        said = _as_known_then(said, recorded.payload)
+    return same and canonical(said) == canonical(dict(recorded.payload))
+
+
+def _as_known_then(new: object, recorded: object) -> object:
+    """Leave out what the program that wrote the record did not know of yet."""
+    if isinstance(new, Mapping) and isinstance(recorded, Mapping):
+        return {key: _as_known_then(new.get(key), value) for key, value in recorded.items()}
+    if isinstance(new, list) and isinstance(recorded, list) and len(new) == len(recorded):
+        return [_as_known_then(a, b) for a, b in zip(new, recorded, strict=True)]
+    return new
 
 
 async def _words(

@@ -22,6 +22,6 @@ def read_html(text: str, intake: Intake) -> None:
         id=intake.origin.stem,
         title=one_line(title.get_text()) if title else "",
         language=language_tag(attribute(top, "lang")) or "" if top else "",
-        url=attribute(canonical, "href").split("#")[0] if canonical else "",
+        url=(attribute(canonical, "href").split("#")[0] if canonical else "") or intake.origin.url,
     )
     add_page(tree, Page(shared, intake.origin.name), intake)

@@ -17,6 +17,9 @@ from taktvoll.adapters.documents.terms import Unusable
 Spacing = Literal["flow", "lines", "verbatim"]
 """flow: white space is one space. lines: line ends count. verbatim: indentation counts as well."""
 
+PAGE_MARK = "taktvoll-page"
+"""The element by which the readers of PDF and DOCX say that page n begins."""
+
 _SKIPPED = frozenset(
     [
         "script",
@@ -149,10 +152,15 @@ _SHOWN_LINK = re.compile(r"(?:https?://|mailto:|tel:|www\.|/(?!/))", re.IGNORECA
 
 
 class Block(NamedTuple):
-    """A paragraph, list item, table row or piece of code; tight: it follows the one before on the next line."""
+    """A paragraph, list item, table row or piece of code; tight: it follows the one before on the next line.
+
+    first_page, last_page: where it begins and ends in a document with pages, else 0.
+    """
 
     text: str
     tight: bool
+    first_page: int = 0
+    last_page: int = 0
 
 
 class Event(NamedTuple):
@@ -232,8 +240,10 @@ def walk(tree: Tag, whole: frozenset[str] = frozenset()) -> Iterator[Event]:
 class Writer:
     """Writes a walk down as plain blocks; it may begin in the middle of a tree, so ends may lack their beginnings."""
 
-    def __init__(self, spacing: Spacing = "flow") -> None:
+    def __init__(self, spacing: Spacing = "flow", page: int = 0) -> None:
         self.blocks: list[Block] = []
+        self.page = page
+        self._first_page = 0
         self._spacing = spacing
         self._line: list[str] = []
         self._link: tuple[str, int] | None = None
@@ -261,6 +271,8 @@ class Writer:
             text = _BLANKS.sub(" ", text)
         elif not self._pres and self._spacing == "lines":
             text = _SPACES.sub(" ", text)
+        if not self._first_page and text and not text.isspace():
+            self._first_page = self.page
         after_break = self._line[-1:] == ["\n"] and not self._pres
         self._line.append(text.lstrip(" ").removeprefix("\n") if after_break else text)
 
@@ -284,6 +296,11 @@ class Writer:
             self._rows += 1
         elif name == "table":
             self._tables += 1
+        elif name == PAGE_MARK:
+            number = attribute(tag, "n")
+            self.page = (
+                int(number) if number.isascii() and number.isdigit() and len(number) < 7 else self.page
+            )
 
     def _close(self, tag: Tag) -> None:
         name = tag.name
@@ -332,10 +349,13 @@ class Writer:
         text = self._tidy("".join(self._line))
         self._line.clear()
         self._link = (self._link[0], 0) if self._link else None
+        first, self._first_page = self._first_page, 0
         if not text.strip():
             return
         inside = bool(self._counters or self._tables)
-        self.blocks.append(Block(self._mark + text, inside and self._joined))
+        self.blocks.append(
+            Block(self._mark + text, inside and self._joined, first, self.page if first else 0)
+        )
         self._mark, self._joined = "", inside
 
     def _tidy(self, text: str) -> str:

@@ -98,6 +98,7 @@ def _passage(entry: Entry, origin: Origin) -> Passage:
         valid_from=begins,
         valid_until=ends,
         url=values.link(clean(entry.url)),
+        page=entry.page,
     )
 
 

@@ -32,7 +32,7 @@ def read_markdown(text: str, intake: Intake) -> None:
         title=one_line(said.get("title", "")),
         section=said.get("section", ""),
         language=said.get("language", ""),
-        url=said.get("url", ""),
+        url=said.get("url", "") or intake.origin.url,
         audience=said.get("audience", ""),
         valid_from=said.get("valid_from", ""),
         valid_until=said.get("valid_until", ""),

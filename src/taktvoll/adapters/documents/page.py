@@ -1,12 +1,13 @@
 """A page into passages: one per heading, question and answer, or definition, each of a size one can read.
 
-I decide where a page is cut and what each part is called. The readers of HTML and Markdown call me with a parsed tree.
-I never cut inside code, a table or a list item unless it alone exceeds what a passage may hold.
+I decide where a page is cut and what each part is called. The readers of HTML, Markdown, PDF and DOCX call me with a
+parsed tree. I never cut inside code, a table or a list item unless it alone exceeds what a passage may hold.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bs4.element import Tag
 
@@ -18,6 +19,8 @@ from taktvoll.base.limits import PASSAGE_CHARS_MAX, TITLE_CHARS_MAX
 
 SECTION_CHARS_AIM = 3_000
 REST_CHARS_MIN = 400
+PAGES_AIM = 3
+"""How many pages a passage may go over before it is cut, so that its citation still leads to the place."""
 _NO_TEXT = "There is no text below this question. Add the answer."
 _ENDLESS_HEADING = "The heading is too long and was cut. Check that its end tag matches, or shorten it."
 _WHOLE = frozenset({"h1", "h2", "h3", "h4", "details", "dl"})
@@ -49,6 +52,14 @@ def add_page(tree: Tag, page: Page, intake: Intake) -> None:
         else:
             outline.heading(event.tag)
     outline.end_section()
+
+
+class Part(NamedTuple):
+    """As much of a section as makes a passage, with the pages it stands on, or 0."""
+
+    text: str
+    first_page: int = 0
+    last_page: int = 0
 
 
 class _Outline:
@@ -85,7 +96,7 @@ class _Outline:
         self._anchor, self._answered = "", False
 
     def end_section(self, next_level: int = 0) -> None:
-        blocks, self._writer = self._writer.finish(), Writer()
+        blocks, self._writer = self._writer.finish(), Writer(page=self._writer.page)
         above = [words for _, words in self._path]
         title = above[-1] if above else self._page.entry.title or self._page.name
         if blocks:
@@ -127,9 +138,9 @@ class _Outline:
             section=" > ".join(part for part in (shared.section, *above) if part),
             url=f"{shared.url}#{anchor}" if shared.url and anchor else shared.url,
         )
-        for number, text in enumerate(parts(blocks) or [""], start=1):
-            part = replace(entry, text=text, id=name if number == 1 else f"{name}/{number}")
-            self._intake.add(part, _place(title))
+        for number, part in enumerate(parts(blocks) or [Part("")], start=1):
+            said = replace(entry, text=part.text, id=name if number == 1 else f"{name}/{number}")
+            self._intake.add(_on_pages(said, part), _place(title))
 
     def _free(self, fragment: str) -> str:
         """Number a fragment that the page already uses."""
@@ -168,12 +179,26 @@ def _terms_and_definitions(tag: Tag) -> list[tuple[Tag, list[Block]]]:
     return [(part, writer.finish()) for part, writer in written]
 
 
-def parts(blocks: list[Block]) -> list[str]:
+def _on_pages(entry: Entry, part: Part) -> Entry:
+    """Say where in a document with pages an entry stands; a PDF's own address opens at the page."""
+    if not part.first_page:
+        return entry
+    several = part.last_page > part.first_page
+    opened = entry.url and entry.url.partition("?")[0].lower().endswith(".pdf")
+    return replace(
+        entry,
+        page=f"{part.first_page}–{part.last_page}" if several else str(part.first_page),
+        url=f"{entry.url}#page={part.first_page}" if opened else entry.url,
+    )
+
+
+def parts(blocks: list[Block]) -> list[Part]:
     """Put blocks together to texts of about SECTION_CHARS_AIM characters, none above the limit of a passage."""
     groups: list[list[Block]] = []
     chars = 0
     for block in (small for big in blocks for small in _cut(big)):
-        if not groups or chars + len(block.text) > SECTION_CHARS_AIM:
+        far = groups and block.first_page >= groups[-1][0].first_page + PAGES_AIM
+        if not groups or far or chars + len(block.text) > SECTION_CHARS_AIM:
             groups.append([])
             chars = 0
         groups[-1].append(block)
@@ -183,9 +208,14 @@ def parts(blocks: list[Block]) -> list[str]:
         len(texts) > 1
         and len(texts[-1]) < REST_CHARS_MIN
         and len(texts[-2]) + REST_CHARS_MIN < PASSAGE_CHARS_MAX
+        and groups[-1][-1].last_page < groups[-2][0].first_page + PAGES_AIM
     ):
-        texts[-2:] = [joined(groups[-2] + groups[-1])]
-    return texts
+        groups[-2:] = [groups[-2] + groups[-1]]
+        texts[-2:] = [joined(groups[-1])]
+    return [
+        Part(text, group[0].first_page, group[-1].last_page)
+        for text, group in zip(texts, groups, strict=True)
+    ]
 
 
 def _cut(block: Block) -> list[Block]:
@@ -195,7 +225,7 @@ def _cut(block: Block) -> list[Block]:
         at = max(rest.rfind("\n", 1, PASSAGE_CHARS_MAX), 0) or max(rest.rfind(" ", 1, PASSAGE_CHARS_MAX), 0)
         pieces.append(rest[: at or PASSAGE_CHARS_MAX])
         rest = rest[at or PASSAGE_CHARS_MAX :].lstrip()
-    return [Block(piece, block.tight) for piece in (*pieces, rest) if piece.strip()]
+    return [block._replace(text=piece) for piece in (*pieces, rest) if piece.strip()]
 
 
 def _place(title: str) -> str:

@@ -7,6 +7,7 @@ port DocumentReader. I never raise for what a file holds: whatever is wrong come
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from taktvoll.adapters.documents.csv_files import read_csv
 from taktvoll.adapters.documents.decode import (
@@ -17,39 +18,54 @@ from taktvoll.adapters.documents.decode import (
     is_binary,
     wide_encoding,
 )
+from taktvoll.adapters.documents.docx_files import read_docx
 from taktvoll.adapters.documents.html_files import read_html
 from taktvoll.adapters.documents.intake import Intake
 from taktvoll.adapters.documents.json_files import LINE_BYTES_MAX, read_json, read_lines
 from taktvoll.adapters.documents.language import split_language
 from taktvoll.adapters.documents.markdown_files import read_markdown
+from taktvoll.adapters.documents.pdf_files import read_pdf
 from taktvoll.adapters.documents.slugs import path_slug
-from taktvoll.adapters.documents.terms import Origin, Unusable
+from taktvoll.adapters.documents.terms import Origin, Unusable, unusable
 from taktvoll.base.limits import IMPORT_FILE_BYTES_MAX
 from taktvoll.base.text import clean
+from taktvoll.domain.knowledge.ports import Progress, quiet
 from taktvoll.domain.knowledge.terms import Read
 
 PAGE_BYTES_MAX = 8 * 1024 * 1024
+DOCUMENT_BYTES_MAX = 256 * 1024 * 1024
 _TABLES: dict[str, Callable[[str, Intake], None]] = {".json": read_json, ".csv": read_csv, ".tsv": read_csv}
 _PAGES: dict[str, Callable[[str, Intake], None]] = {
     ".md": read_markdown, ".markdown": read_markdown, ".html": read_html, ".htm": read_html,
 }  # fmt: skip
 _LINES = frozenset({".jsonl", ".ndjson"})
+_DOCUMENTS: dict[str, Callable[[Path, Intake, Progress], None]] = {".pdf": read_pdf, ".docx": read_docx}
+_REFUSED = {".docm": "import.macros", ".doc": "import.old_word"}
 
 
 class FileReader:
-    """Reads FAQ tables and pages from files; implements DocumentReader."""
+    """Reads FAQ tables, pages and documents from files; implements DocumentReader."""
 
     def readable(self, path: Path) -> bool:
         """Say whether this reader knows the file's type by its ending."""
         ending = path.suffix.lower()
-        return ending in _TABLES or ending in _PAGES or ending in _LINES
+        return ending in {*_TABLES, *_PAGES, *_LINES, *_DOCUMENTS, *_REFUSED}
 
-    def read(self, path: Path, root: Path, collection: str, language: str | None) -> Read:
+    def read(
+        self,
+        path: Path,
+        root: Path,
+        collection: str,
+        language: str | None,
+        *,
+        url: str = "",
+        progress: Progress = quiet,
+    ) -> Read:
         """Read one file; see the port. Raises nothing: an unreadable file is a problem."""
-        intake = Intake(_origin(path, root, collection, language))
+        intake = Intake(_origin(path, root, collection, language, url))
         try:
             _hold_place(path, root)
-            _read(path, intake)
+            _read(path, intake, progress)
         except Unusable as reason:
             intake.refuse("file", reason)
         except (OSError, ValueError):
@@ -58,20 +74,24 @@ class FileReader:
         return intake.read()
 
 
-def _origin(path: Path, root: Path, collection: str, language: str | None) -> Origin:
+def _origin(path: Path, root: Path, collection: str, language: str | None, url: str) -> Origin:
     base = root if root != path else path.parent
     relative = path.relative_to(base) if path.is_relative_to(base) else Path(path.name)
     stem, suffix_language = split_language(relative.stem)
+    place = url if not url or root == path else f"{url.rstrip('/')}/{quote(relative.as_posix())}"
     return Origin(
         source=clean(relative.as_posix()),
         stem=path_slug((*relative.parts[:-1], stem)),
         collection=collection,
         language=suffix_language or language,
+        url=place,
     )
 
 
-def _read(path: Path, intake: Intake) -> None:
+def _read(path: Path, intake: Intake, progress: Progress) -> None:
     ending = path.suffix.lower()
+    if ending in _REFUSED:
+        raise unusable(_REFUSED[ending])
     _hold_size(path, PAGE_BYTES_MAX if ending in _PAGES else IMPORT_FILE_BYTES_MAX)
     if ending in _LINES:
         _read_lines(path, intake)
@@ -79,8 +99,11 @@ def _read(path: Path, intake: Intake) -> None:
         _TABLES[ending](decode(path.read_bytes()), intake)
     elif ending in _PAGES:
         _PAGES[ending](decode(path.read_bytes()), intake)
+    elif ending in _DOCUMENTS:
+        _hold_size(path, DOCUMENT_BYTES_MAX)
+        _DOCUMENTS[ending](path, intake, progress)
     else:
-        known = ", ".join(sorted({*_TABLES, *_PAGES, *_LINES}))
+        known = ", ".join(sorted({*_TABLES, *_PAGES, *_LINES, *_DOCUMENTS}))
         raise Unusable("import.unknown_type", f"This type of file is not known. Use one of {known}.")
 
 

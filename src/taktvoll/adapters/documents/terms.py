@@ -5,19 +5,22 @@ I decide which fields an entry can bring along. Every module of this adapter cal
 
 from dataclasses import dataclass
 
+from taktvoll.base.errors import TEXTS
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """One file as its passages name it.
 
     `source` is its path relative to what was imported; `stem` the slug that begins its pages' ids;
-    `language` what its name says, else what the importing person said.
+    `language` what its name says, else what the importing person said; `url` where it stands on the web, or "".
     """
 
     source: str
     stem: str
     collection: str
     language: str | None
+    url: str = ""
 
     @property
     def name(self) -> str:
@@ -29,7 +32,8 @@ class Origin:
 class Entry:
     """One entry as a file states it, unchecked; an empty text means absent.
 
-    `text` is plain, without markup. Without an `id` one is made from the question.
+    `text` is plain, without markup. Without an `id` one is made from the question. `page` is for documents with pages;
+    see Passage.
     """
 
     text: str
@@ -42,6 +46,7 @@ class Entry:
     audience: str = ""
     valid_from: str = ""
     valid_until: str = ""
+    page: str | None = None
 
 
 class Unusable(Exception):  # noqa: N818 - it is a verdict on an entry, caught within this adapter
@@ -51,3 +56,8 @@ class Unusable(Exception):  # noqa: N818 - it is a verdict on an entry, caught w
         super().__init__(code)
         self.code = code
         self.detail = detail
+
+
+def unusable(code: str) -> Unusable:
+    """Make a verdict whose German and English text stand in the one table of texts."""
+    return Unusable(code, TEXTS[code][1])

@@ -14,6 +14,8 @@ from taktvoll.adapters.postgres.connect import Pool, Working
 from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import content_hash
 from taktvoll.base.ids import WorkspaceId
+from taktvoll.domain.autonomy.lights import Lights
+from taktvoll.domain.conversation.terms import Light
 from taktvoll.domain.knowledge.terms import Passage, PassageKey, passage_from
 from taktvoll.domain.library.ports import Head, Issue, Listed, Stocked
 from taktvoll.domain.library.terms import Entry, Manifest, Rules, manifest_from, rules_from
@@ -197,6 +199,17 @@ class PostgresLibrary:
                 "select collection, id, language from withdrawal where lifted_at is null"
             )
         return frozenset(PassageKey(r[0], r[1], r[2]) for r in rows)
+
+    async def lights(self, workspace: WorkspaceId) -> Lights:
+        """The lights that somebody or something has set."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch("select topic, light, shadow from topic_light")
+            shadow = await connection.fetchval("select shadow from autonomy_setting")
+        return Lights(
+            {r["topic"]: Light(r["light"]) for r in rows},
+            frozenset(r["topic"] for r in rows if r["shadow"]),
+            bool(shadow),
+        )
 
 
 async def _point(connection: Working, workspace: WorkspaceId, number: int) -> None:

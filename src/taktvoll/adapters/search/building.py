@@ -8,36 +8,41 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from taktvoll.adapters.search.contents import ContentsWriter
-from taktvoll.adapters.search.earlier import FIELDS, encoded
-from taktvoll.adapters.search.embedder import Embedder, head
+from taktvoll.adapters.search.earlier import FIELDS, FieldVectors
+from taktvoll.adapters.search.encoding import Encoder
 from taktvoll.adapters.search.lexical import LexicalWriter
 from taktvoll.adapters.search.query import word_terms
 from taktvoll.adapters.search.table import TableWriter
 from taktvoll.adapters.search.vectors import write_vectors
 from taktvoll.adapters.search.vocabulary import Learned, Splitter, term_hash, write_vocabulary
+from taktvoll.adapters.search.wording import WordingWriter
 from taktvoll.adapters.search.words import STOP_WORDS, Stemmer, words
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.knowledge.terms import Passage
 
-EMBEDDED_WORDS_MAX = 60
-EMBEDDED_CHARS_MAX = 600
+# What the encoder is given of a text, and into how many stretches it is cut: a help centre is read to the end, a corpus
+# of a hundred thousand entries only begun, or its import would take hours.
+ENCODED_CHARS_MAX = 2800
+WINDOWS, WINDOWS_OF_MANY, MANY = 4, 1, 10_000
 REPORT_EVERY = 500
 
 
 class Corpus:
     """What reading the passages left in memory: words by number, texts to encode by hash."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int) -> None:
+        self.windows = WINDOWS if count <= MANY else WINDOWS_OF_MANY
         self.numbers: dict[str, int] = {}
         self.heads, self.texts = array("I"), array("I")
         self.head_ends, self.text_ends = array("Q"), array("Q")
-        self.embedded: dict[int, str] = {}
+        self.encoded: tuple[dict[int, str], ...] = tuple({} for _ in FIELDS)
         self.hashes = array("Q")
         self.table = TableWriter()
 
@@ -50,10 +55,12 @@ class Corpus:
         heading = "\n".join(dict.fromkeys(filter(None, (passage.question, passage.title, passage.section))))
         self._count(heading, self.heads, self.head_ends)
         self._count(passage.text, self.texts, self.text_ends)
-        for text in (question or passage.text, passage.text):
-            short = head(text, EMBEDDED_WORDS_MAX)[:EMBEDDED_CHARS_MAX]
-            name = term_hash(short)
-            self.embedded.setdefault(name, short)
+        for text, kept in zip(
+            (question or passage.text, f"{question}\n{passage.text}"), self.encoded, strict=True
+        ):
+            short = text[:ENCODED_CHARS_MAX].rstrip()
+            name = term_hash(f"{self.windows} {short}")
+            kept.setdefault(name, short)
             self.hashes.append(name)
 
     def _count(self, text: str, into: "array[int]", ends: "array[int]") -> None:
@@ -64,14 +71,14 @@ class Corpus:
 
 def build(
     folder: Path,
-    embedder: Embedder,
+    encoder: Encoder,
     passages: Iterable[Passage],
     count: int,
     earlier: Sequence[Path],
     progress: Progress,
 ) -> None:
     """Write everything a search needs into an empty folder."""
-    corpus = Corpus()
+    corpus = Corpus(count)
     for done, passage in enumerate(passages, 1):
         corpus.add(passage)
         if done % REPORT_EVERY == 0:
@@ -80,7 +87,7 @@ def build(
     progress("read", total, total)
     _write_words(folder, corpus, progress)
     corpus.table.write(folder)
-    _write_vectors(folder, corpus, embedder, earlier, progress)
+    _write_vectors(folder, corpus, encoder, earlier, progress)
 
 
 def _write_words(folder: Path, corpus: Corpus, progress: Progress) -> None:
@@ -139,22 +146,40 @@ def _passages(corpus: Corpus) -> Iterable[tuple[Sequence[int], Sequence[int]]]:
 
 
 def _write_vectors(
-    folder: Path, corpus: Corpus, embedder: Embedder, earlier: Sequence[Path], progress: Progress
+    folder: Path, corpus: Corpus, encoder: Encoder, earlier: Sequence[Path], progress: Progress
 ) -> None:
     per_passage = np.frombuffer(corpus.hashes, dtype=np.uint64).reshape(-1, len(FIELDS))
     np.save(folder / "text_hash.npy", per_passage)
-    hashes, vectors = encoded(
-        embedder, corpus.embedded, earlier, lambda done, total: progress("embed", done, total)
-    )
-    progress("link", 0, len(FIELDS))
+    writer = WordingWriter(folder, encoder.word_dimensions)
+    fields = [FieldVectors(f, t, encoder.dimensions) for f, t in zip(FIELDS, corpus.encoded, strict=True)]
+    everything = sum(len(f.hashes) for f in fields)
+    before = 0
+    for column, vectors in enumerate(fields):
+        for old in earlier:
+            vectors.copy(old, column, writer)
+        vectors.encode(encoder, corpus.windows, writer, partial(_told, progress, before, everything))
+        before += len(vectors.hashes)
+        if vectors.field.pieces:
+            writer.finish(vectors.places[np.searchsorted(vectors.hashes, per_passage[:, column])])
+    _link(folder, fields, per_passage, progress)
+
+
+def _told(progress: Progress, before: int, everything: int, done: int, _: int) -> None:
+    progress("embed", before + done, everything)
+
+
+def _link(
+    folder: Path, fields: Sequence[FieldVectors], per_passage: NDArray[np.uint64], progress: Progress
+) -> None:
+    progress("link", 0, len(fields))
 
     def write(column: int) -> None:
-        places = np.searchsorted(hashes, per_passage[:, column])
-        write_vectors(folder / f"{FIELDS[column]}.usearch", vectors[places])
+        places = np.searchsorted(fields[column].hashes, per_passage[:, column])
+        write_vectors(folder / f"{fields[column].field.name}.usearch", fields[column].vectors[places])
 
-    with ThreadPoolExecutor(len(FIELDS), "linking") as pool:
-        for done, _ in enumerate(pool.map(write, range(len(FIELDS))), 1):
-            progress("link", done, len(FIELDS))
+    with ThreadPoolExecutor(len(fields), "linking") as pool:
+        for done, _ in enumerate(pool.map(write, range(len(fields))), 1):
+            progress("link", done, len(fields))
 
 
 def _view(numbers: "array[int]") -> NDArray[np.uint32]:

@@ -102,15 +102,15 @@ class Contents:
         """Give each row's BM25F weight of each term."""
         sought = np.array(numbers, dtype=np.uint32)
         times = np.zeros((len(rows), len(numbers), 2))
-        for i, row in enumerate(rows):
-            start, end = self._starts[row], self._starts[row + 1]
-            if start == end:
-                continue
-            terms = self._terms[start:end]
-            places = terms.searchsorted(sought)
-            places[places == len(terms)] = 0
-            hit = terms[places] == sought
-            times[i, hit] = self._times[start + places[hit]]
+        spans = [(self._starts[row], self._starts[row + 1]) for row in rows]
+        terms = np.concatenate([self._terms[start:end] for start, end in spans])
+        owner = np.repeat(np.arange(len(rows)), [end - start for start, end in spans])
+        columns = sought.searchsorted(terms)
+        columns[columns == len(sought)] = 0
+        hit = np.flatnonzero(sought[columns] == terms)
+        if len(hit):
+            counted = np.concatenate([self._times[start:end] for start, end in spans])[hit]
+            times[owner[hit], columns[hit]] = counted
         lengths = self._lengths[list(rows)] / self._average
         spread = 1 - LENGTH_SHARE + LENGTH_SHARE * lengths
         weighed = (times / spread[:, None, :]) @ np.array([HEAD_WEIGHT, 1.0])

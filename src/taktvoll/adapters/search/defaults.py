@@ -23,11 +23,14 @@ class Fusion:
     question: float
     answer: float
     overlap: float
+    wording: float = 0.0
+    weakest: float = 0.0
 
 
-def default_fusion() -> Fusion:
-    """Give the weights that order candidates."""
-    return Fusion(**_defaults()["fusion"])
+def default_fusions() -> tuple[Fusion, Fusion]:
+    """Give the weights that choose whose wording is compared, and those that order what was compared."""
+    defaults = _defaults()
+    return Fusion(**defaults["choosing"]), Fusion(**defaults["fusion"])
 
 
 def default_rules_parts() -> tuple[ConfidenceModel, Thresholds]:

@@ -1,24 +1,24 @@
 """Vectors of texts that an earlier search already holds, so that a re-import encodes only what is new.
 
 I decide which texts need encoding. The builder calls me.
-I never outlive the searches I read from: a forgotten passage's vector goes with its search.
+I never outlive the searches I read from: a forgotten passage's vectors go with its search.
 """
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from taktvoll.adapters.search.embedder import DIMENSIONS, Embedder
+from taktvoll.adapters.search.encoding import Encoded, Encoder
 from taktvoll.adapters.search.vectors import Vectors
 from taktvoll.adapters.search.vocabulary import term_hash
+from taktvoll.adapters.search.wording import Wording, WordingWriter
 
-BATCH = 64
+BATCH = 32
 THREADS = 2
-
-FIELDS = ("question", "answer")
 
 
 def text_hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
@@ -26,48 +26,68 @@ def text_hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
     return np.fromiter((term_hash(t) for t in texts), dtype=np.uint64, count=len(texts))
 
 
-def encoded(
-    embedder: Embedder, texts: dict[int, str], earlier: Sequence[Path], progress: Callable[[int, int], None]
-) -> tuple[NDArray[np.uint64], NDArray[np.int8]]:
-    """Give the hashes of texts in rising order and a vector for each.
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One of the texts that each passage is found by: its index, and whether its pieces are kept."""
 
-    Takes:  texts by their hash; earlier: sealed folders of searches with the same encoder; progress(done, total).
-    """
-    hashes = np.array(sorted(texts), dtype=np.uint64)
-    vectors = np.zeros((len(hashes), DIMENSIONS), dtype=np.int8)
-    missing = np.ones(len(hashes), dtype=bool)
-    for folder in earlier:
-        if missing.any():
-            _copy(folder, hashes, vectors, missing)
-    places = sorted(np.flatnonzero(missing).tolist(), key=lambda at: len(texts[int(hashes[at])]))
-    batches = [places[i : i + BATCH] for i in range(0, len(places), BATCH)]
-
-    def encode(batch: list[int]) -> int:
-        vectors[batch] = embedder.encode_corpus([texts[int(hashes[at])] for at in batch])
-        return len(batch)
-
-    done = len(hashes) - len(places)
-    progress(done, len(hashes))
-    with ThreadPoolExecutor(THREADS, "embedding") as pool:
-        for count in pool.map(encode, batches):
-            done += count
-            progress(done, len(hashes))
-    return hashes, vectors
+    name: str
+    pieces: bool
 
 
-def _copy(
-    folder: Path, hashes: NDArray[np.uint64], vectors: NDArray[np.int8], missing: NDArray[np.bool_]
-) -> None:
-    known: NDArray[np.uint64] = np.load(folder / "text_hash.npy")
-    for column, field in enumerate(FIELDS):
-        order = np.argsort(known[:, column], kind="stable")
-        places = np.searchsorted(known[order, column], hashes[missing])
+FIELDS = (Field("question", pieces=False), Field("answer", pieces=True))
+
+
+class FieldVectors:
+    """The vectors of one field's texts, each text once, whatever passages share it."""
+
+    def __init__(self, field: Field, texts: dict[int, str], dimensions: int) -> None:
+        self.field, self._texts = field, texts
+        self.hashes = np.array(sorted(texts), dtype=np.uint64)
+        self.vectors = np.zeros((len(self.hashes), dimensions), dtype=np.int8)
+        self.places = np.zeros((len(self.hashes), 2), dtype=np.int64)
+        self._missing = np.ones(len(self.hashes), dtype=bool)
+
+    def copy(self, folder: Path, column: int, into: WordingWriter) -> None:
+        """Take over what an earlier search holds."""
+        known: NDArray[np.uint64] = np.load(folder / "text_hash.npy")[:, column]
+        order = np.argsort(known, kind="stable")
+        wanted = self.hashes[self._missing]
+        if not len(order) or not len(wanted):
+            return
+        places = np.searchsorted(known[order], wanted)
         places[places == len(order)] = 0
-        hit = known[order[places], column] == hashes[missing] if len(order) else np.zeros(0, dtype=bool)
-        if not hit.any():
-            continue
-        taken = np.flatnonzero(missing)[hit]
-        opened = Vectors(folder / f"{field}.usearch")
-        vectors[taken] = opened.rows(order[places[hit]].tolist())
+        hit = known[order[places]] == wanted
+        taken, rows = np.flatnonzero(self._missing)[hit], order[places[hit]].tolist()
+        opened = Vectors(folder / f"{self.field.name}.usearch")
+        self.vectors[taken] = opened.rows(rows)
         opened.close()
-        missing[taken] = False
+        if self.field.pieces and rows:
+            wording = Wording(folder)
+            self.places[taken] = [into.add(wording.pieces(row)) for row in rows]
+            wording.close()
+        self._missing[taken] = False
+
+    def encode(
+        self, encoder: Encoder, windows: int, into: WordingWriter, progress: Callable[[int, int], None]
+    ) -> None:
+        """Encode the rest; progress(done, total)."""
+        rest = np.flatnonzero(self._missing).tolist()
+        ordered = sorted(rest, key=lambda at: len(self._texts[int(self.hashes[at])]))
+        batches = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
+
+        def encoded(batch: list[int]) -> tuple[list[int], Sequence[Encoded]]:
+            texts = [self._texts[int(self.hashes[at])] for at in batch]
+            if self.field.pieces:
+                return batch, encoder.passages(texts, windows)
+            return batch, encoder.questions(texts)
+
+        done, total = len(self.hashes) - len(rest), len(self.hashes)
+        progress(done, total)
+        with ThreadPoolExecutor(THREADS, "encoding") as pool:
+            for batch, found in pool.map(encoded, batches):
+                for at, one in zip(batch, found, strict=True):
+                    self.vectors[at] = one.sentence
+                    if self.field.pieces:
+                        self.places[at] = into.add(one.words)
+                done += len(batch)
+                progress(done, total)

@@ -6,6 +6,7 @@ SearchBuilder. I never decide whether a candidate is good enough to answer with.
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,23 +15,26 @@ import numpy as np
 
 from taktvoll.adapters.search.building import build
 from taktvoll.adapters.search.contents import Contents
-from taktvoll.adapters.search.defaults import Fusion, default_fusion
-from taktvoll.adapters.search.embedder import Embedder, Vector
+from taktvoll.adapters.search.defaults import Fusion, default_fusions
+from taktvoll.adapters.search.encoding import Encoded, Encoder
 from taktvoll.adapters.search.lexical import Lexical
 from taktvoll.adapters.search.query import QueryReader, Unit
-from taktvoll.adapters.search.ranking import Measured, ranked
+from taktvoll.adapters.search.ranking import Measured, fused, ranked
 from taktvoll.adapters.search.store import Store
 from taktvoll.adapters.search.table import Table
 from taktvoll.adapters.search.vectors import Vectors
 from taktvoll.adapters.search.vocabulary import Vocabulary
+from taktvoll.adapters.search.wording import Wording
 from taktvoll.adapters.search.words import WORDS_VERSION, Stemmer
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey
 
-LAYOUT_VERSION = "layout-1"
+LAYOUT_VERSION = "layout-2"
 LEXICAL_CANDIDATES = 20
 DENSE_CANDIDATES = 12
 WIDEN_BY = 6
+COMPARED_MAX = 16
+"""Of how many candidates the wording is compared piece by piece; it costs more than all else that is measured."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,14 +42,18 @@ _log = logging.getLogger(__name__)
 class HybridSearch:
     """A built search, mapped from its folder; cheap to hold, safe to call from several tasks at once."""
 
-    def __init__(self, folder: Path, embedder: Embedder, fusion: Fusion, versions: tuple[str, ...]) -> None:
-        self._embedder, self._fusion, self._versions = embedder, fusion, versions
+    def __init__(
+        self, folder: Path, encoder: Encoder, fusions: tuple[Fusion, Fusion], versions: tuple[str, ...]
+    ) -> None:
+        self._encoder, self._versions = encoder, versions
+        self._choosing, self._fusion = fusions
         self._table = Table(folder)
         self._vocabulary = Vocabulary(folder)
         self._contents = Contents(folder, self._vocabulary)
         self._lexical = Lexical(folder / "lexical", self._vocabulary)
         self._questions = Vectors(folder / "question.usearch")
         self._answers = Vectors(folder / "answer.usearch")
+        self._wording = Wording(folder)
         self._reader = QueryReader(self._vocabulary, Stemmer(), len(self._table))
 
     @property
@@ -59,12 +67,12 @@ class HybridSearch:
         """Find the passages most likely to settle the question, best first; never raises for odd input."""
         if limit < 1 or not len(self._table) or not question.strip():
             return ()
-        encoding = self._embedder.begin(question)
+        encoding = self._encoder.begin(question)
         units = self._reader.units(question)
         worded = self._lexical.nearest(units, LEXICAL_CANDIDATES)
-        vector = await encoding
-        rows = self._offered(units, worded, vector, language, usable, now)
-        found = ranked(self._fusion, self._measured(rows, units, vector), limit)
+        asked = await encoding
+        rows = self._offered(units, worded, asked, language, usable, now)
+        found = ranked(self._fusion, self._measured(rows, units, asked), limit)
         candidates = []
         for measured, score, features in found:
             key, content = self._table.key(measured.row), self._table.hash(measured.row)
@@ -75,7 +83,7 @@ class HybridSearch:
         self,
         units: Sequence[Unit],
         worded: list[int],
-        vector: Vector,
+        asked: Encoded,
         language: str,
         usable: Callable[[PassageKey], bool],
         now: datetime,
@@ -85,8 +93,8 @@ class HybridSearch:
         while True:
             lists = (
                 worded if widen == 1 else self._lexical.nearest(units, LEXICAL_CANDIDATES * widen),
-                self._questions.nearest(vector, DENSE_CANDIDATES * widen),
-                self._answers.nearest(vector, DENSE_CANDIDATES * widen),
+                self._questions.nearest(asked.sentence, DENSE_CANDIDATES * widen),
+                self._answers.nearest(asked.sentence, DENSE_CANDIDATES * widen),
             )
             rows = list(dict.fromkeys(row for found in lists for row in found))
             offered = self._table.offered(rows, language, usable, now)
@@ -95,30 +103,36 @@ class HybridSearch:
                 return offered
             widen *= WIDEN_BY
 
-    def _measured(self, rows: list[int], units: Sequence[Unit], vector: Vector) -> list[Measured]:
+    def _measured(self, rows: list[int], units: Sequence[Unit], asked: Encoded) -> list[Measured]:
         if not rows:
             return []
         lexical, overlap = self._contents.match(rows, units)
-        question = self._questions.cosines(rows, vector)
-        answer = self._answers.cosines(rows, vector)
+        question = self._questions.cosines(rows, asked.sentence)
+        answer = self._answers.cosines(rows, asked.sentence)
         columns = np.column_stack((lexical, question, answer, overlap)).tolist()
-        return [
+        found = [
             Measured(row, self._table.entry(row), *values) for row, values in zip(rows, columns, strict=True)
         ]
+        if len(found) > COMPARED_MAX:
+            found.sort(key=lambda m: -fused(self._choosing, m))
+            found = found[:COMPARED_MAX]
+        wording = self._wording.match([m.row for m in found], asked)
+        pairs = zip(found, *(values.tolist() for values in wording), strict=True)
+        return [replace(m, wording=met, weakest=weakest) for m, met, weakest in pairs]
 
     def close(self) -> None:
         """Let go of mapped files; the search is not used afterwards."""
-        for part in (self._table, self._vocabulary, self._questions, self._answers):
+        for part in (self._table, self._vocabulary, self._questions, self._answers, self._wording):
             part.close()
 
 
 class HybridSearchBuilder:
-    """Builds searches under a folder and opens them by the manifest's hash; several workspaces share one embedder."""
+    """Builds searches under a folder and opens them by the manifest's hash; several workspaces share one encoder."""
 
-    def __init__(self, folder: Path, embedder: Embedder | None = None, fusion: Fusion | None = None) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, fusions: tuple[Fusion, Fusion] | None = None) -> None:
         self._store = Store(folder)
-        self._embedder = embedder or Embedder()
-        self._fusion = fusion or default_fusion()
+        self._encoder = encoder
+        self._fusions = fusions or default_fusions()
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -126,7 +140,7 @@ class HybridSearchBuilder:
         return (
             WORDS_VERSION,
             LAYOUT_VERSION,
-            self._embedder.version,
+            self._encoder.version,
             f"tantivy/{version('tantivy')}",
             f"usearch/{version('usearch')}",
         )
@@ -144,8 +158,8 @@ class HybridSearchBuilder:
                 _log.warning("A cached search is damaged or of another version and is built anew.")
             earlier = [f for f in self._store.built() if f != place and self._store.sealed(f, self.versions)]
             with self._store.building(manifest_hash, self.versions) as folder:
-                build(folder, self._embedder, passages(), count, earlier, progress)
-        return HybridSearch(place, self._embedder, self._fusion, self.versions)
+                build(folder, self._encoder, passages(), count, earlier, progress)
+        return HybridSearch(place, self._encoder, self._fusions, self.versions)
 
     def forget(self, keep: Sequence[str]) -> None:
         """Delete cached searches whose manifest hash is not in keep."""

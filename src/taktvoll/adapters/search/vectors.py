@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from usearch.index import Index
 
-from taktvoll.adapters.search.embedder import DIMENSIONS
-
 EXACT_UP_TO = 8_000
 CONNECTIVITY = 16
 EXPANSION_ADD = 64
@@ -23,7 +21,7 @@ EXPANSION_SEARCH = 64
 def write_vectors(path: Path, rows: NDArray[np.int8]) -> None:
     """Write an index of one vector per passage; equal vectors give an equal index (one thread)."""
     index = Index(
-        ndim=DIMENSIONS, metric="cos", dtype="i8", connectivity=CONNECTIVITY, expansion_add=EXPANSION_ADD
+        ndim=rows.shape[1], metric="cos", dtype="i8", connectivity=CONNECTIVITY, expansion_add=EXPANSION_ADD
     )
     if len(rows):
         index.add(np.arange(len(rows), dtype=np.uint64), rows, threads=1)
@@ -53,7 +51,7 @@ class Vectors:
     def rows(self, rows: Sequence[int]) -> NDArray[np.int8]:
         """Give the vectors of passages."""
         if not rows:
-            return np.empty((0, DIMENSIONS), dtype=np.int8)
+            return np.empty((0, int(self._index.ndim)), dtype=np.int8)
         return np.vstack(self._index.get(np.array(rows, dtype=np.uint64)))
 
     def cosines(self, rows: Sequence[int], vector: NDArray[np.int8]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from taktvoll.adapters.shelf.passages import PassageFile, write_passages
 from taktvoll.base.ids import WorkspaceId
+from taktvoll.domain.autonomy.lights import Lights
 from taktvoll.domain.knowledge.ports import PassageSearch, Progress, SearchBuilder
 from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LibraryStore
@@ -29,11 +30,13 @@ class Loaded:
         search: PassageSearch,
         file: PassageFile | None,
         withdrawn: frozenset[PassageKey],
+        lights: Lights,
     ) -> None:
         self.view = view
         self.search = search
         self.file = file
         self.withdrawn = withdrawn
+        self.lights = lights
         self._by_hash = lru_cache(512)(file.by_hash if file else _nothing)
 
     def usable(self, key: PassageKey) -> bool:
@@ -109,20 +112,21 @@ class DiskShelf:
     async def _swap(self, workspace: WorkspaceId, known: tuple[Head, Loaded, str] | None) -> Loaded:
         head = await self._library.head(workspace)
         withdrawn = await self._library.withdrawn(workspace)
+        lights = await self._library.lights(workspace)
         if known and known[0].edition == head.edition:
             old = known[1]
-            loaded, content = Loaded(old.view, old.search, old.file, withdrawn), known[2]
+            loaded, content = Loaded(old.view, old.search, old.file, withdrawn, lights), known[2]
         elif head.edition is None:
             place = await self._directory.workspace_by_id(workspace)
             view = EditionView(0, self._first_rules, place.language, place.name)
-            loaded, content = Loaded(view, Empty(), None, withdrawn), ""
+            loaded, content = Loaded(view, Empty(), None, withdrawn, lights), ""
         else:
-            loaded, content = await self._load(workspace, head.edition, withdrawn)
+            loaded, content = await self._load(workspace, head.edition, withdrawn, lights)
         self._loaded[workspace] = (head, loaded, content)
         return loaded
 
     async def _load(
-        self, workspace: WorkspaceId, number: int, withdrawn: frozenset[PassageKey]
+        self, workspace: WorkspaceId, number: int, withdrawn: frozenset[PassageKey], lights: Lights
     ) -> tuple[Loaded, str]:
         issue = await self._library.issue(workspace, number)
         place = await self._directory.workspace_by_id(workspace)
@@ -133,7 +137,7 @@ class DiskShelf:
 
         passages, search = await self._open(workspace, issue.content, issue.passages, hashes)
         view = EditionView(number, issue.rules, place.language, place.name)
-        return Loaded(view, search, passages, withdrawn), issue.content
+        return Loaded(view, search, passages, withdrawn, lights), issue.content
 
     async def _open(
         self, workspace: WorkspaceId, content: str, count: int, hashes: Callable[[], Awaitable[list[str]]]

@@ -7,7 +7,16 @@ record. I never wait, never read the clock and never draw lots; the same inputs 
 from datetime import datetime
 
 from taktvoll.domain.conversation import stages
-from taktvoll.domain.conversation.events import candidates_payload, choices_payload, signals_payload
+from taktvoll.domain.conversation.events import (
+    SCHEMAS,
+    candidates_payload,
+    choices_payload,
+    light_payload,
+    questions_payload,
+    signals_payload,
+    suggestion_payload,
+)
+from taktvoll.domain.conversation.lights import under_light
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -29,10 +38,11 @@ from taktvoll.domain.conversation.terms import (
     Decision,
     Event,
     HandoverReason,
-    Light,
     NewEvent,
     OwnerKind,
+    QuestionFound,
     State,
+    Turn,
     Urgency,
 )
 from taktvoll.domain.knowledge.confidence import PPM, confidences
@@ -67,6 +77,7 @@ def _hear(edition: EditionView, state: State, heard: Heard, now: datetime) -> Ad
     if state.owner.kind is not OwnerKind.ASSISTANT:
         return (), Wait()
     payload = signals_payload(heard.customer_seq, heard.signals, heard.asked_person, heard.chosen)
+    payload |= light_payload(None, None, heard.shadow)
     return _walk(edition, state, _event(edition, "signals.read", now, payload), now)
 
 
@@ -76,11 +87,14 @@ def _find(edition: EditionView, state: State, found: Found, now: datetime) -> Ad
         sure = tuple(PPM for _ in found.candidates)
     else:
         sure = confidences(edition.rules.confidence, found.candidates)
+    model = edition.rules.confidence
+    questions = [QuestionFound(part, confidences(model, part)) for part in found.parts]
     payload = {
         "candidates": candidates_payload(found.candidates, sure),
         "customer_seq": state.turn.customer_seq,
+        "questions": questions_payload(questions),
         "search": list(found.versions),
-    }
+    } | light_payload(found.topic, found.light, found.shadow)
     return _walk(edition, state, _event(edition, "evidence.found", now, payload), now)
 
 
@@ -94,30 +108,35 @@ def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) ->
         if isinstance(outcome, Search):
             return (event,), outcome
         if isinstance(outcome, Decide):
-            return _decide(edition, turn.customer_seq, event, name, outcome, now)
+            return _decide(edition, turn, event, name, under_light(turn, outcome), now)
     raise AssertionError("the last stage always decides")
 
 
 def _decide(
-    edition: EditionView, customer_seq: int, event: NewEvent, stage: str, outcome: Decide, now: datetime
+    edition: EditionView, turn: Turn, event: NewEvent, stage: str, outcome: Decide, now: datetime
 ) -> Advance:
     speech = outcome.speech
     thresholds = edition.rules.thresholds
     payload = {
-        "answer_at": thresholds.answer_at,
+        "answer_at": thresholds.answer_at_on(turn.light),
         "because": outcome.because,
         "choices": choices_payload(speech.choices if speech else ()),
         "clarify_at": thresholds.clarify_at,
         "confidence": outcome.confidence,
-        "customer_seq": customer_seq,
+        "customer_seq": turn.customer_seq,
         "decision": outcome.decision.value,
         "handover": outcome.handover.reason.value if outcome.handover else None,
         "language": outcome.language,
-        "light": Light.PROBATION.value,
+        "light": turn.light.value,
+        "open": speech.open if speech else False,
         "passage": [*speech.passage.key, speech.passage.hash] if speech and speech.passage else None,
+        "passages": choices_payload(speech.passages if speech else ()),
         "stage": stage,
         "urgency": (outcome.handover.urgency if outcome.handover else Urgency.NORMAL).value,
-    }
+    } | light_payload(turn.topic, None, turn.shadow)
+    if outcome.would is not None:
+        would = outcome.would
+        payload["suggestion"] = suggestion_payload(would.decision, would.because, would.speech)
     decided = _event(edition, "answer.decided", now, payload)
     if outcome.handover:
         return (event, decided), outcome.handover
@@ -132,6 +151,8 @@ def _hand_over(edition: EditionView, state: State, queued: Queued, now: datetime
         "queue": queued.queue,
     }
     event = _event(edition, "conversation.handed_over", now, payload)
+    if queued.quiet:
+        return (event,), Done()
     speech = Speech(Decision.HANDOVER, state.language or edition.language, fixed="handover")
     return (event,), Say(speech)
 
@@ -144,7 +165,10 @@ def _after_held(state: State) -> Step:
 
 
 def _event(edition: EditionView, kind: str, now: datetime, payload: dict[str, object]) -> NewEvent:
-    return NewEvent(kind=kind, at=now, actor=ASSISTANT, payload=payload, edition=edition.number)
+    schema = SCHEMAS.get(kind, 1)
+    return NewEvent(
+        kind=kind, at=now, actor=ASSISTANT, payload=payload, edition=edition.number, schema=schema
+    )
 
 
 def _placed(state: State, event: NewEvent) -> Event:

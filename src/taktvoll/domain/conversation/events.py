@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
+from taktvoll.domain.conversation.steps import Speech
 from taktvoll.domain.conversation.terms import (
     Address,
     Choice,
     Courtesy,
+    Decision,
     HandoverReason,
+    Light,
     Mood,
     Need,
+    QuestionFound,
     Signals,
     Urgency,
 )
@@ -38,6 +42,9 @@ KINDS: Mapping[str, str] = {
     "delivery.confirmed": "The customer's device confirmed what it showed.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
+
+SCHEMAS: Mapping[str, int] = {"signals.read": 2, "evidence.found": 2, "answer.decided": 2}
+"""Kinds whose payload has grown since the first programs; what is not named is still of schema 1."""
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
 """Kinds that ask for an answer and raise last_customer_seq."""
@@ -111,13 +118,7 @@ def candidates_payload(
     return [
         {
             "confidence": confidence,
-            "features": {
-                "answer": c.features.answer,
-                "lead": c.features.lead,
-                "lexical": c.features.lexical,
-                "overlap": c.features.overlap,
-                "question": c.features.question,
-            },
+            "features": asdict(c.features),
             "hash": c.hash,
             "key": list(c.key),
             "score": c.score,
@@ -135,6 +136,16 @@ def candidates_from(payload: object) -> tuple[tuple[Candidate, ...], tuple[int, 
     return found, tuple(r["confidence"] for r in rows)
 
 
+def questions_payload(questions: Sequence[QuestionFound]) -> list[list[dict[str, object]]]:
+    """Write what was found for each of several questions."""
+    return [candidates_payload(q.candidates, q.confidences) for q in questions]
+
+
+def questions_from(payload: object) -> tuple[QuestionFound, ...]:
+    """Read what was found for each of several questions back."""
+    return tuple(QuestionFound(*candidates_from(rows)) for rows in cast("list[object]", payload or []))
+
+
 def choices_payload(choices: Sequence[Choice]) -> list[list[str]]:
     """Write offered choices."""
     return [[*c.key, c.hash] for c in choices]
@@ -143,3 +154,28 @@ def choices_payload(choices: Sequence[Choice]) -> list[list[str]]:
 def choices_from(payload: object) -> tuple[Choice, ...]:
     """Read offered choices back."""
     return tuple(Choice(PassageKey(a, b, c), h) for a, b, c, h in cast("list[list[str]]", payload))
+
+
+def light_payload(topic: str | None, light: Light | None, shadow: bool) -> dict[str, object]:
+    """Write a topic, its light and whether the assistant answers only to itself; what is not so is left out."""
+    fields = {"topic": topic, "light": light.value if light and topic else None, "shadow": shadow or None}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def light_from(payload: Mapping[str, object]) -> tuple[str | None, Light, bool]:
+    """Read topic, light and shadow back; records from before there were topics say nothing of them."""
+    topic = payload.get("topic")
+    light = Light(str(payload.get("light", Light.PROBATION)))
+    return str(topic) if topic is not None else None, light, bool(payload.get("shadow"))
+
+
+def suggestion_payload(decision: Decision, because: str, speech: Speech | None) -> dict[str, object]:
+    """Write what the assistant would have said, for a person to use or for a comparison."""
+    passage = speech.passage if speech else None
+    return {
+        "because": because,
+        "choices": choices_payload(speech.choices if speech else ()),
+        "decision": decision.value,
+        "passage": [*passage.key, passage.hash] if passage else None,
+        "passages": choices_payload(speech.passages if speech else ()),
+    }

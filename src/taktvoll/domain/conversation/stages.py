@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from taktvoll.base.limits import CHOICES_SHOWN_MAX
 from taktvoll.domain.conversation.steps import HandOver, Search, Speech
-from taktvoll.domain.conversation.terms import Choice, Decision, HandoverReason, State, Turn, Urgency
+from taktvoll.domain.conversation.terms import (
+    Choice,
+    Decision,
+    HandoverReason,
+    QuestionFound,
+    State,
+    Turn,
+    Urgency,
+)
 from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.domain.library.terms import EditionView
 
@@ -17,7 +25,10 @@ DECLINES_BEFORE_HANDOVER = 2
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """A stage's answer: what to do, why, how sure, and either what to say or to whom to hand over."""
+    """A stage's answer: what to do, why, how sure, and either what to say or to whom to hand over.
+
+    `would` is what the assistant would have done under another light; lights.py sets it.
+    """
 
     decision: Decision
     because: str
@@ -25,6 +36,7 @@ class Decide:
     confidence: int | None = None
     speech: Speech | None = None
     handover: HandOver | None = None
+    would: "Decide | None" = None
 
 
 Stage = Callable[[EditionView, State, Turn], Search | Decide | None]
@@ -54,7 +66,39 @@ def evidence(edition: EditionView, state: State, turn: Turn) -> Search | None:
     """Without evidence nothing can be answered: search, or fetch the entry the customer chose."""
     if turn.candidates is not None:
         return None
-    return Search(turn.customer_seq, _language(edition, state), chosen=chosen_entry(state, turn))
+    signals = turn.signals
+    return Search(
+        turn.customer_seq,
+        _language(edition, state),
+        chosen=chosen_entry(state, turn),
+        parts=signals.questions,
+        follows_up=signals.follows_up,
+    )
+
+
+def several_questions(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """Several questions in one message are answered one by one, and what stays open is said."""
+    answer_at = edition.rules.thresholds.answer_at_on(turn.light)
+    firsts = [_first(q, answer_at) for q in turn.questions]
+    known = tuple(dict.fromkeys(f for f in firsts if f))
+    if not known:
+        return None
+    best = turn.confidences[0] if turn.confidences else 0
+    whole = turn.candidates[0].hash if turn.candidates and best >= answer_at else None
+    # One entry that the whole message leads to as well is the answer to one thought in several sentences.
+    open_ones = None in firsts and not (len(known) == 1 and whole == known[0].hash)
+    if len(known) == 1 and not open_ones:
+        return None
+    language = _language(edition, state)
+    speech = Speech(Decision.ANSWER, language, passage=known[0], more=known[1:], open=open_ones)
+    least = min(q.confidences[0] for q, first in zip(turn.questions, firsts, strict=True) if first)
+    return Decide(Decision.ANSWER, "several_questions", language, least, speech)
+
+
+def _first(found: QuestionFound, answer_at: int) -> Choice | None:
+    """The entry that settles one of several questions, where one does."""
+    sure = bool(found.candidates) and found.confidences[0] >= answer_at
+    return Choice(found.candidates[0].key, found.candidates[0].hash) if sure else None
 
 
 def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
@@ -62,7 +106,7 @@ def answer(edition: EditionView, state: State, turn: Turn) -> Decide:
     language = _language(edition, state)
     best = turn.confidences[0] if turn.confidences else 0
     candidates = turn.candidates or ()
-    if candidates and best >= edition.rules.thresholds.answer_at:
+    if candidates and best >= edition.rules.thresholds.answer_at_on(turn.light):
         first = Choice(candidates[0].key, candidates[0].hash)
         speech = Speech(Decision.ANSWER, language, passage=first)
         because = "confident" if chosen_entry(state, turn) is None else "chosen"
@@ -82,6 +126,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("wants_human", wants_human),
     ("courtesy", courtesy),
     ("evidence", evidence),
+    ("several_questions", several_questions),
     ("answer", answer),
 )
 

@@ -14,6 +14,10 @@ from taktvoll.domain.conversation.events import (
     choices_from,
     choices_payload,
     chosen_from,
+    light_from,
+    light_payload,
+    questions_from,
+    questions_payload,
     signals_from,
     signals_payload,
 )
@@ -46,7 +50,8 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
     signals = signals_from(p)
-    turn = Turn(p["customer_seq"], signals, asked_person=p["asked_person"], chosen=chosen_from(p))
+    _, _, shadow = light_from(p)
+    turn = Turn(p["customer_seq"], signals, p["asked_person"], chosen_from(p), shadow=shadow)
     return replace(state, turn=turn, language=signals.language or state.language)
 
 
@@ -54,7 +59,10 @@ def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
     if state.turn is None:
         return state
     candidates, confidences = candidates_from(p["candidates"])
-    return replace(state, turn=replace(state.turn, candidates=candidates, confidences=confidences))
+    topic, light, shadow = light_from(p)
+    found = replace(state.turn, candidates=candidates, confidences=confidences)
+    found = replace(found, questions=questions_from(p.get("questions")))
+    return replace(state, turn=replace(found, topic=topic, light=light, shadow=shadow or state.turn.shadow))
 
 
 def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -64,7 +72,7 @@ def _decided(state: State, event: Event, p: Mapping[str, Any]) -> State:
         decided_customer_seq=p["customer_seq"],
         undecided=0,
         declines=state.declines + 1 if declined else 0,
-        offered_person=declined,
+        offered_person=declined or bool(p.get("open")),
         turn=None,
         choices=choices_from(p["choices"]),
     )
@@ -160,6 +168,8 @@ def _turn_fields(turn: Turn) -> dict[str, object]:
     return {
         "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen),
         "candidates": None if found is None else candidates_payload(found, turn.confidences),
+        "questions": questions_payload(turn.questions),
+        "light": light_payload(turn.topic, turn.light, turn.shadow),
     }
 
 
@@ -188,8 +198,18 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
 
 def _turn_from(fields: Mapping[str, Any]) -> Turn:
     p = fields["signals"]
-    turn = Turn(p["customer_seq"], signals_from(p), asked_person=p["asked_person"], chosen=chosen_from(p))
+    topic, light, shadow = light_from(fields.get("light", {}))
+    turn = Turn(
+        p["customer_seq"],
+        signals_from(p),
+        asked_person=p["asked_person"],
+        chosen=chosen_from(p),
+        topic=topic,
+        light=light,
+        shadow=shadow,
+    )
     if fields["candidates"] is None:
         return turn
     candidates, confidences = candidates_from(fields["candidates"])
-    return replace(turn, candidates=candidates, confidences=confidences)
+    questions = questions_from(fields.get("questions"))
+    return replace(turn, candidates=candidates, confidences=confidences, questions=questions)

@@ -6,33 +6,51 @@ I never perform anything. Ask (a model) and Act (a backend) join with the issues
 
 from dataclasses import dataclass
 
-from taktvoll.domain.conversation.terms import Choice, Decision, HandoverReason, NewEvent, Signals, Urgency
+from taktvoll.domain.conversation.terms import (
+    Choice,
+    Decision,
+    HandoverReason,
+    Light,
+    NewEvent,
+    Signals,
+    Urgency,
+)
 from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The customer's message at customer_seq has been understood."""
+    """The customer's message at customer_seq has been understood; with `shadow` nothing is said to the customer."""
 
     customer_seq: int
     signals: Signals
     asked_person: bool = False
     chosen: PassageKey | None = None
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a Search brought, best first, and the versions of what searched; none where an entry was only fetched."""
+    """What a Search brought, best first, and the versions of what searched; none where an entry was only fetched.
+
+    `parts` are the candidates of each of several questions, in their order; none where the message holds one.
+    `topic` is that of the best candidates, of several the one on the strictest `light`.
+    """
 
     candidates: tuple[Candidate, ...]
     versions: tuple[str, ...] = ()
+    parts: tuple[tuple[Candidate, ...], ...] = ()
+    topic: str | None = None
+    light: Light = Light.PROBATION
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A HandOver found its queue."""
+    """A HandOver found its queue; with `quiet` the customer is told nothing."""
 
     queue: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +72,44 @@ Input = Heard | Found | Queued | Passed | Held
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Search the edition for the message at customer_seq, or fetch just the chosen entry."""
+    """Search the edition for the message at customer_seq, or fetch just the chosen entry.
+
+    `parts` are the places of several questions in the text, each to be searched for as well; `follows_up` asks to read
+    the message together with the customer's one before it.
+    """
 
     customer_seq: int
     language: str
     chosen: PassageKey | None = None
+    parts: tuple[tuple[int, int], ...] = ()
+    follows_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text."""
+    """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
+
+    `more` are the passages that answer further questions of the same message; `open` says that another of its
+    questions stays without an answer.
+    """
 
     decision: Decision
     language: str
     fixed: str | None = None
     passage: Choice | None = None
     choices: tuple[Choice, ...] = ()
+    more: tuple[Choice, ...] = ()
+    open: bool = False
+
+    @property
+    def passages(self) -> tuple[Choice, ...]:
+        """The entries whose texts are said."""
+        return (self.passage, *self.more) if self.passage else ()
 
     @property
     def named(self) -> tuple[Choice, ...]:
         """Every entry whose text it takes to say this."""
-        return (self.passage, *self.choices) if self.passage else self.choices
+        return (*self.passages, *self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +121,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Give the conversation to a person."""
+    """Give the conversation to a person; `quiet`ly where the assistant answers only to itself."""
 
     reason: HandoverReason
     urgency: Urgency
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,8 +151,19 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionFound:
+    """What was found for one of several questions in a message, best first, with the confidences."""
+
+    candidates: tuple[Candidate, ...]
+    confidences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """The message being decided and what has been found out about it so far."""
+    """The message being decided and what has been found out about it so far.
+
+    `topic` and its `light` are known once something was found; with `shadow` the assistant answers only to itself.
+    """
 
     customer_seq: int
     signals: Signals
@@ -160,6 +171,10 @@ class Turn:
     chosen: PassageKey | None = None
     candidates: tuple[Candidate, ...] | None = None
     confidences: tuple[int, ...] = ()
+    questions: tuple[QuestionFound, ...] = ()
+    topic: str | None = None
+    light: Light = Light.PROBATION
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

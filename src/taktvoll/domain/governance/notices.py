@@ -30,6 +30,10 @@ FIXED: Mapping[str, tuple[str, str]] = {
         "Dazu habe ich keine geprüfte Auskunft. Soll ich einen Menschen dazuholen?",
         "I have no approved information on this. Shall I bring in a person?",
     ),
+    "open_question": (
+        "Zu Ihrer weiteren Frage habe ich keine geprüfte Auskunft. Soll ich einen Menschen dazuholen?",
+        "I have no approved information on your other question. Shall I bring in a person?",
+    ),
     "handover": (
         "Ich gebe Ihr Gespräch an einen Menschen weiter. Alles, was Sie geschrieben haben, liegt dort vor. "
         "Sie können hier weiterschreiben.",

@@ -45,16 +45,20 @@ def compose(
     """
     parts: list[Part] = []
     evidence: list[str] = []
-    sources: tuple[Source, ...] = ()
     if speech.fixed:
         text = greeting if speech.fixed == "greeting" and greeting else fixed(speech.fixed, speech.language)
         parts.append(Part(PartKind.TEXT, text, speech.language))
         evidence.append(text)
-    passage = found.get(speech.passage.hash) if speech.passage else None
-    if passage:
-        parts.append(Part(PartKind.TEXT, passage.text, passage.language))
-        evidence.append(passage.text)
-        sources = (source_of(passage, workspace),)
+    said = [p for c in speech.passages if (p := found.get(c.hash))]
+    for passage in said:
+        text = f"{passage.question or passage.title}\n{passage.text}" if speech.more else passage.text
+        parts.append(Part(PartKind.TEXT, text, passage.language))
+        evidence.append(text)
+    sources = tuple(source_of(passage, workspace, speech.language) for passage in said)
+    if speech.open:
+        text = fixed("open_question", speech.language)
+        parts.append(Part(PartKind.TEXT, text, speech.language))
+        evidence.append(text)
     offered = ((c, found.get(c.hash)) for c in speech.choices)
     choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in offered if p)
     draft = Draft(
@@ -73,13 +77,32 @@ def compose(
     return draft, tuple(evidence)
 
 
-def source_of(passage: Passage, workspace: str) -> Source:
-    """Name a passage as a source: its own page where it has one, else the page we show for it."""
-    collection, name, language = (quote(x, safe="") for x in passage.key)
-    ours = f"/w/{quote(workspace, safe='')}/source/{collection}/{name}/{language}"
+def source_of(passage: Passage, workspace: str, language: str = "") -> Source:
+    """Name a passage as a source: its own page where it has one, else the page we show for it.
+
+    Takes:  language: the reader's, for the word before a page number; by default the passage's own.
+    """
+    place = "/".join(quote(x, safe="") for x in passage.key)
+    ours = f"/w/{quote(workspace, safe='')}/source/{place}"
     return Source(
-        passage.key, passage.hash, passage.title or passage.question or passage.id, passage.url or ours
+        passage.key, passage.hash, citation(passage, language or passage.language), passage.url or ours
     )
+
+
+def citation(passage: Passage, language: str) -> str:
+    """Say where a passage stands: its title; in a document the headings above it and the page as well."""
+    name = passage.title or passage.question or passage.id
+    if passage.page is None:
+        return name
+    path = f"{passage.section} > {name}" if passage.section else name
+    return f"{path}, {page_of(passage.page, language)}" if passage.page else path
+
+
+def page_of(page: str, language: str) -> str:
+    """Write a page or a range of pages the way the language does: "S. 12", "p. 12", "pp. 12–13"."""
+    if language.startswith("de"):
+        return f"S. {page}"
+    return f"pp. {page}" if "–" in page else f"p. {page}"
 
 
 def released_event(draft: Draft, at: datetime, actor: str) -> NewEvent:

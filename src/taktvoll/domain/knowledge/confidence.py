@@ -29,6 +29,11 @@ class ConfidenceModel:
     overlap: int
     lead: int
     same: int = 0
+    wording: int = 0
+    weakest: int = 0
+    share: int = 0
+    agree: int = 0
+    ahead: int = 0
 
 
 def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
@@ -46,6 +51,11 @@ def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
         + model.overlap * f.overlap
         + model.lead * f.lead
         + model.same * _same(f)
+        + model.wording * f.wording
+        + model.weakest * f.weakest
+        + model.share * f.share
+        + model.agree * f.agree
+        + model.ahead * f.ahead
     ) / (PPM * PPM)
     return round(PPM / (1 + math.exp(-max(-30.0, min(30.0, z)))))
 

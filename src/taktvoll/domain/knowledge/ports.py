@@ -14,14 +14,28 @@ Progress = Callable[[str, int, int], None]
 """Called with (what, done, total) so that a person sees anything over a second move."""
 
 
+def quiet(what: str, done: int, total: int) -> None:
+    """Show nothing: the progress of work nobody watches."""
+
+
 class DocumentReader(Protocol):
     """Turns files into passages."""
 
-    def read(self, path: Path, root: Path, collection: str, language: str | None) -> Read:
+    def read(
+        self,
+        path: Path,
+        root: Path,
+        collection: str,
+        language: str | None,
+        *,
+        url: str = "",
+        progress: Progress = quiet,
+    ) -> Read:
         """Read one file; unknown keys are ignored, unusable entries are reported, the rest is returned.
 
         Takes:  root: the folder or file the person named, so that sources are relative to it; language: what to assume
-                where neither the file nor its name says so (None: detect, German when unsure).
+                where neither the file nor its name says so (None: detect, German when unsure); url: where root stands
+                on the web, for pages that do not say it themselves; progress: called per page of a long document.
         """
         ...
 

@@ -24,7 +24,8 @@ class Passage:
     """One approved text the assistant may say, with its question where it has one.
 
     `language` is BCP 47; `audience` is "public" unless narrowed; `valid_from`/`valid_until` bound its use;
-    `approval` says how it was approved ("import" or a person's name); `section` is the heading path.
+    `approval` says how it was approved ("import" or a person's name); `section` is the heading path; `page` is where in
+    a document it stands ("12", "12–13"), "" where the document's pages are not known, None where there is no document.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Passage:
     valid_until: datetime | None = None
     approval: str = "import"
     url: str | None = None
+    page: str | None = None
 
     @property
     def key(self) -> PassageKey:
@@ -48,7 +50,9 @@ class Passage:
         return PassageKey(self.collection, self.id, self.language)
 
     def body(self) -> bytes:
-        """The exact canonical bytes that an edition stores and hashes."""
+        """The exact canonical bytes that an edition stores and hashes; a page is named only where there is one, so that
+        passages from before there were pages keep their bytes.
+        """
         return canonical(
             {
                 "approval": self.approval,
@@ -66,6 +70,7 @@ class Passage:
                 "valid_until": rfc3339(self.valid_until) if self.valid_until else None,
                 "version": self.version,
             }
+            | ({} if self.page is None else {"page": self.page})
         )
 
     @property
@@ -100,6 +105,7 @@ def passage_from(fields: dict[str, object]) -> Passage:
         valid_until=parse_time(valid_until) if valid_until else None,
         approval=text("approval"),
         url=optional("url"),
+        page=text("page") if "page" in fields else None,
     )
 
 
@@ -109,7 +115,10 @@ class Features:
 
     `lexical`: BM25 score squashed to 0–1; `question`, `answer`: cosine to the entry's question and answer;
     `overlap`: share of the question's content words (by stem) found in the entry;
-    `lead`: how far this candidate's fused score lies above the next one.
+    `lead`: how far this candidate's fused score lies above the next one; `wording`: how well each piece of the question
+    is met in the passage; `weakest`: how well the least met of those that matter is; `share`: this candidate's part of
+    all candidates' likelihood; `agree`: the share of lexical, question, answer, wording that it is first in; `ahead`:
+    how far its wording lies above any other candidate's. Searches before wordings were compared measured these as 0.
     """
 
     lexical: int
@@ -117,6 +126,11 @@ class Features:
     answer: int
     overlap: int
     lead: int
+    wording: int = 0
+    weakest: int = 0
+    share: int = 0
+    agree: int = 0
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from taktvoll.base.ids import WorkspaceId
+from taktvoll.domain.autonomy.lights import Lights
 from taktvoll.domain.knowledge.ports import PassageSearch
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import EditionView, Entry, Manifest, Rules
@@ -117,6 +118,10 @@ class LibraryStore(Protocol):
         """Every withdrawn name."""
         ...
 
+    async def lights(self, workspace: WorkspaceId) -> Lights:
+        """The lights of all topics; like withdrawals they are in force whatever the edition."""
+        ...
+
 
 class LoadedEdition(Protocol):
     """An edition held in memory, ready to decide with."""
@@ -129,6 +134,11 @@ class LoadedEdition(Protocol):
     @property
     def search(self) -> PassageSearch:
         """The search over its passages."""
+        ...
+
+    @property
+    def lights(self) -> Lights:
+        """The lights of its topics."""
         ...
 
     def usable(self, key: PassageKey) -> bool:

@@ -9,16 +9,29 @@ from typing import NamedTuple
 
 from taktvoll.base.hashing import canonical, content_hash
 from taktvoll.base.time import parse_time, rfc3339
+from taktvoll.domain.conversation.terms import Light
 from taktvoll.domain.knowledge.confidence import ConfidenceModel
 from taktvoll.domain.knowledge.terms import PassageKey
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When to answer and when to ask back, as confidences in parts per million."""
+    """When to answer and when to ask back, as confidences in parts per million.
+
+    `autopilot_at` may be stricter than `answer_at`, never laxer: the proof was made of answers from there on.
+    """
 
     answer_at: int
     clarify_at: int
+    autopilot_at: int | None = None
+
+    def answer_at_on(self, light: Light) -> int:
+        """From which confidence on an answer is given on a light."""
+        return max(self.answer_at, self.autopilot_at or 0) if light is Light.AUTOPILOT else self.answer_at
+
+    def body(self) -> dict[str, int]:
+        """The values that an edition hashes; what is not set is left out."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,7 @@ class Rules:
                 "link_hosts": list(self.link_hosts),
                 "search_versions": list(self.search_versions),
                 "texts_version": self.texts_version,
-                "thresholds": asdict(self.thresholds),
+                "thresholds": self.thresholds.body(),
             }
         )
 

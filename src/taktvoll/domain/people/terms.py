@@ -23,6 +23,9 @@ class Role(StrEnum):
 MAY_SERVE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 """Roles that may read and answer conversations."""
 
+MAY_LEAD = frozenset({Role.LEAD, Role.ADMIN})
+"""Roles that may approve what the assistant does by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Staff:

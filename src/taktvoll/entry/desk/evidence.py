@@ -33,6 +33,7 @@ class FoundPassage:
     percent: str
     part: int
     role: str
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def _found(
 ) -> FoundPassage:
     said = texts(language)
     used = decided["passage"] is not None and decided["passage"][3] == candidate.hash
+    suggested = _is_suggested(decided, candidate)
     offered = any(c[3] == candidate.hash for c in decided["choices"])
     chosen = candidate.features == _ASKED_FOR
     return FoundPassage(
@@ -112,8 +114,17 @@ def _found(
         language=candidate.key.language,
         percent="" if chosen else _percent(sure, language),
         part=sure * 100 // PPM,
-        role=said["used"] if used else said["offered"] if offered else "",
+        role=said["used"] if used else said["suggested"] if suggested else said["offered"] if offered else "",
+        suggested=suggested and passage is not None,
     )
+
+
+def _is_suggested(decided: Mapping[str, Any], candidate: Candidate) -> bool:
+    """Whether the assistant suggests this answer to a person; never in shadow: what people write must be their own."""
+    suggestion = decided.get("suggestion")
+    if suggestion is None or suggestion["passage"] is None or decided.get("shadow"):
+        return False
+    return any(passage[3] == candidate.hash for passage in suggestion["passages"])
 
 
 def _was_chosen(candidates: Sequence[Candidate]) -> bool:

@@ -44,7 +44,12 @@ def fragment(template: str, language: str, **values: object) -> str:
     said = texts(language)
     script_texts = {name: said[name] for name in FOR_SCRIPT}
     return _ENVIRONMENT.get_template(template).render(
-        t=said, language=language, script_texts=script_texts, chars_max=MESSAGE_CHARS_MAX, **values
+        t=said,
+        language=language,
+        script_texts=script_texts,
+        chars_max=MESSAGE_CHARS_MAX,
+        page_name=template.removesuffix(".html"),
+        **values,
     )
 
 

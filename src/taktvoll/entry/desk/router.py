@@ -27,10 +27,11 @@ from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.people.terms import Workspace
 from taktvoll.entry.desk import session
+from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.failures import DeskRoute
 from taktvoll.entry.desk.pages import queue_of, talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
-from taktvoll.entry.desk.session import Visit
+from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.stream import Streams
 from taktvoll.entry.desk.texts import texts
 from taktvoll.entry.edge import language_of, status_of
@@ -41,7 +42,6 @@ from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.sign_in import sign_in, sign_out
 from taktvoll.flows.take_over import access_for_staff, take_over
 
-DESK = "/w/{workspace}/desk"
 TALK = DESK + "/c/{conversation}"
 SEQ_MAX = 2**31 - 1
 
@@ -53,6 +53,8 @@ def desk_router(house: House) -> APIRouter:
     """Make the desk's routes."""
     door, desk = Door(house), Desk(house)
     router = APIRouter(route_class=DeskRoute, include_in_schema=False)
+    for method, path, handle in autonomy_routes(house):
+        router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, handler in (
         ("GET", DESK + "/sign-in", door.show),
         ("POST", DESK + "/sign-in", door.sign_in),

@@ -24,6 +24,9 @@ from taktvoll.entry.edge import language_of
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import signed_in, token_hash
 
+DESK = "/w/{workspace}/desk"
+"""Where every address of a workspace's desk begins."""
+
 PRE_SESSION_S = 3_600
 DEFAULT_ZONE = "Europe/Berlin"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

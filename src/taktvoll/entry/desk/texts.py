@@ -7,7 +7,10 @@ I never hold a text that a customer sees.
 from collections.abc import Mapping
 from functools import lru_cache
 
+from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **AUTONOMY,
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from taktvoll.base.errors import Refused
+from taktvoll.domain.governance.wording import page_of
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.people.terms import Workspace
 from taktvoll.entry.widget.script import script
@@ -80,7 +81,7 @@ def widget_router(house: House) -> APIRouter:
         values = {
             "language": passage.language,
             "title": passage.question or passage.title,
-            "section": passage.section,
+            "section": _place(passage),
             "text": passage.text,
             "company": _company(place),
         }
@@ -102,6 +103,12 @@ async def _public_passage(house: House, place: Workspace, key: PassageKey) -> Pa
     if passage is None or not valid or passage.audience != "public":
         raise Refused("passage.unknown", id=key.id[:100])
     return passage
+
+
+def _place(passage: Passage) -> str:
+    """The headings above a passage, and its page where it comes from a document with pages."""
+    page = page_of(passage.page, passage.language) if passage.page else ""
+    return " · ".join(filter(None, (passage.section, page)))
 
 
 def _company(place: Workspace) -> str:

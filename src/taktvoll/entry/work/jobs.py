@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
+from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.house import House
 from taktvoll.flows.resume_turns import resume_turns
+from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 
 log = logging.getLogger("taktvoll.work")
@@ -20,6 +22,8 @@ Job = Callable[[House, WorkspaceId], Awaitable[object]]
 JOBS: Mapping[str, tuple[str, Job]] = {
     "resume_turns": ("* * * * * */2", resume_turns),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
+    "collect_answers": ("* * * * * */30", collect_answers),
+    "review_topics": ("23 * * * *", review_topics),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""
 

@@ -297,6 +297,14 @@
     await refreshTalk();
   }
 
+  // Puts what the assistant suggests into the reply, to be sent as it is or changed; whoever does not own the talk takes it first.
+  function useSuggestion(button) {
+    if (!mine()) return byId("take-over")?.focus();
+    field.value = button.closest("details").querySelector(".said").textContent;
+    keepDraft();
+    field.focus();
+  }
+
   function sent(text) {
     if (field.value === text) field.value = "";
     keepDraft();
@@ -422,6 +430,7 @@
       else if (event.key === "Escape") { event.preventDefault(); main.focus(); }
     });
     byId("newer").addEventListener("click", toEnd);
+    byId("bases").addEventListener("click", (event) => { if (event.target.closest("[data-use]")) useSuggestion(event.target); });
     log.addEventListener("scroll", () => {
       following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
       if (following) byId("newer").hidden = true;
