@@ -76,12 +76,18 @@ bench: setup ## measure speed on this machine (minutes; ARGS=--quick: two)
 .PHONY: measure
 measure: setup ## measure the quality of answers on public data sets kept beside the checkout
 	@$(BIN)/python bench/measure.py --shared $(SHARED) $(ARGS)
+	$(BIN)/python bench/measure_signals.py --shared $(SHARED)
 
 .PHONY: train
 train: setup ## make the weights that the package ships anew (hours; SHARED=folder of public data sets)
 	@$(PIP) install --quiet --editable '.[train]'
 	$(BIN)/python training/encoder/run.py --shared $(SHARED)
 	$(BIN)/python training/search/fit.py $(SHARED) --write
+
+.PHONY: train-signals
+train-signals: setup ## make the weights of the signals anew (minutes; SHARED=folder of public data sets)
+	@$(PIP) install --quiet --editable '.[train]'
+	$(BIN)/python training/signals/train.py --shared $(SHARED)
 
 .PHONY: chaos
 chaos: $(STAMPS)/test ## kill processes in the middle and see that nothing is lost (minutes)

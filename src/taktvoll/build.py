@@ -140,7 +140,8 @@ async def open_house(
     push = PostgresPush(pool)
     directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
     cache = _private(settings.data / "cache")
-    builder = HybridSearchBuilder(cache / "search", SentenceEncoder())
+    encoder = SentenceEncoder()
+    builder = HybridSearchBuilder(cache / "search", encoder)
     confidence, thresholds = default_rules_parts()
     rules = Rules(thresholds, confidence, texts_version=VERSION, search_versions=builder.versions)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
@@ -155,7 +156,7 @@ async def open_house(
             shelf=shelf,
             directory=directory,
             autonomy=PostgresAutonomy(pool),
-            understanding=Understander(LanguageReader()),
+            understanding=Understander(LanguageReader(), encoder),
             push=push,
             keys=FileKeys(settings.keys),
             passwords=Argon2Passwords(),

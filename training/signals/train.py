@@ -162,9 +162,9 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=2).split(texts, y))
     text_held, sentence_held = np.zeros((len(y), len(CLASSES))), np.zeros((len(y), len(CLASSES)))
     for number, (a, b) in enumerate(folds):
-        text_held[b] = head(x[a], y[a]).decision_function(x[b])
+        text_held[b] = scores(head(x[a], y[a]), x[b])
         if vectors is not None:
-            sentence_held[b] = sentence_head(vectors[a], y[a]).decision_function(vectors[b])
+            sentence_held[b] = scores(sentence_head(vectors[a], y[a]), vectors[b])
         print(f"fold {number + 1} of {FOLDS}", flush=True)
     plain = np.hstack([text_held, mood, said])
     variants = {"rules only": None, "models without rules": np.hstack([text_held, mood]), "both": plain}
@@ -192,6 +192,11 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
 def head(x: Matrix, y: Any) -> Any:
     """One line per class on words and ideas."""
     return LinearSVC(C=NEEDS_C, class_weight="balanced", random_state=0).fit(x, y)
+
+
+def scores(model: Any, x: Matrix) -> Any:
+    """What the lines of a head say, in the order of CLASSES."""
+    return model.decision_function(x)[:, [list(model.classes_).index(c) for c in CLASSES]]
 
 
 def sentence_head(x: Any, y: Any) -> Any:

@@ -68,9 +68,10 @@ class Models:
         return dict(self._weights.settings["thresholds"])
 
     @property
-    def reads_sentences(self) -> bool:
-        """Whether these weights know what to do with a sentence vector."""
-        return self._weights.sentence is not None
+    def encoder(self) -> str | None:
+        """The version of the encoder whose sentence vectors these weights know; None if they know none."""
+        name = self._weights.settings["encoder"]
+        return None if name is None or self._weights.sentence is None else str(name)
 
     def read(
         self,
