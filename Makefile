@@ -74,9 +74,10 @@ bench: setup ## measure speed on this machine (minutes; ARGS=--quick: two)
 	@$(BIN)/python bench/run.py $(ARGS)
 
 .PHONY: measure
-measure: setup ## measure the quality of answers on public data sets kept beside the checkout
+measure: setup ## measure the quality of answers and topics on public data sets kept beside the checkout
 	@$(BIN)/python bench/measure.py --shared $(SHARED) $(ARGS)
 	$(BIN)/python bench/measure_signals.py --shared $(SHARED)
+	$(BIN)/python bench/measure_topics.py --shared $(SHARED)
 
 .PHONY: train
 train: setup ## make the weights that the package ships anew (hours; SHARED=folder of public data sets)

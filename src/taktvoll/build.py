@@ -21,15 +21,18 @@ from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.record import PostgresRecord
+from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder, default_rules_parts
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused
 from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.ports import Progress
@@ -142,6 +145,8 @@ async def open_house(
     cache = _private(settings.data / "cache")
     encoder = SentenceEncoder()
     builder = HybridSearchBuilder(cache / "search", encoder)
+    topics = PostgresTopics(pool)
+    topic_models = TopicModels(cache / "topics", topics, encoder)
     confidence, thresholds = default_rules_parts()
     rules = Rules(thresholds, confidence, texts_version=VERSION, search_versions=builder.versions)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress)
@@ -153,6 +158,7 @@ async def open_house(
             record=PostgresRecord(pool),
             ledger=PostgresLedger(pool),
             library=library,
+            learning=PostgresLearning(pool),
             shelf=shelf,
             directory=directory,
             autonomy=PostgresAutonomy(pool),
@@ -161,6 +167,9 @@ async def open_house(
             keys=FileKeys(settings.keys),
             passwords=Argon2Passwords(),
             reader=FileReader(),
+            topics=topics,
+            topic_reader=topic_models,
+            topic_learner=topic_models,
             now=utc_now,
             first_rules=rules,
         )

@@ -138,6 +138,8 @@ def test_editors_do_not_serve(desk: Desk) -> None:
     customer = desk.customer(PERSON)
     page = desk.context().new_page()
     sign_in(page, desk.base, TOBIAS_WHO_EDITS, desk.product.password)
+    expect(page.get_by_role("heading", name="Formulierungen")).to_be_visible()
+    page.goto(f"{desk.base}/")
     expect(page.get_by_role("heading", name="Keine Berechtigung")).to_be_visible()
     answer = page.goto(f"{desk.base}/c/{customer.conversation}")
     assert answer is not None

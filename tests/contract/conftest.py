@@ -25,6 +25,7 @@ from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import migrate
 from taktvoll.adapters.postgres.record import PostgresRecord
+from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import Accepting, Account, Change, OutboxRow
 from taktvoll.domain.conversation.state import fold
@@ -48,6 +49,7 @@ class Place:
     library: PostgresLibrary
     directory: PostgresDirectory
     ledger: PostgresLedger
+    topics: PostgresTopics
 
     @property
     def id(self) -> WorkspaceId:
@@ -128,8 +130,9 @@ async def make_place(pool: Pool, settings: dict[str, object] | None = None) -> P
     workspace = await directory.make_workspace(f"t-{secrets.token_hex(8)}", "de", settings or {}, NOW)
     account = await directory.account(workspace.id, "webchat", "web")
     return Place(
-        workspace, account, pool, PostgresRecord(pool), PostgresLibrary(pool), directory, PostgresLedger(pool)
-    )
+        workspace, account, pool, PostgresRecord(pool), PostgresLibrary(pool), directory, PostgresLedger(pool),
+        PostgresTopics(pool),
+    )  # fmt: skip
 
 
 def talk() -> ConversationId:

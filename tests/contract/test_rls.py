@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from taktvoll.adapters.embedded import Endpoint
+from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent
 from taktvoll.domain.people.terms import Role
 from tests.contract.conftest import APP_ROLE, NOW, Place, answer, change, talk, wrote
@@ -36,6 +37,7 @@ async def fill(place: Place) -> None:
     """Put a row into every table of a workspace."""
     from taktvoll.base.hashing import content_hash
     from taktvoll.domain.conversation.ledger import Checkpoint
+    from taktvoll.domain.knowledge.topics import Example, LearntModel
     from taktvoll.domain.library.terms import Entry, Manifest
     from tests.domain.made import RULES, passage
 
@@ -57,7 +59,24 @@ async def fill(place: Place) -> None:
     await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
+    await place.topics.keep(
+        place.id, (Example("Wo?", "Ort"),), LearntModel("h", b"x", ("Ort",), 1, None, None), "a", NOW
+    )
     await fill_autonomy(place)
+    await fill_learning(place, conversation)
+
+
+async def fill_learning(place: Place, conversation: ConversationId) -> None:
+    """Put a row into every table of what people teach the search."""
+    from taktvoll.adapters.postgres.learning import PostgresLearning
+    from taktvoll.domain.knowledge.synonyms import Term
+    from tests.contract.test_learning import proposal
+    from tests.domain.made import passage
+
+    store, entry, proposed = PostgresLearning(place.pool), passage(), proposal(conversation)
+    await store.keep_terms(place.id, (Term("Abschlag", ("Rate",)),), "anna", NOW)
+    await store.propose(place.id, proposed, None)
+    await store.approve(place.id, proposed.id, "Wo steht der Stand?", entry, entry, "anna", NOW)
 
 
 async def fill_autonomy(place: Place) -> None:
@@ -179,7 +198,8 @@ async def test_the_record_cannot_be_changed_by_the_program(place: Place, app: An
         "delete from outbox", "delete from conversation", "delete from personal_text", "delete from part",
         "update part set body = body", "update edition set made_by = 'x'", "delete from edition",
         "delete from inbound", "update checkpoint set body = body", "delete from checkpoint",
-        "delete from library_log", "delete from withdrawal", "update topic_label set verdict = 'right'",
+        "delete from library_log", "delete from withdrawal", "delete from wording_proposal", "delete from wording",
+        "update wording set text = 'x'", "update topic_label set verdict = 'right'",
         "delete from topic_label", "update autonomy_log set by = 'x'", "delete from autonomy_log",
         "delete from answer_case", "update answer_case set topic = 'x'", "delete from topic_light",
         "update workspace set name = 'x'", "delete from workspace", "alter table event disable row level security",

@@ -6,6 +6,7 @@ The corpus is small and our own. The encoder is the real one, loaded once.
 import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -257,7 +258,7 @@ async def test_a_damaged_cache_is_built_anew(
             (folder / "seal.json").write_text("{", encoding="utf-8")
         case "version":
             seal = (folder / "seal.json").read_text(encoding="utf-8")
-            (folder / "seal.json").write_text(seal.replace("layout-2", "layout-0"), encoding="utf-8")
+            (folder / "seal.json").write_text(seal.replace("layout-3", "layout-0"), encoding="utf-8")
     asked: list[bool] = []
 
     def passages() -> Iterator[Passage]:
@@ -367,6 +368,59 @@ async def test_defaults_are_sure_of_the_clear_and_unsure_of_the_strange(search: 
     strange = confidences(model, await find(search, "Wer hat die Weltmeisterschaft 1954 gewonnen?"))
     assert clear[0] >= thresholds.answer_at > thresholds.clarify_at
     assert strange[0] < thresholds.answer_at
+
+
+class CountingQuestions(SentenceEncoder):
+    """Counts the questions it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts = 0
+
+    def questions(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode and count."""
+        self.texts += len(texts)
+        return super().questions(texts)
+
+
+WORDING = "Wohin mit den Zahlen vom Kasten im Keller?"
+
+
+async def test_a_further_wording_makes_its_entry_come_first(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    """What an editor approved is found as if it were the entry's own question; the others are found as before."""
+    builder = HybridSearchBuilder(tmp_path, encoder)
+    learned = [replace(p, wordings=(WORDING,)) if p.id == "stand" else p for p in CORPUS]
+    before = builder.open_or_build("01" * 32, lambda: CORPUS, len(CORPUS), quiet)
+    after = builder.open_or_build("02" * 32, lambda: learned, len(learned), quiet)
+    model, thresholds = default_rules_parts()
+    for asked in (WORDING, "Die Zahlen am Kasten im Keller, wohin damit?"):
+        missed, found = await find(before, asked), await find(after, asked)
+        assert missed[0].key.id != "stand"
+        assert found[0].key.id == "stand"
+        assert confidences(model, found)[0] >= thresholds.answer_at > confidences(model, missed)[0]
+    for own in ("Wie teile ich meinen Zählerstand mit?", "Wie kündige ich meinen Vertrag?"):
+        old, new = (await find(before, own))[0], (await find(after, own))[0]
+        assert (old.key, old.features) == (new.key, new.features)
+    before.close()
+    after.close()
+
+
+async def test_wordings_are_taken_over_and_an_entry_comes_once(tmp_path: Path) -> None:
+    """Twenty wordings of one entry must not push the others out, and are encoded once."""
+    counting = CountingQuestions()
+    builder = HybridSearchBuilder(tmp_path, counting)
+    ways = tuple(f"Wohin mit dem Stand Nummer {n}?" for n in range(20))
+    learned = [replace(p, wordings=ways) if p.id == "stand" else p for p in CORPUS]
+    builder.open_or_build("03" * 32, lambda: learned, len(learned), quiet).close()
+    changed = [*learned, passage("mehr", "Was gibt es noch?", "Noch mehr.", wordings=(ways[3],))]
+    first = counting.texts
+    search = builder.open_or_build("04" * 32, lambda: changed, len(changed), quiet)
+    assert counting.texts == first + 1
+    found = await find(search, "Wohin mit dem Stand Nummer 3?")
+    assert {c.key.id for c in found[:2]} == {"stand", "mehr"}
+    assert len({c.key for c in found}) == len(found) > 5
+    assert all(c.features.question > 990_000 for c in found[:2])
+    search.close()
 
 
 async def test_a_corpus_of_one_entry_is_not_the_answer_to_everything(

@@ -10,7 +10,12 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from taktvoll.domain.conversation.events import candidates_payload, choices_payload, signals_payload
+from taktvoll.domain.conversation.events import (
+    candidates_payload,
+    choices_payload,
+    light_payload,
+    signals_payload,
+)
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import (
     Choice,
@@ -145,11 +150,9 @@ def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
     epoch, seq = state.owner_epoch + 1, state.last_customer_seq
     made: dict[str, st.SearchStrategy[dict[str, object]]] = {
         "signals.read": st.builds(
-            signals_payload,
-            st.just(seq),
-            SIGNALS,
-            st.booleans(),
-            st.none() | NAMES.map(lambda n: choice(n).key),
+            lambda heard, topic: signals_payload(*heard) | light_payload(topic, None, False),
+            st.tuples(st.just(seq), SIGNALS, st.booleans(), st.none() | NAMES.map(lambda n: choice(n).key)),
+            st.none() | NAMES,
         ),
         "evidence.found": CANDIDATES.flatmap(
             lambda found: st.lists(st.integers(0, PPM), min_size=len(found), max_size=len(found)).map(

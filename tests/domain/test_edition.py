@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taktvoll.base.hashing import content_hash
+from taktvoll.domain.knowledge.synonyms import Glossary, Term
 from taktvoll.domain.knowledge.terms import Passage, PassageKey, passage_from
 from taktvoll.domain.library.terms import (
     Entry,
@@ -74,6 +75,8 @@ def test_other_contents_have_another_hash(entries: tuple[Entry, ...]) -> None:
         lambda g: tuple(sorted(g.items()))
     ),
     versions=st.lists(TEXTS, max_size=3).map(tuple),
+    topics=st.sampled_from(["", "a" * 64]),
+    glossary=st.lists(st.builds(Term, TEXTS, st.tuples(TEXTS)), max_size=3).map(lambda t: Glossary(tuple(t))),
 )
 def test_rules_come_back_from_their_body(
     thresholds: Thresholds,
@@ -81,11 +84,22 @@ def test_rules_come_back_from_their_body(
     company: str,
     greetings: tuple[tuple[str, str], ...],
     versions: tuple[str, ...],
+    topics: str,
+    glossary: Glossary,
 ) -> None:
     """Replay decides under the rules of then; a rule lost in storage would change old decisions."""
-    rules = Rules(thresholds, MODEL, hosts, company, greetings, "1", versions)
+    rules = Rules(thresholds, MODEL, hosts, company, greetings, "1", versions, topics, glossary)
     assert rules_from(json.loads(rules.body())) == rules
     assert rules_from(json.loads(rules.body())).body() == rules.body()
+
+
+def test_rules_from_before_topics_hash_as_they_did() -> None:
+    """An edition's hash is its name on record; a field that came later must not rename what is published."""
+    before = json.loads(RULES.body())
+    assert "topics" not in before
+    assert rules_from(before) == RULES
+    learnt = replace(RULES, topics="a" * 64)
+    assert json.loads(learnt.body()) == before | {"topics": "a" * 64}
 
 
 @given(
@@ -117,12 +131,12 @@ def test_every_field_of_a_passage_counts() -> None:
     others: list[dict[str, object]] = [
         {"text": "x"}, {"title": "x"}, {"question": "x"}, {"audience": "staff"}, {"valid_until": NOW}, {"url": "x"},
         {"approval": "anna"}, {"version": "2"}, {"language": "en"}, {"collection": "x"}, {"id": "x"}, {"source": "x"},
-        {"section": "x"}, {"valid_from": NOW}, {"page": ""}, {"page": "12"},
+        {"section": "x"}, {"valid_from": NOW}, {"page": ""}, {"page": "12"}, {"wordings": ("x",)},
     ]  # fmt: skip
     hashes = {passage(**({"name": o.pop("id")} if "id" in o else {}), **o).hash for o in others}  # type: ignore[arg-type]
     assert len(hashes) == len(others)
     assert plain.hash not in hashes
-    assert set(Passage.__dataclass_fields__) == set(json.loads(passage(page="1").body()))
+    assert set(Passage.__dataclass_fields__) == set(json.loads(passage(page="1", wordings=("x",)).body()))
 
 
 def test_a_passage_without_pages_keeps_the_bytes_of_before_there_were_pages() -> None:

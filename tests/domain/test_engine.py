@@ -224,6 +224,18 @@ def test_a_chosen_entry_that_is_gone_is_not_answered() -> None:
     assert decided(events)["decision"] == "decline"
 
 
+def test_the_topic_of_a_message_is_on_record() -> None:
+    """Figures and lights go by topic; where none is known nothing is written, as before there were topics."""
+    about = replace(heard(), topic="Zählerstand")
+    _, events, _ = go(HEARD, about, Found((candidate(),), topic="Zählerstand"))
+    assert decided(events)["topic"] == events[0].payload["topic"] == "Zählerstand"
+    _, events, _ = go(HEARD, Heard(2, signals(), asked_person=True, topic="Zählerstand"))
+    assert decided(events)["topic"] == "Zählerstand"
+    _, events, _ = go(HEARD, heard(), Found((candidate(),)))
+    assert "topic" not in decided(events)
+    assert "topic" not in events[0].payload
+
+
 def test_a_handover_raises_the_epoch_and_is_told() -> None:
     """The customer must learn that a person comes, and a late machine answer must be refused."""
     state, events, step = go(HEARD, Heard(2, signals(), asked_person=True), Queued("service"))

@@ -270,6 +270,14 @@ CREATE TABLE taktvoll.event (
     hash bytea NOT NULL
 );
 ALTER TABLE ONLY taktvoll.event FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.glossary_term (
+    workspace_id uuid NOT NULL,
+    term text NOT NULL,
+    synonyms text[] NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.glossary_term FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.inbound (
     workspace_id uuid NOT NULL,
     channel text NOT NULL,
@@ -357,6 +365,25 @@ CREATE TABLE taktvoll.staff_session (
     expires_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY taktvoll.staff_session FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic (
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    words jsonb DEFAULT '[]'::jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    CONSTRAINT topic_state_check CHECK ((state = ANY (ARRAY['learnt'::text, 'proposed'::text])))
+);
+ALTER TABLE ONLY taktvoll.topic FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic_example (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    topic text NOT NULL,
+    content text,
+    text_id uuid,
+    CONSTRAINT topic_example_check CHECK (((content IS NULL) <> (text_id IS NULL)))
+);
+ALTER TABLE ONLY taktvoll.topic_example FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.topic_label (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -386,6 +413,14 @@ CREATE TABLE taktvoll.topic_light (
     CONSTRAINT topic_light_light_check CHECK ((light = ANY (ARRAY['human'::text, 'copilot'::text, 'probation'::text, 'autopilot'::text])))
 );
 ALTER TABLE ONLY taktvoll.topic_light FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.topic_model (
+    workspace_id uuid NOT NULL,
+    hash text NOT NULL,
+    learnt_at timestamp with time zone NOT NULL,
+    learnt_by text NOT NULL,
+    stale boolean DEFAULT false NOT NULL
+);
+ALTER TABLE ONLY taktvoll.topic_model FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.withdrawal (
     workspace_id uuid NOT NULL,
     collection text NOT NULL,
@@ -397,6 +432,34 @@ CREATE TABLE taktvoll.withdrawal (
     lifted_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.withdrawal FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.wording (
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    id text NOT NULL,
+    language text NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.wording FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.wording_proposal (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    collection text NOT NULL,
+    passage_id text NOT NULL,
+    language text NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    why text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    same_as uuid,
+    standing text DEFAULT 'open'::text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    CONSTRAINT wording_proposal_standing_check CHECK ((standing = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text]))),
+    CONSTRAINT wording_proposal_why_check CHECK ((why = ANY (ARRAY['chosen'::text, 'helped'::text, 'sent'::text])))
+);
+ALTER TABLE ONLY taktvoll.wording_proposal FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.working_passage (
     workspace_id uuid NOT NULL,
     collection text NOT NULL,
@@ -432,6 +495,8 @@ ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, seq);
+ALTER TABLE ONLY taktvoll.glossary_term
+    ADD CONSTRAINT glossary_term_pkey PRIMARY KEY (workspace_id, term);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_pkey PRIMARY KEY (workspace_id, channel, account_id, provider_id);
 ALTER TABLE ONLY taktvoll.library_head
@@ -452,12 +517,24 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_label
     ADD CONSTRAINT topic_label_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_light
     ADD CONSTRAINT topic_light_pkey PRIMARY KEY (workspace_id, topic);
+ALTER TABLE ONLY taktvoll.topic_model
+    ADD CONSTRAINT topic_model_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY taktvoll.topic
+    ADD CONSTRAINT topic_pkey PRIMARY KEY (workspace_id, name);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (workspace_id, collection, id, language);
+ALTER TABLE ONLY taktvoll.wording
+    ADD CONSTRAINT wording_pkey PRIMARY KEY (workspace_id, collection, id, language, text);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_workspace_id_conversation_id_seq_collectio_key UNIQUE (workspace_id, conversation_id, seq, collection, passage_id, language, why);
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_pkey PRIMARY KEY (workspace_id, collection, id, language);
 ALTER TABLE ONLY taktvoll.workspace
@@ -474,9 +551,13 @@ CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
+CREATE INDEX topic_example_text ON taktvoll.topic_example USING btree (text_id) WHERE (text_id IS NOT NULL);
+CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspace_id, topic);
 CREATE UNIQUE INDEX topic_label_case ON taktvoll.topic_label USING btree (workspace_id, conversation_id, seq) WHERE counts;
 CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspace_id, ref) WHERE (counts AND (ref IS NOT NULL));
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
+CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
+CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
 ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_log
@@ -497,6 +578,8 @@ ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.glossary_term
+    ADD CONSTRAINT glossary_term_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_head
@@ -517,12 +600,28 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_text_id_fkey FOREIGN KEY (text_id) REFERENCES taktvoll.personal_text(id);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_example
+    ADD CONSTRAINT topic_example_workspace_id_topic_fkey FOREIGN KEY (workspace_id, topic) REFERENCES taktvoll.topic(workspace_id, name) ON UPDATE CASCADE ON DELETE CASCADE;
 ALTER TABLE ONLY taktvoll.topic_label
     ADD CONSTRAINT topic_label_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.topic_light
     ADD CONSTRAINT topic_light_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic_model
+    ADD CONSTRAINT topic_model_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.topic
+    ADD CONSTRAINT topic_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.withdrawal
     ADD CONSTRAINT withdrawal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_same_as_fkey FOREIGN KEY (same_as) REFERENCES taktvoll.wording_proposal(id);
+ALTER TABLE ONLY taktvoll.wording_proposal
+    ADD CONSTRAINT wording_proposal_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.wording
+    ADD CONSTRAINT wording_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE taktvoll.answer_case ENABLE ROW LEVEL SECURITY;
@@ -533,6 +632,7 @@ ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
@@ -544,6 +644,7 @@ CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (curren
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -553,9 +654,14 @@ CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (cur
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic_example USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_light USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.topic_model USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.withdrawal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.wording USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.wording_proposal USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
@@ -563,9 +669,14 @@ ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic_example ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_light ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.topic_model ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.withdrawal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.wording ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
@@ -581,6 +692,7 @@ GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
@@ -591,8 +703,13 @@ GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic_example TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.topic_light TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.topic_model TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.withdrawal TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.wording TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.wording_proposal TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.working_passage TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.workspace TO taktvoll_app;

@@ -17,11 +17,14 @@ from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
+from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId, uuid7
 from taktvoll.domain.conversation.terms import Signals
@@ -227,11 +230,14 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
     mind = Mortal(chance)
     builder = HybridSearchBuilder(folder / "search", encoder)
     rules = replace(RULES, search_versions=builder.versions)
+    topics = PostgresTopics(pool)
+    topic_models = TopicModels(folder / "topics", topics, encoder)
     shelf = DiskShelf(folder / "passages", place.library, place.directory, builder, rules, lambda *_: None)
     house = House(
         record=place.record,
         ledger=place.ledger,
         library=place.library,
+        learning=PostgresLearning(pool),
         shelf=shelf,
         directory=place.directory,
         autonomy=PostgresAutonomy(pool),
@@ -240,6 +246,9 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         keys=FileKeys(folder / "keys"),
         passwords=Argon2Passwords(),
         reader=FileReader(),
+        topics=topics,
+        topic_reader=topic_models,
+        topic_learner=topic_models,
         now=clock.now,
         first_rules=rules,
     )

@@ -161,6 +161,86 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "edition.unknown": ("Die Ausgabe {number} gibt es nicht.", "There is no edition {number}."),
     "passage.unknown": ("Die Passage „{id}“ gibt es nicht.", "There is no passage “{id}”."),
+    "topics.none": (
+        "Hier sind noch keine Themen gelernt. Lernen Sie welche aus Beispielen: taktvoll topics learn DATEI.jsonl.",
+        "No topics have been learnt here yet. Learn some from examples: taktvoll topics learn FILE.jsonl.",
+    ),
+    "topics.nothing": (
+        "Keine Zeile ist ein brauchbares Beispiel. Es wurde nichts geändert. Jede Zeile braucht text und topic.",
+        "Not one line is a usable example. Nothing was changed. Each line needs text and topic.",
+    ),
+    "topics.unknown": (
+        "Das Thema „{name}“ gibt es nicht. Alle Themen zeigt: taktvoll topics list.",
+        "There is no topic “{name}”. To see all: taktvoll topics list.",
+    ),
+    "topics.exists": (
+        "Das Thema „{name}“ gibt es schon. Wählen Sie einen anderen Namen oder vereinen Sie: taktvoll topics merge.",
+        "There is a topic “{name}” already. Choose another name, or make one of both: taktvoll topics merge.",
+    ),
+    "topics.name": (
+        "Ein Thema braucht einen Namen von 1 bis {limit} Zeichen.",
+        "A topic needs a name of 1 to {limit} characters.",
+    ),
+    "topics.too_many": (
+        "Das ist zu viel auf einmal: höchstens {topics} Themen und {examples} Beispiele. Es wurde nichts geändert.",
+        "This is too much at once: at most {topics} topics and {examples} examples. Nothing was changed.",
+    ),
+    "topics.outdated": (
+        "Die Themen wurden mit einer anderen Fassung des Programms gelernt. Lernen Sie neu: taktvoll topics learn.",
+        "The topics were learnt by another version of the program. Learn them again: taktvoll topics learn.",
+    ),
+    "topics.too_alike": (
+        "Das Thema „{name}“ lässt sich so nicht teilen: Seine Beispiele sind zu wenige oder einander zu ähnlich.",
+        "The topic “{name}” cannot be split like this: its examples are too few or too alike.",
+    ),
+    "topics.no_text": (
+        "Zeile {line}: kein text, oder er ist leer. Die Zeile wurde übergangen.",
+        "Line {line}: no text, or it is empty. The line was passed over.",
+    ),
+    "topics.no_topic": (
+        "Zeile {line}: kein topic. Ohne Thema ist die Zeile kein Beispiel; sie wurde übergangen.",
+        "Line {line}: no topic. Without one the line is no example; it was passed over.",
+    ),
+    "topics.not_json": (
+        "Zeile {line}: kein JSON-Objekt. Die Zeile wurde übergangen.",
+        "Line {line}: not a JSON object. The line was passed over.",
+    ),
+    "topics.not_utf8": (
+        "Zeile {line}: nicht in UTF-8. Speichern Sie die Datei in UTF-8; die Zeile wurde übergangen.",
+        "Line {line}: not in UTF-8. Save the file in UTF-8; the line was passed over.",
+    ),
+    "topics.contradiction": (
+        "Zeile {line}: derselbe Text steht auch unter „{kept}“, hier unter „{topic}“. Behalten wurde „{kept}“.",
+        "Line {line}: the same text stands under “{kept}”, too, and here under “{topic}”. “{kept}” was kept.",
+    ),
+    "glossary.term": (
+        "Ein Begriff braucht einen Namen und mindestens ein anderes Wort, beide höchstens {limit} Zeichen lang.",
+        "A term needs a name and at least one other word, each at most {limit} characters long.",
+    ),
+    "glossary.full": (
+        "Das Glossar fasst höchstens {limit} Begriffe. Entfernen Sie einige mit taktvoll glossary remove.",
+        "The glossary holds at most {limit} terms. Remove some with taktvoll glossary remove.",
+    ),
+    "glossary.unknown": (
+        "Den Begriff „{term}“ hat das Glossar nicht. Was es hat, zeigt: taktvoll glossary list.",
+        "The glossary has no term “{term}”. To see what it has: taktvoll glossary list.",
+    ),
+    "wording.unknown": (
+        "Diesen Vorschlag gibt es nicht. Welche es gibt, zeigt: taktvoll wording list.",
+        "There is no such proposal. To see which there are: taktvoll wording list.",
+    ),
+    "wording.decided": (
+        "Über diesen Vorschlag ist schon entschieden. Es wurde nichts geändert.",
+        "This proposal has been decided already. Nothing was changed.",
+    ),
+    "wording.text": (
+        "Eine Formulierung hat mindestens zwei Wörter und höchstens {limit} Zeichen. Bitte ändern Sie den Text.",
+        "A wording has two words or more and at most {limit} characters. Please change the text.",
+    ),
+    "wording.full": (
+        "Dieser Eintrag hat schon {limit} Formulierungen. Mehr machen ihn nicht besser auffindbar; lehnen Sie ab.",
+        "This entry has {limit} wordings already. More do not make it easier to find; reject this one.",
+    ),
     "topic.unknown": (
         "Das Thema „{topic}“ ist nicht bekannt. Welche es gibt, zeigt: taktvoll autonomy list.",
         "The topic “{topic}” is not known. To see which there are: taktvoll autonomy list.",

@@ -16,6 +16,7 @@ AccountId = NewType("AccountId", UUID)
 TextId = NewType("TextId", UUID)
 OutboxId = NewType("OutboxId", UUID)
 StaffId = NewType("StaffId", UUID)
+WordingId = NewType("WordingId", UUID)
 
 
 def uuid7(at: datetime) -> UUID:

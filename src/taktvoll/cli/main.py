@@ -26,7 +26,10 @@ COMMANDS = {
     "import": ("taktvoll.cli.import_", "read files into the knowledge and publish a new edition"),
     "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
     "passage": ("taktvoll.cli.passage", "take passages out of use"),
+    "glossary": ("taktvoll.cli.glossary", "your own terms and the words that customers use for them"),
+    "wording": ("taktvoll.cli.wording", "approve questions of customers as further wordings of an entry"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "topics": ("taktvoll.cli.topics", "learn, tell, find and edit what messages are about"),
     "autonomy": (
         "taktvoll.cli.autonomy",
         "what the assistant may answer alone, topic by topic, and what proves it",

@@ -13,6 +13,7 @@ from taktvoll.cli.output import Output
 from taktvoll.domain.people.terms import Role
 from taktvoll.flows.house import House
 from taktvoll.flows.import_knowledge import import_knowledge
+from taktvoll.flows.keep_glossary import import_terms
 from taktvoll.flows.publish_edition import publish_edition
 
 SIGN_IN_FILE = "sample-sign-in.txt"
@@ -38,6 +39,7 @@ async def offer_sample(house: House, folder: Path, output: Output) -> bool:
         await import_knowledge(
             house, place.id, files, collection=COLLECTION, language=None, progress=output.progress
         )  # fmt: skip
+        await import_terms(house, place.id, sample / "glossary.csv", "sample")
         await publish_edition(house, place.id, "sample")
     password = secrets.token_urlsafe(9)
     hashed = await house.passwords.hash(password)

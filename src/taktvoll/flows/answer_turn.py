@@ -29,7 +29,7 @@ from taktvoll.domain.conversation.steps import (
     Speech,
     Wait,
 )
-from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.conversation.terms import Event, Light, NewEvent, State
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
 from taktvoll.domain.governance.wording import released_event, text_of_json
@@ -37,8 +37,10 @@ from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
 from taktvoll.flows.house import House
+from taktvoll.flows.propose_wording import propose_chosen
 
 QUEUE = "service"
+HELD_BACK = (Light.HUMAN, Light.COPILOT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tup
             house.push.publish(
                 Changed(turn.workspace, turn.conversation, last, events=decided.events, state=after)
             )
+            await propose_chosen(house, turn.workspace, turn.conversation, decided.events)
             return after, decided.events
         if decided.status is not DecideStatus.LIBRARY_CHANGED:
             # By someone else, or by us before the connection broke: either way open screens must look.
@@ -104,7 +107,12 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
     """Walk the engine's steps to the end of the turn and gather its events."""
     signals = await house.understanding.read(turn.text, state.language)
     heard: Input = Heard(
-        turn.customer_seq, signals, turn.asked_person, turn.chosen, shadow=edition.lights.shadow
+        turn.customer_seq,
+        signals,
+        turn.asked_person,
+        turn.chosen,
+        shadow=edition.lights.shadow,
+        topic=(topic := await _topic(house, turn, edition)),
     )
     before, events = state, list[NewEvent]()
     for _ in range(TURN_STEPS_MAX):
@@ -117,7 +125,7 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             events.append(event)
         match step:
             case Search():
-                heard = await _search(house, turn, edition, step)
+                heard = await _search(house, turn, edition, step, topic)
             case Say():
                 heard = await _say(turn, edition, state, step.speech, house.now())
             case HandOver():
@@ -127,19 +135,26 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
     raise Broken("turn.endless")
 
 
-async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search) -> Found:
+async def _topic(house: House, turn: Turn, edition: LoadedEdition) -> str | None:
+    """What the message is about, by the topics that the edition names."""
+    guess = await house.topic_reader.read(turn.workspace, edition.view.rules.topics, turn.text)
+    return guess.topic if guess and guess.known else None
+
+
+async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search, topic: str | None) -> Found:
     if step.chosen is not None:
         passage = await edition.passage(step.chosen)
         nothing_measured = Features(0, 0, 0, 0, 0)
         fetched = (Candidate(passage.key, passage.hash, PPM, nothing_measured),) if passage else ()
-        return await _lit(edition, Found(fetched))
+        return await _lit(edition, Found(fetched), topic)
     text = turn.text
     if step.follows_up:
         text = f"{await _before(house, turn)}\n{text}".strip()
     now, search = house.now(), edition.search
     texts = [text, *(turn.text[start:end] for start, end in step.parts[:QUESTIONS_MAX])]
-    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in texts))
-    return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])))
+    asked = [edition.view.rules.glossary.expanded(t) for t in texts]
+    found = await gather(*(search.find(t, step.language, edition.usable, now, CANDIDATES_MAX) for t in asked))
+    return await _lit(edition, Found(found[0], search.versions, tuple(found[1:])), topic)
 
 
 async def _before(house: House, turn: Turn) -> str:
@@ -149,11 +164,16 @@ async def _before(house: House, turn: Turn) -> str:
     return text_of_json(earlier[-1].content) if earlier else ""
 
 
-async def _lit(edition: LoadedEdition, found: Found) -> Found:
-    """Say which topic the best entries belong to; of several the one on the strictest light speaks for all."""
+async def _lit(edition: LoadedEdition, found: Found, learnt: str | None) -> Found:
+    """Say which topic the best entries belong to; of several the one on the strictest light speaks for all.
+
+    A topic learnt from messages speaks before those of the entries, unless one of these is held back from the customer.
+    """
     firsts = [part[0] for part in (found.candidates, *found.parts) if part]
     best = [await edition.passage(c.key, c.hash) for c in firsts]
     lights, topics = edition.lights, [topic_of(p) for p in best if p]
+    if learnt is not None:
+        topics = [learnt, *(t for t in topics if lights.shadows(t) or lights.of(t) in HELD_BACK)]
     topic = min(topics, key=lambda t: (not lights.shadows(t), STRICTNESS.index(lights.of(t))), default=None)
     return replace(found, topic=topic, light=lights.of(topic), shadow=lights.shadows(topic))
 

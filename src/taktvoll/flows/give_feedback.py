@@ -9,6 +9,7 @@ from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import NewEvent
 from taktvoll.flows.house import House
+from taktvoll.flows.propose_wording import propose_helped
 
 VALUES = ("helped", "not_helped")
 
@@ -33,4 +34,6 @@ async def give_feedback(
     event = NewEvent("feedback.given", house.now(), "customer", {"about": seq, "value": value})
     await house.record.note(workspace, conversation, (event,))
     house.push.publish(Changed(workspace, conversation, seq))
+    if value == "helped":
+        await propose_helped(house, workspace, conversation, seq)
     return value

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
-from taktvoll.domain.knowledge.ports import DocumentReader
-from taktvoll.domain.library.ports import EditionShelf, LibraryStore
+from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
+from taktvoll.domain.library.ports import EditionShelf, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
@@ -23,6 +23,7 @@ class House:
     record: Record
     ledger: Ledger
     library: LibraryStore
+    learning: LearningStore
     shelf: EditionShelf
     directory: Directory
     autonomy: AutonomyStore
@@ -31,5 +32,8 @@ class House:
     keys: Keys
     passwords: Passwords
     reader: DocumentReader
+    topics: TopicStore
+    topic_reader: TopicReader
+    topic_learner: TopicLearner
     now: Callable[[], datetime]
     first_rules: Rules

@@ -12,6 +12,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.knowledge.terms import Passage, PassageKey, Problem
+from taktvoll.domain.knowledge.wordings import with_wordings
 from taktvoll.domain.library.ports import Stocked
 from taktvoll.flows.house import House
 
@@ -62,7 +63,8 @@ async def import_knowledge(
     report.note(
         Problem(p.name, "", "import.no_files", "nothing readable here") for p, beneath in found if not beneath
     )
-    batches = _batches(house, files, collection, language, url, progress, report)
+    read = _batches(house, files, collection, language, url, progress, report)
+    batches = _with_wordings(house, workspace, read)
     report.stocked = await house.library.stock(workspace, batches, house.now())
     if not report.passages:
         raise NothingRead(report)
@@ -112,6 +114,15 @@ async def _batches(
             yield fresh[start : start + BATCH]
             progress("store", start + BATCH, len(fresh))
     progress("read", len(files), len(files))
+
+
+async def _with_wordings(
+    house: House, workspace: WorkspaceId, batches: AsyncIterator[Sequence[Passage]]
+) -> AsyncIterator[Sequence[Passage]]:
+    """Leave approved wordings with their entries: a file that is read again does not know of them."""
+    async for batch in batches:
+        approved = await house.learning.wordings(workspace, [p.key for p in batch])
+        yield [with_wordings(p, approved[p.key]) if p.key in approved else p for p in batch]
 
 
 def collection_of(file: Path) -> str:

@@ -46,12 +46,19 @@ async def publish_edition(house: House, workspace: WorkspaceId, by: str) -> Mani
 
 
 async def rules_for(house: House, workspace: WorkspaceId, entries: tuple[Entry, ...]) -> Rules:
-    """The rules of a new edition: the program's thresholds, and the link hosts that the settings or the texts name."""
+    """The rules of a new edition: the program's thresholds, the glossary, link hosts that settings or texts name."""
     place = await house.directory.workspace_by_id(workspace)
     settings = place.settings
     configured = settings.get("link_hosts")
     company, greetings = str(settings.get("company", "")), _greetings(settings.get("greetings"))
-    rules = replace(house.first_rules, company=company, greetings=greetings)
+    learnt = await house.topics.working(workspace)
+    rules = replace(
+        house.first_rules,
+        company=company,
+        greetings=greetings,
+        topics=learnt.hash if learnt else "",
+        glossary=await house.learning.glossary(workspace),
+    )
     if isinstance(configured, list):
         return replace(rules, link_hosts=tuple(sorted(str(h).lower() for h in configured)))
     hosts: set[str] = set()

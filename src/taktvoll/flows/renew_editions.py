@@ -4,6 +4,8 @@ I decide when an edition needs renewing: its confidences were learned from what 
 `up` calls me before it opens the doors, `edition renew` when asked. I never change what the assistant may say.
 """
 
+from dataclasses import replace
+
 from taktvoll.base.hashing import content_hash
 from taktvoll.domain.library.terms import Manifest
 from taktvoll.domain.people.terms import Workspace
@@ -35,7 +37,7 @@ async def _renew(house: House, place: Workspace) -> int | None:
     manifest, rules = await house.library.manifest(place.id, head.edition)
     if rules.search_versions == house.first_rules.search_versions:
         return None
-    renewed = await rules_for(house, place.id, manifest.entries)
+    renewed = replace(await rules_for(house, place.id, manifest.entries), glossary=rules.glossary)
     editions = await house.library.editions(place.id)
     made = Manifest(
         number=max(e.number for e in editions) + 1,

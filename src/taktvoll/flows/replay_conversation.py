@@ -82,6 +82,7 @@ async def _turn(
         bool(p["asked_person"]),
         chosen_from(p),
         shadow=light_from(p)[2],
+        topic=light_from(p)[0],
     )
     place = 0
     while True:

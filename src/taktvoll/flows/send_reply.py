@@ -23,18 +23,27 @@ from taktvoll.domain.governance.terms import (
     WrittenUnder,
 )
 from taktvoll.domain.governance.wording import released_event
+from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
+from taktvoll.flows.propose_wording import propose_sent
 from taktvoll.flows.take_over import access_for_staff
 
 
 async def send_reply(
-    house: House, staff: Staff, conversation: ConversationId, text: str, epoch: int, client_id: str
+    house: House,
+    staff: Staff,
+    conversation: ConversationId,
+    text: str,
+    epoch: int,
+    client_id: str,
+    entry: PassageKey | None = None,
 ) -> Event:
     """Release and commit a reply.
 
     Takes:  epoch: the owner's epoch the desk showed while the reply was written; client_id: made by the desk's page, so
-            that a repeated request sends nothing twice.
+            that a repeated request sends nothing twice; entry: the approved entry that is sent as it was suggested: the
+            customer's question is then proposed as a wording of it.
     Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("draft.held"), Refused for the text itself.
     """
     for _ in range(TURN_TRIES_MAX):
@@ -53,6 +62,8 @@ async def send_reply(
             house.push.publish(
                 Changed(staff.workspace, conversation, seq, events=decided.events, state=after)
             )
+            if entry is not None:
+                await propose_sent(house, staff.workspace, conversation, entry, text)
             return decided.events[-1]
         if decided.status is not DecideStatus.STATE_CHANGED:
             break

@@ -25,6 +25,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "valid_from": ("valid_from", "gueltig_ab", "gueltig_von", "valid_since"),
     "valid_until": ("valid_until", "valid_to", "gueltig_bis", "expires", "expires_at", "ablaufdatum"),
     "audience": ("audience", "zielgruppe"),
+    "wordings": (
+        "wordings", "formulierungen", "alternative_questions", "alternative_fragen", "alternativfragen",
+        "further_questions", "weitere_fragen", "question_variants", "varianten", "paraphrases",
+    ),
 }  # fmt: skip
 """Per meaning the names that carry it, the most telling first."""
 
@@ -32,7 +36,8 @@ _MEANING = {name: (rank, meaning) for meaning, names in NAMES.items() for rank, 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAP = re.compile(r"[\s.\-_/]+")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_LIST_JOINTS = {"answer": "\n\n", "answer_html": "\n", "section": " > "}
+_WORDINGS_PART = re.compile(r"\n|\||;")
+_LIST_JOINTS = {"answer": "\n\n", "answer_html": "\n", "section": " > ", "wordings": "\n"}
 
 
 def meaning(key: str) -> str | None:
@@ -59,7 +64,21 @@ def entry_from(fields: Mapping[str, object], section: str = "") -> Entry:
         audience=said.get("audience", ""),
         valid_from=said.get("valid_from", ""),
         valid_until=said.get("valid_until", ""),
+        wordings=wordings_of(fields, said),
     )
+
+
+def wordings_of(fields: Mapping[str, object], said: Mapping[str, str]) -> tuple[str, ...]:
+    """Read further wordings, all but the first of a list of questions among them.
+
+    A text is parted at line ends, “|” and “;”.
+    """
+    asked = [value for key, value in fields.items() if meaning(key) == "question" and isinstance(value, list)]
+    more = [
+        part for value in asked for part in value if isinstance(part, str) and part != said.get("question")
+    ]
+    parts = (*_WORDINGS_PART.split(said.get("wordings", "")), *more)
+    return tuple(plain(part) for part in parts if part.strip())
 
 
 def told(fields: Mapping[str, object]) -> dict[str, str]:
@@ -88,7 +107,7 @@ def _text(value: object, what: str) -> str:
         return ""
     if isinstance(value, (int, float)):
         return str(value)
-    if isinstance(value, list) and what in ("question", "answer", "answer_html", "section"):
+    if isinstance(value, list) and what in ("question", *_LIST_JOINTS):
         parts = [part for part in value if isinstance(part, str) and part.strip()]
         return (parts[0] if parts else "") if what == "question" else _LIST_JOINTS[what].join(parts)
     return ""

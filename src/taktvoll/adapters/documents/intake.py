@@ -12,9 +12,16 @@ from taktvoll.adapters.documents import values
 from taktvoll.adapters.documents.language import detect, language_tag
 from taktvoll.adapters.documents.slugs import slug
 from taktvoll.adapters.documents.terms import Entry, Origin, Unusable
-from taktvoll.base.limits import PASSAGE_CHARS_MAX, QUESTION_CHARS_MAX, TITLE_CHARS_MAX
+from taktvoll.base.limits import (
+    PASSAGE_CHARS_MAX,
+    QUESTION_CHARS_MAX,
+    TITLE_CHARS_MAX,
+    WORDING_CHARS_MAX,
+    WORDINGS_MAX,
+)
 from taktvoll.base.text import clean
 from taktvoll.domain.knowledge.terms import Passage, Problem, Read
+from taktvoll.domain.knowledge.wordings import with_wordings
 
 ID_CHARS_MAX = 300
 PROBLEMS_MAX = 10_000
@@ -40,6 +47,11 @@ class Intake:
         if entry.url and passage.url is None:
             left_out = "The link is not a web address (https://…); the entry was read without it."
             self.refuse(place, Unusable("import.url", left_out))
+        if len(entry.wordings) > WORDINGS_MAX or any(len(w) > WORDING_CHARS_MAX for w in entry.wordings):
+            left_out = (
+                f"At most {WORDINGS_MAX} wordings of {WORDING_CHARS_MAX} characters were read with the entry."
+            )
+            self.refuse(place, Unusable("import.wordings", left_out))
         self._found.append((place, not entry.id.strip(), passage))
 
     def refuse(self, place: str, reason: Unusable) -> None:
@@ -85,7 +97,7 @@ def _passage(entry: Entry, origin: Origin) -> Passage:
     )
     if begins and ends and ends <= begins:
         raise Unusable("import.date", "The entry ends before it begins. Check its two dates.")
-    return Passage(
+    passage = Passage(
         id=name or slug(question or title),
         collection=origin.collection,
         language=_language(entry, origin, f"{question or title}\n{text}"),
@@ -100,6 +112,8 @@ def _passage(entry: Entry, origin: Origin) -> Passage:
         url=values.link(clean(entry.url)),
         page=entry.page,
     )
+    short = [one_line(w) for w in entry.wordings if len(w) <= WORDING_CHARS_MAX]
+    return with_wordings(passage, [w for w in short if w])
 
 
 def _question_and_title(entry: Entry) -> tuple[str, str]:

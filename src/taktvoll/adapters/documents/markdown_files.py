@@ -7,7 +7,7 @@ import re
 
 from markdown_it import MarkdownIt
 
-from taktvoll.adapters.documents.columns import told
+from taktvoll.adapters.documents.columns import told, wordings_of
 from taktvoll.adapters.documents.html_text import parsed
 from taktvoll.adapters.documents.intake import Intake, one_line
 from taktvoll.adapters.documents.page import Page, add_page
@@ -15,6 +15,7 @@ from taktvoll.adapters.documents.terms import Entry
 
 _FRONT = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.*?\n)?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"([\w -]+?)[ \t]*[:=][ \t]*(.*)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 _ADMONITION = re.compile(r"^[ \t]*:::+[ \t]*[\w-]*[ \t]*\[?([^\]\n]*?)\]?[ \t]*$", re.MULTILINE)
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -36,22 +37,31 @@ def read_markdown(text: str, intake: Intake) -> None:
         audience=said.get("audience", ""),
         valid_from=said.get("valid_from", ""),
         valid_until=said.get("valid_until", ""),
+        wordings=wordings_of(fields, said),
     )
     rendered = _MARKDOWN.render(_ADMONITION.sub(_admonition, body))
     add_page(parsed(rendered), Page(shared, intake.origin.name), intake)
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], str]:
-    """Split the simple "key: value" lines at the top from the text below."""
+    """Split the simple lines at the top, "key: value" or "key:" and "- value" lines, from the text below."""
     match = _FRONT.match(text)
     if not match:
         return {}, text
     fields: dict[str, object] = {}
+    values: list[str] = []
     for line in (match[2] or "").splitlines():
-        field = _FIELD.fullmatch(line.rstrip())
-        if field:
-            fields[field[1]] = field[2].strip().strip("\"'")
+        item, field = _ITEM.fullmatch(line.rstrip()), _FIELD.fullmatch(line.rstrip())
+        if item:
+            values.append(_bare(item[1]))
+        elif field:
+            values = []
+            fields[field[1]] = _bare(field[2]) or values
     return fields, text[match.end() :]
+
+
+def _bare(value: str) -> str:
+    return value.strip().strip("\"'")
 
 
 def _admonition(match: re.Match[str]) -> str:

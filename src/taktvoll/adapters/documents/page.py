@@ -73,6 +73,7 @@ class _Outline:
         self._fragment = self._anchor = self._heading_anchor = ""
         self._used: Counter[str] = Counter()
         self._answered = False
+        self._wordings = page.entry.wordings
 
     def take(self, event: Event) -> None:
         if event.kind == "open" and event.tag.name in _ANCHORED:
@@ -140,7 +141,9 @@ class _Outline:
         )
         for number, part in enumerate(parts(blocks) or [Part("")], start=1):
             said = replace(entry, text=part.text, id=name if number == 1 else f"{name}/{number}")
+            said = replace(said, wordings=self._wordings)
             self._intake.add(_on_pages(said, part), _place(title))
+            self._wordings = ()  # a page's wordings ask for what it begins with
 
     def _free(self, fragment: str) -> str:
         """Number a fragment that the page already uses."""

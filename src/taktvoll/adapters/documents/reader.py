@@ -19,6 +19,7 @@ from taktvoll.adapters.documents.decode import (
     wide_encoding,
 )
 from taktvoll.adapters.documents.docx_files import read_docx
+from taktvoll.adapters.documents.glossary_files import read_terms
 from taktvoll.adapters.documents.html_files import read_html
 from taktvoll.adapters.documents.intake import Intake
 from taktvoll.adapters.documents.json_files import LINE_BYTES_MAX, read_json, read_lines
@@ -29,8 +30,8 @@ from taktvoll.adapters.documents.slugs import path_slug
 from taktvoll.adapters.documents.terms import Origin, Unusable, unusable
 from taktvoll.base.limits import IMPORT_FILE_BYTES_MAX
 from taktvoll.base.text import clean
-from taktvoll.domain.knowledge.ports import Progress, quiet
-from taktvoll.domain.knowledge.terms import Read
+from taktvoll.domain.knowledge.ports import Progress, ReadTerms, quiet
+from taktvoll.domain.knowledge.terms import Problem, Read
 
 PAGE_BYTES_MAX = 8 * 1024 * 1024
 DOCUMENT_BYTES_MAX = 256 * 1024 * 1024
@@ -72,6 +73,18 @@ class FileReader:
             detail = "The file cannot be opened. Check that it exists and that you may read it."
             intake.refuse("file", Unusable("import.unreadable", detail))
         return intake.read()
+
+    def terms(self, path: Path) -> ReadTerms:
+        """Read a glossary; see the port. Raises nothing."""
+        try:
+            _hold_size(path, PAGE_BYTES_MAX)
+            return read_terms(decode(path.read_bytes()), path.suffix.lower(), path.name)
+        except Unusable as reason:
+            problem = Problem(path.name, "file", reason.code, reason.detail)
+        except (OSError, ValueError):
+            detail = "The file cannot be opened. Check that it exists and that you may read it."
+            problem = Problem(path.name, "file", "import.unreadable", detail)
+        return ReadTerms((), (problem,))
 
 
 def _origin(path: Path, root: Path, collection: str, language: str | None, url: str) -> Origin:

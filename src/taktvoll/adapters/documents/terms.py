@@ -47,6 +47,7 @@ class Entry:
     valid_from: str = ""
     valid_until: str = ""
     page: str | None = None
+    wordings: tuple[str, ...] = ()
 
 
 class Unusable(Exception):  # noqa: N818 - it is a verdict on an entry, caught within this adapter

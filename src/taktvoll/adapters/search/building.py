@@ -19,6 +19,7 @@ from taktvoll.adapters.search.earlier import FIELDS, FieldVectors
 from taktvoll.adapters.search.encoding import Encoder
 from taktvoll.adapters.search.lexical import LexicalWriter
 from taktvoll.adapters.search.query import word_terms
+from taktvoll.adapters.search.questions import write_wordings
 from taktvoll.adapters.search.table import TableWriter
 from taktvoll.adapters.search.vectors import write_vectors
 from taktvoll.adapters.search.vocabulary import Learned, Splitter, term_hash, write_vocabulary
@@ -40,10 +41,11 @@ class Corpus:
     def __init__(self, count: int) -> None:
         self.windows = WINDOWS if count <= MANY else WINDOWS_OF_MANY
         self.numbers: dict[str, int] = {}
-        self.heads, self.texts = array("I"), array("I")
-        self.head_ends, self.text_ends = array("Q"), array("Q")
+        self.heads, self.texts, self.mores = array("I"), array("I"), array("I")
+        self.head_ends, self.text_ends, self.more_ends = array("Q"), array("Q"), array("Q")
         self.encoded: tuple[dict[int, str], ...] = tuple({} for _ in FIELDS)
         self.hashes = array("Q")
+        self.wording_rows, self.wording_hashes = array("I"), array("Q")
         self.table = TableWriter()
 
     def add(self, passage: Passage) -> None:
@@ -58,10 +60,24 @@ class Corpus:
         for text, kept in zip(
             (question or passage.text, f"{question}\n{passage.text}"), self.encoded, strict=True
         ):
-            short = text[:ENCODED_CHARS_MAX].rstrip()
-            name = term_hash(f"{self.windows} {short}")
-            kept.setdefault(name, short)
-            self.hashes.append(name)
+            self.hashes.append(self._keep(text, kept))
+        self._add_wordings(passage, heading)
+
+    def _add_wordings(self, passage: Passage, heading: str) -> None:
+        """Take in further wordings: each as a question, their words, each once, beside those of the head."""
+        said = set(words(heading))
+        new = dict.fromkeys(w for wording in passage.wordings for w in words(wording) if w not in said)
+        self._count(" ".join(new), self.mores, self.more_ends)
+        for wording in passage.wordings:
+            self.wording_rows.append(len(self.head_ends) - 1)
+            self.wording_hashes.append(self._keep(wording, self.encoded[0]))
+
+    def _keep(self, text: str, kept: dict[int, str]) -> int:
+        """Keep a text to encode, by its hash."""
+        short = text[:ENCODED_CHARS_MAX].rstrip()
+        name = term_hash(f"{self.windows} {short}")
+        kept.setdefault(name, short)
+        return name
 
     def _count(self, text: str, into: "array[int]", ends: "array[int]") -> None:
         numbers = self.numbers
@@ -93,7 +109,8 @@ def build(
 def _write_words(folder: Path, corpus: Corpus, progress: Progress) -> None:
     stemmer = Stemmer()
     occurrences = np.bincount(
-        np.concatenate((_view(corpus.heads), _view(corpus.texts))), minlength=len(corpus.numbers)
+        np.concatenate((_view(corpus.heads), _view(corpus.texts), _view(corpus.mores))),
+        minlength=len(corpus.numbers),
     )
     stems: Counter[str] = Counter()
     for word, number in corpus.numbers.items():
@@ -113,8 +130,8 @@ def _documents(corpus: Corpus, terms: list[tuple[str, ...]], distinct: dict[str,
     """Count in how many passages each term stands."""
     counts = np.zeros(len(distinct), dtype=np.uint32)
     places = [tuple(distinct[t] for t in found) for found in terms]
-    for heads, texts in _passages(corpus):
-        found = {at for number in (*heads, *texts) for at in places[number]}
+    for heads, texts, more in _passages(corpus):
+        found = {at for number in (*heads, *texts, *more) for at in places[number]}
         counts[list(found)] += 1
     return {term: int(counts[at]) for term, at in distinct.items()}
 
@@ -128,9 +145,10 @@ def _write_contents(
 ) -> None:
     contents, lexical = ContentsWriter(), LexicalWriter(folder / "lexical")
     total = len(corpus.head_ends)
-    for row, (heads, texts) in enumerate(_passages(corpus)):
-        contents.add([n for w in heads for n in numbered[w]], [n for w in texts for n in numbered[w]])
-        lexical.add(row, [t for w in heads for t in terms[w]], [t for w in texts for t in terms[w]])
+    for row, found in enumerate(_passages(corpus)):
+        contents.add(*([n for w in said for n in numbered[w]] for said in found))
+        heads, texts, more = ([t for w in said for t in terms[w]] for said in found)
+        lexical.add(row, [*heads, *more], texts)
         if row % REPORT_EVERY == 0:
             progress("index", row, total)
     lexical.finish()
@@ -138,11 +156,13 @@ def _write_contents(
     progress("index", total, total)
 
 
-def _passages(corpus: Corpus) -> Iterable[tuple[Sequence[int], Sequence[int]]]:
-    head_start = text_start = 0
-    for head_end, text_end in zip(corpus.head_ends, corpus.text_ends, strict=True):
-        yield corpus.heads[head_start:head_end], corpus.texts[text_start:text_end]
-        head_start, text_start = head_end, text_end
+def _passages(corpus: Corpus) -> Iterable[tuple[Sequence[int], Sequence[int], Sequence[int]]]:
+    """Each passage's words by number: of its head, of its text, of further wordings."""
+    head = text = more = 0
+    ends = zip(corpus.head_ends, corpus.text_ends, corpus.more_ends, strict=True)
+    for head_end, text_end, more_end in ends:
+        yield corpus.heads[head:head_end], corpus.texts[text:text_end], corpus.mores[more:more_end]
+        head, text, more = head_end, text_end, more_end
 
 
 def _write_vectors(
@@ -150,6 +170,8 @@ def _write_vectors(
 ) -> None:
     per_passage = np.frombuffer(corpus.hashes, dtype=np.uint64).reshape(-1, len(FIELDS))
     np.save(folder / "text_hash.npy", per_passage)
+    write_wordings(folder, corpus.wording_rows, corpus.wording_hashes)
+    wordings = np.frombuffer(corpus.wording_hashes, dtype=np.uint64)
     writer = WordingWriter(folder, encoder.word_dimensions)
     fields = [FieldVectors(f, t, encoder.dimensions) for f, t in zip(FIELDS, corpus.encoded, strict=True)]
     everything = sum(len(f.hashes) for f in fields)
@@ -161,7 +183,7 @@ def _write_vectors(
         before += len(vectors.hashes)
         if vectors.field.pieces:
             writer.finish(vectors.places[np.searchsorted(vectors.hashes, per_passage[:, column])])
-    _link(folder, fields, per_passage, progress)
+    _link(folder, fields, (np.concatenate((per_passage[:, 0], wordings)), per_passage[:, 1]), progress)
 
 
 def _told(progress: Progress, before: int, everything: int, done: int, _: int) -> None:
@@ -169,12 +191,12 @@ def _told(progress: Progress, before: int, everything: int, done: int, _: int) -
 
 
 def _link(
-    folder: Path, fields: Sequence[FieldVectors], per_passage: NDArray[np.uint64], progress: Progress
+    folder: Path, fields: Sequence[FieldVectors], hashes: Sequence[NDArray[np.uint64]], progress: Progress
 ) -> None:
     progress("link", 0, len(fields))
 
     def write(column: int) -> None:
-        places = np.searchsorted(fields[column].hashes, per_passage[:, column])
+        places = np.searchsorted(fields[column].hashes, hashes[column])
         write_vectors(folder / f"{fields[column].field.name}.usearch", fields[column].vectors[places])
 
     with ThreadPoolExecutor(len(fields), "linking") as pool:

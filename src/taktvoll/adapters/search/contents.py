@@ -29,10 +29,13 @@ class ContentsWriter:
         self._terms, self._in_head, self._in_text = array("I"), array("B"), array("B")
         self._starts, self._lengths = array("Q", [0]), array("H")
 
-    def add(self, head: Sequence[int], text: Sequence[int]) -> list[int]:
-        """Add the next passage's term numbers; gives the distinct ones."""
+    def add(self, head: Sequence[int], text: Sequence[int], more: Sequence[int] = ()) -> list[int]:
+        """Add the next passage's term numbers; gives the distinct ones.
+
+        Takes:  more: terms that count as said in the head without making it longer: those of further wordings.
+        """
         times: dict[int, list[int]] = {}
-        for field, terms in enumerate((head, text)):
+        for field, terms in ((0, head), (0, more), (1, text)):
             for term in terms:
                 times.setdefault(term, [0, 0])[field] += 1
         distinct = sorted(times)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from taktvoll.adapters.search.encoding import Encoded, Encoder
+from taktvoll.adapters.search.questions import HASHES, NAME
 from taktvoll.adapters.search.vectors import Vectors
 from taktvoll.adapters.search.vocabulary import term_hash
 from taktvoll.adapters.search.wording import Wording, WordingWriter
@@ -34,7 +35,15 @@ class Field:
     pieces: bool
 
 
-FIELDS = (Field("question", pieces=False), Field("answer", pieces=True))
+FIELDS = (Field(NAME, pieces=False), Field("answer", pieces=True))
+
+
+def _known(folder: Path, column: int) -> NDArray[np.uint64]:
+    """The hashes of a field's texts in the order of its index; questions are followed by further wordings."""
+    known: NDArray[np.uint64] = np.load(folder / "text_hash.npy")[:, column]
+    if FIELDS[column].name != NAME:
+        return known
+    return np.concatenate((known, np.load(folder / HASHES)))
 
 
 class FieldVectors:
@@ -49,7 +58,7 @@ class FieldVectors:
 
     def copy(self, folder: Path, column: int, into: WordingWriter) -> None:
         """Take over what an earlier search holds."""
-        known: NDArray[np.uint64] = np.load(folder / "text_hash.npy")[:, column]
+        known = _known(folder, column)
         order = np.argsort(known, kind="stable")
         wanted = self.hashes[self._missing]
         if not len(order) or not len(wanted):

@@ -19,6 +19,7 @@ from taktvoll.adapters.search.defaults import Fusion, default_fusions
 from taktvoll.adapters.search.encoding import Encoded, Encoder
 from taktvoll.adapters.search.lexical import Lexical
 from taktvoll.adapters.search.query import QueryReader, Unit
+from taktvoll.adapters.search.questions import Questions
 from taktvoll.adapters.search.ranking import Measured, fused, ranked
 from taktvoll.adapters.search.store import Store
 from taktvoll.adapters.search.table import Table
@@ -29,7 +30,7 @@ from taktvoll.adapters.search.words import WORDS_VERSION, Stemmer
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey
 
-LAYOUT_VERSION = "layout-2"
+LAYOUT_VERSION = "layout-3"
 LEXICAL_CANDIDATES = 20
 DENSE_CANDIDATES = 12
 WIDEN_BY = 6
@@ -51,7 +52,7 @@ class HybridSearch:
         self._vocabulary = Vocabulary(folder)
         self._contents = Contents(folder, self._vocabulary)
         self._lexical = Lexical(folder / "lexical", self._vocabulary)
-        self._questions = Vectors(folder / "question.usearch")
+        self._questions = Questions(folder, len(self._table))
         self._answers = Vectors(folder / "answer.usearch")
         self._wording = Wording(folder)
         self._reader = QueryReader(self._vocabulary, Stemmer(), len(self._table))

@@ -77,7 +77,7 @@ def _hear(edition: EditionView, state: State, heard: Heard, now: datetime) -> Ad
     if state.owner.kind is not OwnerKind.ASSISTANT:
         return (), Wait()
     payload = signals_payload(heard.customer_seq, heard.signals, heard.asked_person, heard.chosen)
-    payload |= light_payload(None, None, heard.shadow)
+    payload |= light_payload(heard.topic, None, heard.shadow)
     return _walk(edition, state, _event(edition, "signals.read", now, payload), now)
 
 

@@ -49,10 +49,16 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
-    signals = signals_from(p)
-    _, _, shadow = light_from(p)
-    turn = Turn(p["customer_seq"], signals, p["asked_person"], chosen_from(p), shadow=shadow)
-    return replace(state, turn=turn, language=signals.language or state.language)
+    turn = _heard(p)
+    return replace(state, turn=turn, language=turn.signals.language or state.language)
+
+
+def _heard(p: Mapping[str, Any]) -> Turn:
+    """A turn as far as it is known when its message has been understood."""
+    topic, _, shadow = light_from(p)
+    return Turn(
+        p["customer_seq"], signals_from(p), p["asked_person"], chosen_from(p), topic=topic, shadow=shadow
+    )
 
 
 def _evidence(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -197,17 +203,8 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
 
 
 def _turn_from(fields: Mapping[str, Any]) -> Turn:
-    p = fields["signals"]
     topic, light, shadow = light_from(fields.get("light", {}))
-    turn = Turn(
-        p["customer_seq"],
-        signals_from(p),
-        asked_person=p["asked_person"],
-        chosen=chosen_from(p),
-        topic=topic,
-        light=light,
-        shadow=shadow,
-    )
+    turn = replace(_heard(fields["signals"]), topic=topic, light=light, shadow=shadow)
     if fields["candidates"] is None:
         return turn
     candidates, confidences = candidates_from(fields["candidates"])

@@ -20,13 +20,17 @@ from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The customer's message at customer_seq has been understood; with `shadow` nothing is said to the customer."""
+    """The customer's message at customer_seq has been understood; with `shadow` nothing is said to the customer.
+
+    `topic` is the learnt topic that the message is about, where there is one.
+    """
 
     customer_seq: int
     signals: Signals
     asked_person: bool = False
     chosen: PassageKey | None = None
     shadow: bool = False
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

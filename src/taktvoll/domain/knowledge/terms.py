@@ -25,7 +25,8 @@ class Passage:
 
     `language` is BCP 47; `audience` is "public" unless narrowed; `valid_from`/`valid_until` bound its use;
     `approval` says how it was approved ("import" or a person's name); `section` is the heading path; `page` is where in
-    a document it stands ("12", "12–13"), "" where the document's pages are not known, None where there is no document.
+    a document it stands ("12", "12–13"), "" where the document's pages are not known, None where there is no document;
+    `wordings` are other ways to ask its question.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Passage:
     approval: str = "import"
     url: str | None = None
     page: str | None = None
+    wordings: tuple[str, ...] = ()
 
     @property
     def key(self) -> PassageKey:
@@ -50,8 +52,9 @@ class Passage:
         return PassageKey(self.collection, self.id, self.language)
 
     def body(self) -> bytes:
-        """The exact canonical bytes that an edition stores and hashes; a page is named only where there is one, so that
-        passages from before there were pages keep their bytes.
+        """The exact canonical bytes that an edition stores and hashes.
+
+        Page and wordings are named only where there are any, so that passages from before keep their bytes.
         """
         return canonical(
             {
@@ -71,6 +74,7 @@ class Passage:
                 "version": self.version,
             }
             | ({} if self.page is None else {"page": self.page})
+            | ({"wordings": list(self.wordings)} if self.wordings else {})
         )
 
     @property
@@ -90,6 +94,7 @@ def passage_from(fields: dict[str, object]) -> Passage:
         return text(name) or None
 
     valid_from, valid_until = optional("valid_from"), optional("valid_until")
+    wordings = fields.get("wordings")
     return Passage(
         id=text("id"),
         collection=text("collection"),
@@ -106,6 +111,7 @@ def passage_from(fields: dict[str, object]) -> Passage:
         approval=text("approval"),
         url=optional("url"),
         page=text("page") if "page" in fields else None,
+        wordings=tuple(str(w) for w in wordings) if isinstance(wordings, list) else (),
     )
 
 

@@ -3,15 +3,17 @@
 I decide the shapes. Adapters implement me, flows call me. I never name a library.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from taktvoll.base.ids import WorkspaceId
+from taktvoll.base.ids import WordingId, WorkspaceId
 from taktvoll.domain.autonomy.lights import Lights
 from taktvoll.domain.knowledge.ports import PassageSearch
+from taktvoll.domain.knowledge.synonyms import Glossary, Term
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
+from taktvoll.domain.knowledge.wordings import Proposal, Standing
 from taktvoll.domain.library.terms import EditionView, Entry, Manifest, Rules
 
 
@@ -163,4 +165,68 @@ class EditionShelf(Protocol):
 
     async def at(self, workspace: WorkspaceId, head: Head) -> LoadedEdition:
         """The edition for this head; loads and swaps when the one in memory is older; an empty one before the first."""
+        ...
+
+
+class LearningStore(Protocol):
+    """Keeps what people teach the search: the glossary, proposed wordings and approved ones, of each workspace."""
+
+    async def glossary(self, workspace: WorkspaceId) -> Glossary:
+        """The glossary that the next edition will hold."""
+        ...
+
+    async def keep_terms(self, workspace: WorkspaceId, terms: Sequence[Term], by: str, at: datetime) -> None:
+        """Put terms in, each in the place of one of that name, all or none."""
+        ...
+
+    async def remove_term(self, workspace: WorkspaceId, term: str) -> None:
+        """Take a term out, however it is spelled; raises Refused("glossary.unknown")."""
+        ...
+
+    async def entry(self, workspace: WorkspaceId, key: PassageKey) -> Passage | None:
+        """An entry as the working copy has it."""
+        ...
+
+    async def wordings(
+        self, workspace: WorkspaceId, keys: Sequence[PassageKey]
+    ) -> Mapping[PassageKey, tuple[str, ...]]:
+        """The approved wordings of entries, oldest first."""
+        ...
+
+    async def propose(self, workspace: WorkspaceId, proposal: Proposal, same_as: WordingId | None) -> bool:
+        """Keep a proposal, or count it to the one it is nearly the same as; False if it was kept before."""
+        ...
+
+    async def proposals(
+        self, workspace: WorkspaceId, standing: Standing | None, key: PassageKey | None, limit: int
+    ) -> tuple[Proposal, ...]:
+        """Proposals whose text still exists, those confirmed most often first; None does not narrow."""
+        ...
+
+    async def count_open(self, workspace: WorkspaceId) -> int:
+        """How many wait for an editor."""
+        ...
+
+    async def proposal(self, workspace: WorkspaceId, id: WordingId) -> Proposal:
+        """One proposal; raises Refused("wording.unknown")."""
+        ...
+
+    async def approve(
+        self,
+        workspace: WorkspaceId,
+        id: WordingId,
+        text: str,
+        before: Passage,
+        after: Passage,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Approve an open proposal and put the entry with the wording into the working copy, in one transaction.
+
+        Raises: Refused("wording.decided"); Refused("form.stale") if the entry is no longer as before.
+        """
+        ...
+
+    async def reject(self, workspace: WorkspaceId, id: WordingId, by: str, at: datetime) -> None:
+        """Reject an open proposal; raises Refused("wording.decided")."""
         ...

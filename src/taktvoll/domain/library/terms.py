@@ -11,6 +11,7 @@ from taktvoll.base.hashing import canonical, content_hash
 from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.terms import Light
 from taktvoll.domain.knowledge.confidence import ConfidenceModel
+from taktvoll.domain.knowledge.synonyms import Glossary, Term
 from taktvoll.domain.knowledge.terms import PassageKey
 
 
@@ -34,11 +35,15 @@ class Thresholds:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
+NO_GLOSSARY = Glossary()
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The part of an edition that decides: thresholds, the confidence model, hosts that links may name.
+    """The part of an edition that decides: thresholds, the confidence model, hosts that links may name, the glossary.
 
-    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py.
+    `texts_version` names the set of fixed texts (notices, greetings) in domain/governance/notices.py; `topics` the
+    learnt model that tells what messages are about, by its content hash, where there is one.
     """
 
     thresholds: Thresholds
@@ -48,11 +53,15 @@ class Rules:
     greetings: tuple[tuple[str, str], ...] = ()
     texts_version: str = "1"
     search_versions: tuple[str, ...] = ()
+    topics: str = ""
+    glossary: Glossary = NO_GLOSSARY
 
     def body(self) -> bytes:
-        """The canonical bytes that the edition hashes."""
+        """The canonical bytes that the edition hashes; what came later is left out where it is not set."""
+        later = {"topics": self.topics} if self.topics else {}
         return canonical(
-            {
+            later
+            | {
                 "company": self.company,
                 "confidence": asdict(self.confidence),
                 "greetings": dict(self.greetings),
@@ -61,6 +70,11 @@ class Rules:
                 "texts_version": self.texts_version,
                 "thresholds": self.thresholds.body(),
             }
+            | (
+                {"glossary": [[t.term, list(t.synonyms)] for t in self.glossary.terms]}
+                if self.glossary.terms
+                else {}
+            )
         )
 
     def greeting(self, language: str) -> str:
@@ -148,7 +162,15 @@ def rules_from(fields: dict[str, object]) -> Rules:
         greetings=tuple(sorted(greetings.items())),
         texts_version=str(fields["texts_version"]),
         search_versions=tuple(versions),
+        topics=str(fields.get("topics", "")),
+        glossary=_glossary_from(fields.get("glossary")),
     )
+
+
+def _glossary_from(rows: object) -> Glossary:
+    if not isinstance(rows, list):
+        return Glossary()
+    return Glossary(tuple(Term(term, tuple(synonyms)) for term, synonyms in rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ MAY_SERVE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 MAY_LEAD = frozenset({Role.LEAD, Role.ADMIN})
 """Roles that may approve what the assistant does by itself."""
 
+MAY_EDIT = frozenset({Role.EDITOR, Role.LEAD, Role.ADMIN})
+"""Roles that may decide what the company says and how it is found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Staff:

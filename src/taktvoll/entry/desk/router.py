@@ -4,6 +4,7 @@ I decide which flow an address calls and what page follows. build_web.py mounts 
 I never decide who may do what beyond letting staff in: the flows do.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from time import monotonic
@@ -25,7 +26,8 @@ from taktvoll.base.pace import Pace
 from taktvoll.base.text import clean
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import OwnerKind
-from taktvoll.domain.people.terms import Workspace
+from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.domain.people.terms import MAY_EDIT, MAY_SERVE, Staff, Workspace
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.failures import DeskRoute
@@ -34,6 +36,7 @@ from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.stream import Streams
 from taktvoll.entry.desk.texts import texts
+from taktvoll.entry.desk.wordings import wordings_routes
 from taktvoll.entry.edge import language_of, status_of
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.hand_back import hand_back
@@ -53,7 +56,7 @@ def desk_router(house: House) -> APIRouter:
     """Make the desk's routes."""
     door, desk = Door(house), Desk(house)
     router = APIRouter(route_class=DeskRoute, include_in_schema=False)
-    for method, path, handle in autonomy_routes(house):
+    for method, path, handle in (*autonomy_routes(house), *wordings_routes(house)):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, handler in (
         ("GET", DESK + "/sign-in", door.show),
@@ -90,11 +93,11 @@ class Door:
         """Show the form; whoever is signed in goes straight to the queue."""
         place = await session.workspace_of(self._house, workspace)
         try:
-            visit = await session.enter(self._house, request, workspace)
+            visit = await session.enter(self._house, request, workspace, MAY_SERVE | MAY_EDIT)
         except Refused as refusal:
             missing = refusal if refusal.code == "permission.missing" else None
             return self._form(request, place, to=request.query_params.get("to", ""), refusal=missing)
-        return _go(visit.base + "/")
+        return _go(session.home_of(workspace, visit.staff))
 
     async def sign_in(self, request: Request, workspace: str) -> Response:
         """Check address and password; a refusal shows the form again with the address kept."""
@@ -108,7 +111,7 @@ class Door:
             opened = await sign_in(self._house, place.id, email, password)
         except Refused as refusal:
             return self._form(request, place, email, to, refusal)
-        answer = _go(_after_sign_in(workspace, to))
+        answer = _go(_after_sign_in(workspace, to, opened.staff))
         session.keep_session(answer, request, workspace, opened.token)
         return answer
 
@@ -247,7 +250,8 @@ class Desk:
             client_id = fields.get("id", "")
             if not 0 < len(client_id) <= CLIENT_ID_CHARS_MAX or not client_id.replace("-", "").isalnum():
                 raise Refused("request.malformed", detail="id")
-            await send_reply(self._house, visit.staff, talk, fields.get("text", ""), epoch, client_id)
+            entry = _entry(fields.get("entry", ""))
+            await send_reply(self._house, visit.staff, talk, fields.get("text", ""), epoch, client_id, entry)
 
         return await self._act(request, workspace, conversation, act)
 
@@ -310,11 +314,22 @@ def _go(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303, dict(NO_STORE))
 
 
-def _after_sign_in(name: str, to: str) -> str:
+def _after_sign_in(name: str, to: str, staff: Staff) -> str:
     try:
         return f"{session.base_of(name)}/c/{session.conversation_id(to)}"
     except Refused:
-        return session.base_of(name) + "/"
+        return session.home_of(name, staff)
+
+
+def _entry(text: str) -> PassageKey | None:
+    """Read which suggested entry a reply is, from a JSON list of collection, id and language; None where none is."""
+    try:
+        parts = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        parts = None
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(p, str) for p in parts):
+        return None
+    return PassageKey(*parts)
 
 
 def _number(text: str, field: str) -> int:

@@ -19,7 +19,7 @@ from fastapi.responses import Response
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, public_token
 from taktvoll.base.limits import DESK_SESSION_HOURS_MAX
-from taktvoll.domain.people.terms import MAY_SERVE, Staff, Workspace
+from taktvoll.domain.people.terms import MAY_EDIT, MAY_SERVE, Role, Staff, Workspace
 from taktvoll.entry.edge import language_of
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import signed_in, token_hash
@@ -53,20 +53,32 @@ class Visit:
         return company_of(self.workspace)
 
     @property
+    def may_serve(self) -> bool:
+        """Whether they may read and answer conversations."""
+        return self.staff.role in MAY_SERVE
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether they may decide about wordings."""
+        return self.staff.role in MAY_EDIT
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown."""
         return zone_of(self.workspace)
 
 
-async def enter(house: House, request: Request, name: str) -> Visit:
+async def enter(house: House, request: Request, name: str, roles: frozenset[Role] = MAY_SERVE) -> Visit:
     """Let a signed-in member of staff in.
+
+    Takes:  roles: whose door it is; by default that of those who serve customers.
 
     Raises: Refused("workspace.unknown"), Refused("sign_in.required"), Refused("permission.missing").
     """
     workspace = await workspace_of(house, name)
     token = request.cookies.get(cookie_name(request, name), "")
     staff = await signed_in(house, workspace.id, token)
-    if staff.role not in MAY_SERVE:
+    if staff.role not in roles:
         raise Refused("permission.missing")
     return Visit(workspace, staff, token, csrf_of(house, token), language_of(request))
 
@@ -94,6 +106,12 @@ def zone_of(workspace: Workspace) -> ZoneInfo:
 def base_of(name: str) -> str:
     """Where a workspace's desk begins."""
     return f"/w/{quote(name, safe='')}/desk"
+
+
+def home_of(name: str, staff: Staff) -> str:
+    """Where someone begins: at the queue, or at the wordings where they may only edit."""
+    only_edits = staff.role in MAY_EDIT and staff.role not in MAY_SERVE
+    return f"{base_of(name)}/wordings" if only_edits else f"{base_of(name)}/"
 
 
 def sign_in_address(name: str, conversation: str) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_wordings import WORDINGS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **AUTONOMY,
+    **WORDINGS,
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),
