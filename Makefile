@@ -76,6 +76,7 @@ bench: setup ## measure speed on this machine (minutes; ARGS=--quick: two)
 .PHONY: measure
 measure: setup ## measure the quality of answers and topics on public data sets kept beside the checkout
 	@$(BIN)/python bench/measure.py --shared $(SHARED) $(ARGS)
+	$(BIN)/python bench/measure_signals.py --shared $(SHARED)
 	$(BIN)/python bench/measure_topics.py --shared $(SHARED)
 
 .PHONY: train
@@ -83,6 +84,11 @@ train: setup ## make the weights that the package ships anew (hours; SHARED=fold
 	@$(PIP) install --quiet --editable '.[train]'
 	$(BIN)/python training/encoder/run.py --shared $(SHARED)
 	$(BIN)/python training/search/fit.py $(SHARED) --write
+
+.PHONY: train-signals
+train-signals: setup ## make the weights of the signals anew (minutes; SHARED=folder of public data sets)
+	@$(PIP) install --quiet --editable '.[train]'
+	$(BIN)/python training/signals/train.py --shared $(SHARED)
 
 .PHONY: chaos
 chaos: $(STAMPS)/test ## kill processes in the middle and see that nothing is lost (minutes)

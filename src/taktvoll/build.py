@@ -171,7 +171,7 @@ async def open_house(
             directory=directory,
             autonomy=PostgresAutonomy(pool),
             guidelines=guidelines,
-            understanding=Understander(LanguageReader()),
+            understanding=Understander(LanguageReader(), encoder),
             push=push,
             keys=FileKeys(settings.keys),
             passwords=Argon2Passwords(),

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from taktvoll.adapters.encoder.pieces import Pieces
 
-MODEL_VERSION = "taktvoll-encoder-1"
+MODEL_VERSION = "taktvoll-encoder-2"
 DIMENSIONS = 384
 WORD_DIMENSIONS = 64
 QUESTION_CHARS_MAX = 600

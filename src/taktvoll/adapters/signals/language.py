@@ -78,6 +78,11 @@ class LanguageReader:
         """Names and versions of the rules and the model, for the record."""
         return self._version
 
+    def tell(self, text: str) -> tuple[str | None, int, bool]:
+        """Tell the language of a message, and whether it mixes German and English."""
+        language, sure_ppm = self.read(text)
+        return language, sure_ppm, language in ("de", "en") and _mixes(text)
+
     def read(self, text: str) -> tuple[str | None, int]:
         """Tell the language of a message.
 
@@ -119,6 +124,15 @@ def _by_function_words(words: list[str]) -> tuple[str, int] | None:
         return None
     sure = PPM * (more + 1) // (more + fewer + 2)
     return ("de" if german > english else "en"), sure
+
+
+def _mixes(text: str) -> bool:
+    """Say whether function words of German and of English both stand there, each more than once, in some number."""
+    words = [w.casefold().replace("’", "'") for w in _WORD.findall(text[:READ_CHARS_MAX])]
+    german = sum(w in _GERMAN and w not in _SHARED and w not in _ENGLISH for w in words)
+    english = sum(w in _ENGLISH and w not in _SHARED and w not in _GERMAN for w in words)
+    fewer, more = sorted((german, english))
+    return fewer >= 2 and fewer * 4 >= more
 
 
 def _has_umlaut(words: list[str]) -> bool:

@@ -1,0 +1,109 @@
+"""The weights of the linear models: small files beside this one, made by `make train-signals`.
+
+I decide how weights are stored: one byte each with a scale a column, in plain npz files, and what belongs to them in one
+JSON file. The models and their training call me. I never unpickle.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FOLDER = "weights"
+SETTINGS_FILE, ARRAYS_FILE = "signals.json", "signals.npz"
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A matrix of weights, one byte each; `scale` has one number a column."""
+
+    bytes: NDArray[np.int8]
+    scale: Floats
+    bias: Floats
+
+    def score(self, numbers: NDArray[np.int64], values: Floats) -> Floats:
+        """Add up the weights of the given rows, each as strong as it stands there."""
+        rows = self.bytes[numbers].astype(np.float32)
+        scores: Floats = (values @ rows) * self.scale + self.bias
+        return scores
+
+
+def packed(weights: Floats, bias: Floats) -> Packed:
+    """Round weights to one byte each."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127.0
+    return Packed(np.rint(weights / scale).astype(np.int8), scale.astype(np.float32), bias.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Everything the models know.
+
+    `settings` names the classes in their order, thresholds, versions and what was trained on; `needs` sees stretches and
+    words, `ideas` sees ideas and pairs of them, `moods` sees stretches and words; `sentence` sees the sentence vector
+    and is None where the encoder of the training was none; `blend` and `blend_plain` weigh these with and without it.
+    """
+
+    settings: dict[str, Any]
+    needs: Packed
+    ideas: Packed
+    moods: Packed
+    sentence: tuple[Floats, Floats] | None
+    blend: tuple[Floats, Floats] | None
+    blend_plain: tuple[Floats, Floats]
+
+
+def save(weights: Weights, folder: Path) -> None:
+    """Write the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, NDArray[Any]] = {}
+    for name in ("needs", "ideas", "moods"):
+        matrix: Packed = getattr(weights, name)
+        arrays |= {
+            f"{name}.bytes": matrix.bytes,
+            f"{name}.scale": matrix.scale,
+            f"{name}.bias": matrix.bias,
+        }
+    for name in ("sentence", "blend", "blend_plain"):
+        pair = getattr(weights, name)
+        if pair is not None:
+            arrays |= {
+                f"{name}.weights": pair[0].astype(np.float32),
+                f"{name}.bias": pair[1].astype(np.float32),
+            }
+    np.savez_compressed(folder / ARRAYS_FILE, allow_pickle=False, **arrays)
+    text = json.dumps(weights.settings, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / SETTINGS_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> Weights:
+    """Read the files."""
+    settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+    with np.load(folder / ARRAYS_FILE, allow_pickle=False) as stored:
+        arrays = dict(stored)
+
+    def matrix(name: str) -> Packed:
+        return Packed(arrays[f"{name}.bytes"], arrays[f"{name}.scale"], arrays[f"{name}.bias"])
+
+    def pair(name: str) -> tuple[Floats, Floats] | None:
+        known = f"{name}.weights" in arrays
+        return (arrays[f"{name}.weights"], arrays[f"{name}.bias"]) if known else None
+
+    plain = pair("blend_plain")
+    assert plain is not None
+    return Weights(
+        settings, matrix("needs"), matrix("ideas"), matrix("moods"), pair("sentence"), pair("blend"), plain
+    )
+
+
+@cache
+def shipped() -> Weights:
+    """Read the files that come with the package, once a process."""
+    with as_file(files("taktvoll.adapters.signals").joinpath(FOLDER)) as folder:
+        return load(folder)

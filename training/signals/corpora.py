@@ -1,0 +1,134 @@
+"""What the models of needs and moods are trained on, read from this folder and from the shared data sets.
+
+I decide which texts count with which label and how much. train.py calls me. I never read *_dev files, test halves,
+german_messages or ShareAlike data.
+"""
+
+import csv
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Fields = dict[str, Any]
+OWN = ("emergencies", "rights", "english", "more")
+ORDINARY = {"pairs": 1500, "faq_de": 500, "faq_en": 150, "banking": 250, "clinc": 250}
+PAIR_KINDS = ("covered", "near", "false_premise", "off_topic")
+GOEMOTIONS = {
+    "anger": {"anger", "annoyance", "disapproval"},
+    "fear": {"fear", "nervousness"},
+    "sadness": {"sadness", "grief", "disappointment", "remorse"},
+    "joy": {"joy", "gratitude", "love", "admiration", "amusement", "excitement", "relief"},
+}
+
+
+def needs(here: Path, data: Path, pairs: Path | None) -> list[Fields]:
+    """Give our own messages and ordinary questions; `own` tells them apart, a text counts once."""
+    found = [{**row, "own": True} for name in OWN for row in lines(here / f"{name}.jsonl")]
+    draw = random.Random(7)
+    texts = [
+        row["text"]
+        for file in sorted((pairs or here.parent / "pairs").glob("*.jsonl"))
+        for row in lines(file)
+    ]
+    ordinary = some(draw, texts, ORDINARY["pairs"])
+    bot = data / "german_faq_bot"
+    for language in ("de", "en"):
+        asked = [r["text"] for r in lines(bot / f"intents_train_{language}.jsonl") if not _wish(r["intent"])]
+        ordinary += some(draw, asked, ORDINARY[f"faq_{language}"])
+    with (data / "banking77" / "train.csv").open(encoding="utf-8") as file:
+        banking = [r["text"] for r in csv.DictReader(file) if not _trouble(r["category"])]
+    ordinary += some(draw, banking, ORDINARY["banking"])
+    ordinary += some(
+        draw,
+        [r["text"] for r in lines(data / "clinc150" / "train.jsonl") if not _trouble(r["intent"])],
+        ORDINARY["clinc"],
+    )
+    found += [{"text": t, "reason": "none", "also": [], "own": False} for t in ordinary]
+    return list({row["text"]: row for row in reversed(found)}.values())[::-1]
+
+
+def moods(data: Path, here: Path) -> tuple[list[str], list[Fields], Any, Any]:
+    """Give texts, each with the moods that are known of it, how much it counts, and which set it is of."""
+    found: list[tuple[str, Fields, float, str]] = []
+    for language in ("de", "en"):
+        with (data / "brighter_emotion" / f"train_{language}.csv").open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                known = {m: float(row[m]) for m in ("anger", "fear", "sadness", "joy")}
+                found.append((row["text"], known, 1.0, f"brighter_{language}"))
+    for row in lines(data / "xed_german" / "train.jsonl"):
+        found.append(
+            (
+                row["text"],
+                {m: float(m in row["emotions"]) for m in ("anger", "fear", "sadness", "joy")},
+                0.15,
+                "xed",
+            )
+        )
+    english = some(random.Random(3), list(lines(data / "goemotions" / "train.jsonl.gz")), 5000)
+    for row in english:
+        known = {m: float(bool(names & set(row["emotions"]))) for m, names in GOEMOTIONS.items()}
+        found.append((row["text"], known, 0.15, "goemotions"))
+    for row in lines(data / "germeval2018_offensive" / "train.jsonl"):
+        text = row["text"].replace("|LBR|", " ")
+        found.append((text, {"insult": float(row["fine"] in ("INSULT", "ABUSE"))}, 1.0, "germeval"))
+    for name in OWN:
+        for row in lines(here / f"{name}.jsonl"):
+            found.append((row["text"], _own_mood(row["reason"]), 0.5, "own"))
+    texts, labels, weights, where = zip(*found, strict=True)
+    return list(texts), list(labels), np.array(weights), np.array(where)
+
+
+def _own_mood(reason: str) -> Fields:
+    if reason == "anger":
+        return {"anger": 2.0, "joy": 0.0}
+    if reason == "distress":
+        return {"sadness": 2.0, "joy": 0.0}
+    if reason == "none":
+        return {"anger": 0.0, "fear": 0.0, "sadness": 0.0}
+    if reason in ("data_protection", "revocation", "request"):
+        return {"sadness": 0.0, "joy": 0.0, "fear": 0.0}
+    return {"joy": 0.0}
+
+
+def _wish(intent: str) -> bool:
+    return any(
+        word in intent for word in ("call", "human", "person", "agent", "contact", "bad", "angry", "sad")
+    )
+
+
+def _trouble(intent: str) -> bool:
+    words = (
+        "lost",
+        "stolen",
+        "compromised",
+        "fraud",
+        "not_recognised",
+        "terminate",
+        "unrecognised",
+        "cash_withdrawal_not",
+    )
+    return any(word in intent for word in words)
+
+
+def some(draw: random.Random, texts: list[Any], most: int) -> list[Any]:
+    """Draw at most so many, without changing the order of chance by what else is there."""
+    return draw.sample(texts, min(most, len(texts)))
+
+
+def lines(path: Path) -> Iterator[Fields]:
+    """Read JSON Lines, plain or gzipped; a file that is not there has none."""
+    if not path.exists():
+        return
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as file
+    ):
+        for line in file:
+            if line.strip():
+                yield json.loads(line)

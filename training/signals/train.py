@@ -1,0 +1,308 @@
+"""Train the models of needs and moods and write their weights: `make train-signals SHARED=../shared`.
+
+I decide what is trained on what, choose thresholds by cross-validation, and print the ablation that
+docs/decisions/0012-signals.md shows. People call me; nothing at run time does. I never train on *_dev files,
+on german_messages or on ShareAlike data.
+"""
+
+import argparse
+import hashlib
+import json
+import random
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import corpora
+import numpy as np
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from taktvoll.adapters.signals import features as F
+from taktvoll.adapters.signals.models import CLASSES, IDEAS, MOODS, NONE, REASONS, hits, idea_features, unit
+from taktvoll.adapters.signals.weights import Weights, packed, save
+from taktvoll.domain.conversation.concepts import concepts
+from taktvoll.domain.conversation.needs import reasons_said
+
+HERE = Path(__file__).resolve().parent
+OUT = HERE.parents[1] / "src" / "taktvoll" / "adapters" / "signals" / "weights"
+NEEDS_C, MOODS_C, SENTENCE_C, BLEND_C = 0.3, 0.15, 3.0, 0.5
+FOLDS = 5
+EMERGENCIES = tuple(r for r in REASONS if r.startswith("emergency"))
+Matrix = Any
+
+
+def main() -> int:
+    """Read the data, train, choose, save."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, required=True, help="the folder that holds data/")
+    parser.add_argument(
+        "--pairs", type=Path, help="ordinary questions as JSON Lines; default: training/pairs"
+    )
+    parser.add_argument("--sentence", choices=("auto", "none"), default="auto")
+    parser.add_argument("--vectors", type=Path, help="where sentence vectors are kept between runs")
+    parser.add_argument("--out", type=Path, default=OUT)
+    args = parser.parse_args()
+    warnings.filterwarnings("ignore", module="sklearn")
+    data = args.shared / "data"
+    needs = corpora.needs(HERE, data, args.pairs)
+    print(f"needs: {len(needs)} messages", flush=True)
+    moods, mood_settings = train_moods(data)
+    encode, encoder = sentence_reader(args.sentence, args.vectors)
+    trained = train_needs(needs, moods, encode)
+    settings = {
+        "version": f"signals-1/{stamp(needs)}",
+        "classes": list(CLASSES),
+        "encoder": encoder,
+        "ideas": IDEAS,
+        "thresholds": trained["thresholds"],
+        "moods": mood_settings,
+    }
+    save(
+        Weights(settings, trained["needs"], trained["ideas"], moods, trained["sentence"], trained["blend"],
+                trained["blend_plain"]),
+        args.out,
+    )  # fmt: skip
+    size = sum(f.stat().st_size for f in args.out.iterdir())
+    print(f"saved {size / 1e6:.2f} MB")
+    return 0
+
+
+def rows(found: Sequence[F.Features], width: int) -> Matrix:
+    """Put rows of numbered features into one sparse matrix."""
+    starts = np.cumsum([0, *(len(numbers) for numbers, _ in found)])
+    values = np.concatenate([v for _, v in found]) if found else np.zeros(0, np.float32)
+    numbers = np.concatenate([n for n, _ in found]) if found else np.zeros(0, np.int64)
+    return sp.csr_matrix((values, numbers, starts), shape=(len(found), width))
+
+
+def rarity(matrix: Matrix) -> Any:
+    """Weigh rare features up, gently, so that common ones do not drown them; on average by 1."""
+    seen = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    found = np.sqrt(np.log((1 + matrix.shape[0]) / (1 + seen)) + 1.0)
+    return found / found[matrix.indices].mean()
+
+
+def train_moods(data: Path) -> tuple[Any, dict[str, Any]]:
+    """Train one line of weights per mood; its zero lies where F1 is best on BRIGHTER's German training half."""
+    texts, labels, weights, where = corpora.moods(data, HERE)
+    matrix = rows([F.features(t) for t in texts], F.BUCKETS)
+    rare = rarity(matrix)
+    scaled = matrix.multiply(rare).tocsr()
+    columns, biases, settings = [], [], {}
+    for mood in MOODS:
+        known = np.array([m.get(mood) is not None for m in labels])
+        y = np.array([(m.get(mood) or 0) > 0 for m in labels])
+        home = where == ("germeval" if mood == "insult" else "brighter_de")
+        held = np.zeros(len(y))
+        for a, b in StratifiedKFold(FOLDS, shuffle=True, random_state=1).split(texts, y & known):
+            a = a[known[a]]
+            held[b] = svm(scaled[a], y[a], weights[a], MOODS_C).decision_function(scaled[b])
+        mine = known & home
+        best, zero = max(
+            (f1_score(y[mine], held[mine] > t), t)
+            for t in np.quantile(held[mine], np.linspace(0.3, 0.97, 90))
+        )
+        slope = float(LogisticRegression().fit((held[mine] - zero)[:, None], y[mine]).coef_[0, 0])
+        print(f"mood {mood}: F1 {best:.3f} cross-validated on {int(mine.sum())}", flush=True)
+        model = svm(scaled[known], y[known], weights[known], MOODS_C)
+        columns.append(model.coef_[0] * rare * slope)
+        biases.append((float(model.intercept_[0]) - zero) * slope)
+        settings[mood] = {"f1": round(float(best), 3), "of": int(mine.sum())}
+    return packed(np.stack(columns, axis=1).astype(np.float32), np.array(biases, np.float32)), settings
+
+
+def svm(x: Matrix, y: Any, weights: Any, c: float) -> Any:
+    """One line between two classes."""
+    return LinearSVC(C=c, class_weight="balanced", random_state=0).fit(x, y, sample_weight=weights)
+
+
+def sentence_reader(
+    wanted: str, kept: Path | None
+) -> tuple[Callable[[Sequence[str]], Any] | None, str | None]:
+    """Give what turns texts into sentence vectors, or nothing where the encoder has no weights yet."""
+    if wanted == "none":
+        return None, None
+    try:
+        from taktvoll.adapters.encoder import SentenceEncoder  # noqa: PLC0415 - it may not be there yet
+
+        encoder = SentenceEncoder()
+        encoder.questions(["Probe"])
+    except (ImportError, FileNotFoundError):
+        print("no encoder: trained without sentence vectors", flush=True)
+        return None, None
+
+    def encode(texts: Sequence[str]) -> Any:
+        path = (
+            kept
+            / f"{hashlib.sha256((encoder.version + chr(0).join(texts)).encode('utf-8', 'replace')).hexdigest()[:16]}.npy"
+            if kept
+            else None
+        )
+        if path and path.exists():
+            return np.load(path)
+        found = []
+        for at in range(0, len(texts), 64):
+            found += [
+                unit(e.sentence)
+                for e in encoder.questions([" ".join(t[:600].split()) for t in texts[at : at + 64]])
+            ]
+        vectors = np.stack(found)
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.save(path, vectors)
+        return vectors
+
+    return encode, encoder.version
+
+
+def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dict[str, Any]:
+    """Train the heads, blend what they say on texts they did not see, choose thresholds, print the ablation."""
+    texts = [n["text"] for n in needs]
+    y = np.array([n["reason"] for n in needs])
+    own = np.array([n["own"] for n in needs])
+    seen = [F.features(t) for t in texts]
+    ideas = rows([idea_features(list(concepts(t))) for t in texts], IDEAS)
+    grams = rows(seen, F.BUCKETS)
+    rare, rare_ideas = rarity(grams), rarity(ideas)
+    x = sp.hstack([grams.multiply(rare), ideas.multiply(rare_ideas)]).tocsr()
+    mood = np.stack([moods.score(*f) for f in seen])
+    said = np.stack([hits(reasons_said(t, None)) for t in texts])
+    vectors = encode(texts) if encode else None
+    folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=2).split(texts, y))
+    text_held, sentence_held = np.zeros((len(y), len(CLASSES))), np.zeros((len(y), len(CLASSES)))
+    for number, (a, b) in enumerate(folds):
+        text_held[b] = scores(head(x[a], y[a]), x[b])
+        if vectors is not None:
+            sentence_held[b] = scores(sentence_head(vectors[a], y[a]), vectors[b])
+        print(f"fold {number + 1} of {FOLDS}", flush=True)
+    plain = np.hstack([text_held, mood, said])
+    variants = {"rules only": None, "models without rules": np.hstack([text_held, mood]), "both": plain}
+    if vectors is not None:
+        variants |= {
+            "sentence vector only": sentence_held,
+            "both and sentence vector": np.hstack([plain, sentence_held]),
+        }
+    shares = {
+        name: blended(held, y, folds) if held is not None else rule_shares(said)
+        for name, held in variants.items()
+    }
+    last = "both and sentence vector" if vectors is not None else "both"
+    thresholds = choose(shares[last], y, own)
+    for name, p in shares.items():
+        print(
+            f"{name:28s}",
+            *measured(p, y, own, choose(p, y, own) if name != "rules only" else thresholds),
+            flush=True,
+        )
+    model = head(x, y)
+    order = [list(model.classes_).index(c) for c in CLASSES]
+    coef, bias = model.coef_[order].T, model.intercept_[order]
+    sentence = sentence_head(vectors, y) if vectors is not None else None
+    return {
+        "needs": packed((coef[: F.BUCKETS] * rare[:, None]).astype(np.float32), bias.astype(np.float32)),
+        "ideas": packed((coef[F.BUCKETS :] * rare_ideas[:, None]).astype(np.float32), np.zeros(len(CLASSES), np.float32)),
+        "sentence": pair(sentence) if sentence is not None else None,
+        "blend": pair(blend(np.hstack([plain, sentence_held]), y)) if vectors is not None else None,
+        "blend_plain": pair(blend(plain, y)),
+        "thresholds": thresholds,
+    }  # fmt: skip
+
+
+def head(x: Matrix, y: Any) -> Any:
+    """One line per class on words and ideas."""
+    return LinearSVC(C=NEEDS_C, class_weight="balanced", random_state=0).fit(x, y)
+
+
+def scores(model: Any, x: Matrix) -> Any:
+    """What the lines of a head say, in the order of CLASSES."""
+    return model.decision_function(x)[:, [list(model.classes_).index(c) for c in CLASSES]]
+
+
+def sentence_head(x: Any, y: Any) -> Any:
+    """One line per class on sentence vectors."""
+    return LogisticRegression(C=SENTENCE_C * 10, class_weight="balanced", max_iter=400).fit(x, y)
+
+
+def blend(x: Any, y: Any) -> Any:
+    """Turn what the heads say into shares that can be believed."""
+    return LogisticRegression(C=BLEND_C, max_iter=500).fit(x, y)
+
+
+def blended(held: Any, y: Any, folds: Any) -> Any:
+    """Blend what the heads say, on texts that the blend did not see either."""
+    p = np.zeros((len(y), len(CLASSES)))
+    for a, b in folds:
+        model = blend(held[a], y[a])
+        p[np.ix_(b, [CLASSES.index(c) for c in model.classes_])] = model.predict_proba(held[b])
+    return p
+
+
+def pair(model: Any) -> tuple[Any, Any]:
+    """Weights and bias in the order of CLASSES."""
+    order = [list(model.classes_).index(c) for c in CLASSES]
+    return model.coef_[order].T.astype(np.float32), model.intercept_[order].astype(np.float32)
+
+
+def rule_shares(said: Any) -> Any:
+    """Believe the phrases alone."""
+    found = said / np.maximum(said.sum(1, keepdims=True), 1)
+    return np.hstack([(said.sum(1, keepdims=True) == 0).astype(float), found])
+
+
+def decide(p: Any, thresholds: dict[str, float]) -> Any:
+    """Name the reason that is surest above its threshold."""
+    least = np.array([thresholds[r] for r in REASONS])
+    over = np.where(p[:, 1:] >= least, p[:, 1:], 0.0)
+    best = over.argmax(1)
+    return np.where(over.max(1) > 0, np.array(REASONS)[best], NONE)
+
+
+def choose(p: Any, y: Any, own: Any) -> dict[str, float]:
+    """Choose thresholds: emergencies low, as far as nine in ten are still right; the others where macro-F1 is best.
+
+    Of ordinary questions at most one in a hundred may go to a person.
+    """
+    best: tuple[float, dict[str, float]] = (-1.0, {})
+    for urgent in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4):
+        for other in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55):
+            found = {r: urgent if r in EMERGENCIES else other for r in REASONS}
+            said = decide(p, found)
+            alarm, real = np.isin(said, EMERGENCIES), np.isin(y, EMERGENCIES)
+            precision = (alarm & real).sum() / max(alarm.sum(), 1)
+            recall = (alarm & real).sum() / max(real.sum(), 1)
+            ordinary = (said[~own] != NONE).mean() if (~own).any() else 0.0
+            score = (
+                f1_score(y[own], said[own], labels=list(REASONS), average="macro", zero_division=0)
+                + 0.5 * recall
+            )
+            score -= 2.0 * max(0.0, 0.90 - precision) + 10.0 * max(0.0, float(ordinary) - 0.01)
+            best = max(best, (float(score), found), key=lambda b: b[0])
+    return best[1]
+
+
+def measured(p: Any, y: Any, own: Any, thresholds: dict[str, float]) -> list[str]:
+    """Say how good shares are, on texts they were not made from."""
+    said = decide(p, thresholds)
+    alarm, real = np.isin(said, EMERGENCIES), np.isin(y, EMERGENCIES)
+    macro = f1_score(y[own], said[own], labels=list(REASONS), average="macro", zero_division=0)
+    recall, precision = (alarm & real).sum() / real.sum(), (alarm & real).sum() / max(alarm.sum(), 1)
+    ordinary = (said[~own] != NONE).mean() if (~own).any() else 0.0
+    return [f"macro-F1 {macro:.3f}", f"emergencies recall {recall:.3f} precision {precision:.3f}",
+            f"ordinary questions to a person {ordinary:.3f}"]  # fmt: skip
+
+
+def stamp(needs: Sequence[dict[str, Any]]) -> str:
+    """Eight digits that name the training data."""
+    text = json.dumps([[n["text"], n["reason"]] for n in needs], ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+if __name__ == "__main__":
+    random.seed(1)
+    sys.exit(main())
