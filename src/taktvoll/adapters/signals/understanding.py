@@ -4,8 +4,7 @@ I decide which needs count, in which order, and with which words they are explai
 Understanding port. I never reach for the network, and never keep a text.
 """
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -55,7 +54,7 @@ class Encoder(Protocol):
         """Name and version of the model."""
         ...
 
-    def begin(self, text: str) -> "asyncio.Future[Encoded]":
+    def begin(self, text: str) -> Awaitable[Encoded]:
         """Have a text encoded together with others that wait at this moment."""
         ...
 
