@@ -88,7 +88,7 @@ def test_answers_that_nobody_judges_do_not_help() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "half_within", "most_within"),
-    [(0.0, 126, 126), (0.005, 140, 500), (0.01, 320, 850), (0.015, 750, 1_900)],
+    [(0.0, 126, 126), (0.005, 140, 500), (0.01, 400, 1_000), (0.015, 750, 1_900)],
 )
 def test_good_topics_earn_it(rate: float, half_within: int, most_within: int) -> None:
     """A bound that nothing ever passes would be safe, too (power: labels a good topic needs, half and nine of ten)."""
