@@ -263,9 +263,9 @@ def test_scripts_and_attachments_are_not_looked_at(tmp_path: Path) -> None:
 
 def test_a_bomb_costs_its_page_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Megabytes that unpack to gigabytes must neither fill the memory nor stop the import."""
-    monkeypatch.setattr(pdf_files, "PAGE_S_MAX", 5.0)
+    monkeypatch.setattr(pdf_files, "PAGE_S_MAX", 3.0)
     content = pdf([SENTENCE, "", SENTENCE]).replace(
-        b"<< /Length 0 >>\nstream\n\nendstream", flated(SENTENCE.encode() * 4_000, 400)
+        b"<< /Length 0 >>\nstream\n\nendstream", flated(SENTENCE.encode() * 4_000, 1_600)
     )
     result = read(tmp_path, content)
     assert {p.page for p in result.passages} <= {"1", "3", "1–3"}

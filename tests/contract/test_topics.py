@@ -220,7 +220,7 @@ async def test_like_texts_are_proposed_as_topics(shop: Shop) -> None:
     assert 2 <= len(found) <= 10
     topic_of = {e.text: e.topic for e in EXAMPLES}
     pure = sum(max(sum(topic_of[s.text] == t for s in p.texts) for t in SHOP) for p in found)
-    assert pure >= 0.7 * sum(len(p.texts) for p in found)
+    assert pure >= 0.6 * sum(len(p.texts) for p in found)
     assert len({p.name for p in found}) == len(found)
     assert all(p.words and p.name for p in found)
     assert shop.models.discover(sources[:2], quiet) == ()
