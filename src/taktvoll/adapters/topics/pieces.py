@@ -1,6 +1,6 @@
 """A text as weighted pieces of words: what two texts share in letters, where sentence vectors see only the sense.
 
-I decide which pieces count and into which of 4,096 places each falls. Learning and reading call me.
+I decide which pieces count and into which of 2,048 places each falls. Learning and reading call me.
 I never keep a piece: the places alone are stored, so that a model holds nobody's words.
 """
 
@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-PLACES = 4_096
+PLACES = 2_048
 CHARS_READ_MAX = 1_000
 SHORTEST, LONGEST = 3, 5
 
