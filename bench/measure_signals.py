@@ -4,6 +4,8 @@ I decide what counts as right and how sure a figure is. People call me with --sh
 bench/results/signals.json and print the tables of docs/performance.md. I never train: training/signals does.
 """
 
+# ruff: noqa: E501 - examples and what is printed stand on one line
+
 import argparse
 import asyncio
 import csv
@@ -134,7 +136,10 @@ def languages(data: Path) -> Fields:
     found = {}
     for name, pairs in asked.items():
         short = [(t, code) for t, code in pairs if 3 <= len(t.split()) <= 12]
-        told = Counter("open" if (got := reader.read(t)[0]) is None else "right" if got == code else "wrong" for t, code in short)
+        told = Counter(
+            "open" if (got := reader.read(t)[0]) is None else "right" if got == code else "wrong"
+            for t, code in short
+        )
         found[name] = {**wilson(told["right"], len(short)), "open": told["open"], "wrong": told["wrong"]}
     return found
 
@@ -162,11 +167,20 @@ def _labelled(path: Path) -> Iterator[Fields]:
 def _sample(path: Path) -> Iterator[Fields]:
     for row in _lines(path):
         expect = row["expect"]
-        yield {"text": row["text"], "reason": expect["reason"], "also": row.get("reason_also_ok", []), "urgency": expect["urgency"]}
+        yield {
+            "text": row["text"],
+            "reason": expect["reason"],
+            "also": row.get("reason_also_ok", []),
+            "urgency": expect["urgency"],
+        }
 
 
 def _lines(path: Path) -> Iterator[Fields]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as file
+    ):
         for line in file:
             if line.strip():
                 yield json.loads(line)
@@ -183,10 +197,16 @@ def _cases(rows: Sequence[Fields], read: Sequence[Signals], most: int) -> None:
 
 
 def _say(name: str, h: Fields) -> None:
-    print(f"{name}: {h['of']} messages, macro-F1 {h['macro_f1']}, false alarms {_shown(h['false_alarms'])}, urgency {_shown(h['urgency'])}")
-    print(f"   emergencies: recall {_shown(h['emergencies']['recall'])}, precision {_shown(h['emergencies']['precision'])}")
+    print(
+        f"{name}: {h['of']} messages, macro-F1 {h['macro_f1']}, false alarms {_shown(h['false_alarms'])}, urgency {_shown(h['urgency'])}"
+    )
+    print(
+        f"   emergencies: recall {_shown(h['emergencies']['recall'])}, precision {_shown(h['emergencies']['precision'])}"
+    )
     for reason, p in h["per_reason"].items():
-        print(f"   {reason:20s} recall {_shown(p['recall'])}, precision {_shown(p['precision'])}, F1 {p['f1']}")
+        print(
+            f"   {reason:20s} recall {_shown(p['recall'])}, precision {_shown(p['precision'])}, F1 {p['f1']}"
+        )
 
 
 def _shown(share: Fields) -> str:

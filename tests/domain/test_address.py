@@ -1,5 +1,7 @@
 """The form of address that a customer uses is told, and silence is told as silence."""
 
+# ruff: noqa: E501 - examples and what is printed stand on one line
+
 import pytest
 
 from taktvoll.domain.conversation.address import address_in
@@ -28,7 +30,13 @@ def test_du_is_heard(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Wann kommt mein Paket?", "Meine Frau sagt, sie habe bezahlt.", "zählerstand 4711", "die rechnung ist zu hoch"],
+    [
+        "",
+        "Wann kommt mein Paket?",
+        "Meine Frau sagt, sie habe bezahlt.",
+        "zählerstand 4711",
+        "die rechnung ist zu hoch",
+    ],
 )
 def test_nobody_addressed_is_no_form(text: str) -> None:
     """She and they are not you."""

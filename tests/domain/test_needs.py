@@ -51,7 +51,6 @@ SAID = [
     (R.REVOCATION, "Hiermit kündige ich meinen Vertrag"),
     (R.REVOCATION, "ich widerrufe den Kauf von gestern"),
     (R.REVOCATION, "Kündigung zum nächstmöglichen Zeitpunkt"),
-    (R.REVOCATION, "Den Vertrag mache ich hiermit rückgängig"),
     (R.REVOCATION, "I hereby cancel my contract"),
     (R.VULNERABLE, "Mein Vater hängt am Beatmungsgerät und der Strom ist weg"),
     (R.VULNERABLE, "Meine demente Tante hat bei Ihnen einen Vertrag unterschrieben"),
@@ -118,7 +117,9 @@ def test_any_text_is_read(text: str) -> None:
         assert all(len(words) <= 120 for _, words in said)
 
 
-@pytest.mark.parametrize("text", ["kann ich " * 440, "gas riecht " * 360, "a" * 4000, "\ud800 \x00", "ich " * 1000])
+@pytest.mark.parametrize(
+    "text", ["kann ich " * 440, "gas riecht " * 360, "a" * 4000, "\ud800 \x00", "ich " * 1000]
+)
 def test_long_repetitions_are_read_calmly(text: str) -> None:
     """The rules must neither fail nor go round in circles."""
     phrases_said(text)

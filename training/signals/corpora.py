@@ -30,7 +30,11 @@ def needs(here: Path, data: Path, pairs: Path | None) -> list[Fields]:
     """Give our own messages and ordinary questions; `own` tells them apart, a text counts once."""
     found = [{**row, "own": True} for name in OWN for row in lines(here / f"{name}.jsonl")]
     draw = random.Random(7)
-    texts = [row["text"] for file in sorted((pairs or here.parent / "pairs").glob("*.jsonl")) for row in lines(file)]
+    texts = [
+        row["text"]
+        for file in sorted((pairs or here.parent / "pairs").glob("*.jsonl"))
+        for row in lines(file)
+    ]
     ordinary = some(draw, texts, ORDINARY["pairs"])
     bot = data / "german_faq_bot"
     for language in ("de", "en"):
@@ -39,7 +43,11 @@ def needs(here: Path, data: Path, pairs: Path | None) -> list[Fields]:
     with (data / "banking77" / "train.csv").open(encoding="utf-8") as file:
         banking = [r["text"] for r in csv.DictReader(file) if not _trouble(r["category"])]
     ordinary += some(draw, banking, ORDINARY["banking"])
-    ordinary += some(draw, [r["text"] for r in lines(data / "clinc150" / "train.jsonl") if not _trouble(r["intent"])], ORDINARY["clinc"])
+    ordinary += some(
+        draw,
+        [r["text"] for r in lines(data / "clinc150" / "train.jsonl") if not _trouble(r["intent"])],
+        ORDINARY["clinc"],
+    )
     found += [{"text": t, "reason": "none", "also": [], "own": False} for t in ordinary]
     return list({row["text"]: row for row in reversed(found)}.values())[::-1]
 
@@ -53,7 +61,8 @@ def moods(data: Path, here: Path) -> tuple[list[str], list[Fields], Any, Any]:
                 known = {m: float(row[m]) for m in ("anger", "fear", "sadness", "joy")}
                 found.append((row["text"], known, 1.0, f"brighter_{language}"))
     for row in lines(data / "xed_german" / "train.jsonl"):
-        found.append((row["text"], {m: float(m in row["emotions"]) for m in ("anger", "fear", "sadness", "joy")}, 0.15, "xed"))
+        known = {m: float(m in row["emotions"]) for m in ("anger", "fear", "sadness", "joy")}
+        found.append((row["text"], known, 0.15, "xed"))
     english = some(random.Random(3), list(lines(data / "goemotions" / "train.jsonl.gz")), 5000)
     for row in english:
         known = {m: float(bool(names & set(row["emotions"]))) for m, names in GOEMOTIONS.items()}
@@ -62,8 +71,8 @@ def moods(data: Path, here: Path) -> tuple[list[str], list[Fields], Any, Any]:
         text = row["text"].replace("|LBR|", " ")
         found.append((text, {"insult": float(row["fine"] in ("INSULT", "ABUSE"))}, 1.0, "germeval"))
     for name in OWN:
-        for row in lines(here / f"{name}.jsonl"):
-            found.append((row["text"], _own_mood(row["reason"]), 0.5, "own"))
+        own = lines(here / f"{name}.jsonl")
+        found.extend((row["text"], _own_mood(row["reason"]), 0.5, "own") for row in own)
     texts, labels, weights, where = zip(*found, strict=True)
     return list(texts), list(labels), np.array(weights), np.array(where)
 
@@ -81,11 +90,22 @@ def _own_mood(reason: str) -> Fields:
 
 
 def _wish(intent: str) -> bool:
-    return any(word in intent for word in ("call", "human", "person", "agent", "contact", "bad", "angry", "sad"))
+    return any(
+        word in intent for word in ("call", "human", "person", "agent", "contact", "bad", "angry", "sad")
+    )
 
 
 def _trouble(intent: str) -> bool:
-    words = ("lost", "stolen", "compromised", "fraud", "not_recognised", "terminate", "unrecognised", "cash_withdrawal_not")
+    words = (
+        "lost",
+        "stolen",
+        "compromised",
+        "fraud",
+        "not_recognised",
+        "terminate",
+        "unrecognised",
+        "cash_withdrawal_not",
+    )
     return any(word in intent for word in words)
 
 
@@ -98,7 +118,11 @@ def lines(path: Path) -> Iterator[Fields]:
     """Read JSON Lines, plain or gzipped; a file that is not there has none."""
     if not path.exists():
         return
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as file
+    ):
         for line in file:
             if line.strip():
                 yield json.loads(line)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import corpora
 import numpy as np
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
@@ -22,8 +23,7 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-import corpora
-from taktvoll.adapters.signals import features as F
+from taktvoll.adapters.signals import features as f
 from taktvoll.adapters.signals.models import CLASSES, IDEAS, MOODS, NONE, REASONS, hits, idea_features, unit
 from taktvoll.adapters.signals.weights import Weights, packed, save
 from taktvoll.domain.conversation.concepts import concepts
@@ -41,7 +41,9 @@ def main() -> int:
     """Read the data, train, choose, save."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True, help="the folder that holds data/")
-    parser.add_argument("--pairs", type=Path, help="ordinary questions as JSON Lines; default: training/pairs")
+    parser.add_argument(
+        "--pairs", type=Path, help="ordinary questions as JSON Lines; default: training/pairs"
+    )
     parser.add_argument("--sentence", choices=("auto", "none"), default="auto")
     parser.add_argument("--vectors", type=Path, help="where sentence vectors are kept between runs")
     parser.add_argument("--out", type=Path, default=OUT)
@@ -66,12 +68,12 @@ def main() -> int:
                 trained["blend_plain"]),
         args.out,
     )  # fmt: skip
-    size = sum(f.stat().st_size for f in args.out.iterdir())
+    size = sum(file.stat().st_size for file in args.out.iterdir())
     print(f"saved {size / 1e6:.2f} MB")
     return 0
 
 
-def rows(found: Sequence[F.Features], width: int) -> Matrix:
+def rows(found: Sequence[f.Features], width: int) -> Matrix:
     """Put rows of numbered features into one sparse matrix."""
     starts = np.cumsum([0, *(len(numbers) for numbers, _ in found)])
     values = np.concatenate([v for _, v in found]) if found else np.zeros(0, np.float32)
@@ -89,7 +91,7 @@ def rarity(matrix: Matrix) -> Any:
 def train_moods(data: Path) -> tuple[Any, dict[str, Any]]:
     """Train one line of weights per mood; its zero lies where F1 is best on BRIGHTER's German training half."""
     texts, labels, weights, where = corpora.moods(data, HERE)
-    matrix = rows([F.features(t) for t in texts], F.BUCKETS)
+    matrix = rows([f.features(t) for t in texts], f.BUCKETS)
     rare = rarity(matrix)
     scaled = matrix.multiply(rare).tocsr()
     columns, biases, settings = [], [], {}
@@ -102,7 +104,10 @@ def train_moods(data: Path) -> tuple[Any, dict[str, Any]]:
             a = a[known[a]]
             held[b] = svm(scaled[a], y[a], weights[a], MOODS_C).decision_function(scaled[b])
         mine = known & home
-        best, zero = max((f1_score(y[mine], held[mine] > t), t) for t in np.quantile(held[mine], np.linspace(0.3, 0.97, 90)))
+        best, zero = max(
+            (f1_score(y[mine], held[mine] > t), t)
+            for t in np.quantile(held[mine], np.linspace(0.3, 0.97, 90))
+        )
         slope = float(LogisticRegression().fit((held[mine] - zero)[:, None], y[mine]).coef_[0, 0])
         print(f"mood {mood}: F1 {best:.3f} cross-validated on {int(mine.sum())}", flush=True)
         model = svm(scaled[known], y[known], weights[known], MOODS_C)
@@ -117,7 +122,9 @@ def svm(x: Matrix, y: Any, weights: Any, c: float) -> Any:
     return LinearSVC(C=c, class_weight="balanced", random_state=0).fit(x, y, sample_weight=weights)
 
 
-def sentence_reader(wanted: str, kept: Path | None) -> tuple[Callable[[Sequence[str]], Any] | None, str | None]:
+def sentence_reader(
+    wanted: str, kept: Path | None
+) -> tuple[Callable[[Sequence[str]], Any] | None, str | None]:
     """Give what turns texts into sentence vectors, or nothing where the encoder has no weights yet."""
     if wanted == "none":
         return None, None
@@ -131,12 +138,17 @@ def sentence_reader(wanted: str, kept: Path | None) -> tuple[Callable[[Sequence[
         return None, None
 
     def encode(texts: Sequence[str]) -> Any:
-        path = kept / f"{hashlib.sha256((encoder.version + chr(0).join(texts)).encode('utf-8', 'replace')).hexdigest()[:16]}.npy" if kept else None
+        named = encoder.version + chr(0).join(texts)
+        name = hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:16]
+        path = kept / f"{name}.npy" if kept else None
         if path and path.exists():
             return np.load(path)
         found = []
         for at in range(0, len(texts), 64):
-            found += [unit(e.sentence) for e in encoder.questions([" ".join(t[:600].split()) for t in texts[at : at + 64]])]
+            found += [
+                unit(e.sentence)
+                for e in encoder.questions([" ".join(t[:600].split()) for t in texts[at : at + 64]])
+            ]
         vectors = np.stack(found)
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -151,12 +163,12 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
     texts = [n["text"] for n in needs]
     y = np.array([n["reason"] for n in needs])
     own = np.array([n["own"] for n in needs])
-    seen = [F.features(t) for t in texts]
+    seen = [f.features(t) for t in texts]
     ideas = rows([idea_features(list(concepts(t))) for t in texts], IDEAS)
-    grams = rows(seen, F.BUCKETS)
+    grams = rows(seen, f.BUCKETS)
     rare, rare_ideas = rarity(grams), rarity(ideas)
     x = sp.hstack([grams.multiply(rare), ideas.multiply(rare_ideas)]).tocsr()
-    mood = np.stack([moods.score(*f) for f in seen])
+    mood = np.stack([moods.score(*one) for one in seen])
     said = np.stack([hits(reasons_said(t, None)) for t in texts])
     vectors = encode(texts) if encode else None
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=2).split(texts, y))
@@ -169,19 +181,31 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
     plain = np.hstack([text_held, mood, said])
     variants = {"rules only": None, "models without rules": np.hstack([text_held, mood]), "both": plain}
     if vectors is not None:
-        variants |= {"sentence vector only": sentence_held, "both and sentence vector": np.hstack([plain, sentence_held])}
-    shares = {name: blended(held, y, folds) if held is not None else rule_shares(said) for name, held in variants.items()}
+        variants |= {
+            "sentence vector only": sentence_held,
+            "both and sentence vector": np.hstack([plain, sentence_held]),
+        }
+    shares = {
+        name: blended(held, y, folds) if held is not None else rule_shares(said)
+        for name, held in variants.items()
+    }
     last = "both and sentence vector" if vectors is not None else "both"
     thresholds = choose(shares[last], y, own)
     for name, p in shares.items():
-        print(f"{name:28s}", *measured(p, y, own, choose(p, y, own) if name != "rules only" else thresholds), flush=True)
+        print(
+            f"{name:28s}",
+            *measured(p, y, own, choose(p, y, own) if name != "rules only" else thresholds),
+            flush=True,
+        )
     model = head(x, y)
     order = [list(model.classes_).index(c) for c in CLASSES]
     coef, bias = model.coef_[order].T, model.intercept_[order]
     sentence = sentence_head(vectors, y) if vectors is not None else None
     return {
-        "needs": packed((coef[: F.BUCKETS] * rare[:, None]).astype(np.float32), bias.astype(np.float32)),
-        "ideas": packed((coef[F.BUCKETS :] * rare_ideas[:, None]).astype(np.float32), np.zeros(len(CLASSES), np.float32)),
+        "needs": packed((coef[: f.BUCKETS] * rare[:, None]).astype(np.float32), bias.astype(np.float32)),
+        "ideas": packed(
+            (coef[f.BUCKETS :] * rare_ideas[:, None]).astype(np.float32), np.zeros(len(CLASSES), np.float32)
+        ),
         "sentence": pair(sentence) if sentence is not None else None,
         "blend": pair(blend(np.hstack([plain, sentence_held]), y)) if vectors is not None else None,
         "blend_plain": pair(blend(plain, y)),
@@ -252,7 +276,10 @@ def choose(p: Any, y: Any, own: Any) -> dict[str, float]:
             precision = (alarm & real).sum() / max(alarm.sum(), 1)
             recall = (alarm & real).sum() / max(real.sum(), 1)
             ordinary = (said[~own] != NONE).mean() if (~own).any() else 0.0
-            score = f1_score(y[own], said[own], labels=list(REASONS), average="macro", zero_division=0) + 0.5 * recall
+            score = (
+                f1_score(y[own], said[own], labels=list(REASONS), average="macro", zero_division=0)
+                + 0.5 * recall
+            )
             score -= 2.0 * max(0.0, 0.90 - precision) + 10.0 * max(0.0, float(ordinary) - 0.01)
             best = max(best, (float(score), found), key=lambda b: b[0])
     return best[1]

@@ -70,7 +70,9 @@ def _words(known: str) -> NDArray[np.int64]:
     words = _TOKEN.findall(known)[:WORDS_MAX]
     pairs = [f"{a} {b}" for a, b in zip(["^", *words], [*words, "$"], strict=True)]
     gaps = [f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False)]
-    return np.array([crc32(w.encode("utf-8", "replace")) & (BUCKETS - 1) for w in (*words, *pairs, *gaps)], np.int64)
+    return np.array(
+        [crc32(w.encode("utf-8", "replace")) & (BUCKETS - 1) for w in (*words, *pairs, *gaps)], np.int64
+    )
 
 
 def _weighed(numbers: NDArray[np.int64]) -> Features:

@@ -4,8 +4,7 @@ I decide which needs count, in which order, and with which words they are explai
 Understanding port. I never reach for the network, and never keep a text.
 """
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -55,7 +54,7 @@ class Encoder(Protocol):
         """Name and version of the model."""
         ...
 
-    def begin(self, text: str) -> "asyncio.Future[Encoded]":
+    def begin(self, text: str) -> Awaitable[Encoded]:
         """Have a text encoded together with others that wait at this moment."""
         ...
 
@@ -218,7 +217,9 @@ def _words(
 
 
 IDEAS_OF: Mapping[HandoverReason, tuple[str, ...]] = {
-    HandoverReason.EMERGENCY_MEDICAL: tuple("gone breath blood symptom swallow poison injury body rescue".split()),
+    HandoverReason.EMERGENCY_MEDICAL: tuple(
+        "gone breath blood symptom swallow poison injury body rescue".split()
+    ),
     HandoverReason.EMERGENCY_SUICIDE: tuple("dying farewell burden give_up method life alone".split()),
     HandoverReason.EMERGENCY_GAS: tuple("gas smell hiss monoxide boiler headache fire".split()),
     HandoverReason.EMERGENCY_VIOLENCE: tuple("attack threat door partner police fear".split()),
@@ -227,7 +228,9 @@ IDEAS_OF: Mapping[HandoverReason, tuple[str, ...]] = {
     HandoverReason.ANGER: tuple("insult outrage irony again shouts".split()),
     HandoverReason.DISTRESS: tuple("cry despair loss money fear alone".split()),
     HandoverReason.LEGAL_THREAT: tuple("lawyer court office press charge police ultimatum".split()),
-    HandoverReason.DATA_PROTECTION: tuple("privacy delete data copy object consent advert third correct".split()),
+    HandoverReason.DATA_PROTECTION: tuple(
+        "privacy delete data copy object consent advert third correct".split()
+    ),
     HandoverReason.REVOCATION: tuple("cancel contract no_longer hereby".split()),
     HandoverReason.VULNERABLE: tuple("mind device care infant minor old outage talked alone".split()),
 }

@@ -1,7 +1,7 @@
 """The weights of the linear models: small files beside this one, made by `make train-signals`.
 
-I decide how weights are stored: one byte each with a scale a column, in plain npz files, and what belongs to them in one
-JSON file. The models and their training call me. I never unpickle.
+I decide how weights are stored: one byte each with a scale a column, in a plain npz file, and what belongs to them in
+a JSON file. The models and their training call me. I never unpickle.
 """
 
 import json
@@ -45,9 +45,9 @@ def packed(weights: Floats, bias: Floats) -> Packed:
 class Weights:
     """Everything the models know.
 
-    `settings` names the classes in their order, thresholds, versions and what was trained on; `needs` sees stretches and
-    words, `ideas` sees ideas and pairs of them, `moods` sees stretches and words; `sentence` sees the sentence vector
-    and is None where the encoder of the training was none; `blend` and `blend_plain` weigh these with and without it.
+    `settings` names the classes in their order, thresholds and versions. `needs` and `moods` see stretches and words,
+    `ideas` sees ideas and pairs of them, `sentence` the sentence vector; it is None if there was none in training.
+    `blend` and `blend_plain` weigh what these say, with and without the sentence vector.
     """
 
     settings: dict[str, Any]

@@ -4,6 +4,8 @@ I decide by sentences: which of them ask, and which of these only lean on anothe
 I never split a sentence.
 """
 
+# ruff: noqa: E501 - a rule is read on one line
+
 import re
 
 QUESTIONS_MAX = 8
@@ -25,7 +27,10 @@ _LEANS = re.compile(
     r"hab ich recht|verstehen sie|wie kann das sein|warum|wieso|is that (?:ok|okay|right|normal|possible)|can you help(?: me)?|what (?:should|do) i do|right)\W*$",
     re.IGNORECASE,
 )
-_AND = re.compile(r"^\W*(?:und|oder|aber|and|or|but|also|what about|how about|was ist mit|wie ist es mit|wie sieht(?:'s| es)? (?:das )?(?:mit|bei))\b", re.IGNORECASE)
+_AND = re.compile(
+    r"^\W*(?:und|oder|aber|and|or|but|also|what about|how about|was ist mit|wie ist es mit|wie sieht(?:'s| es)? (?:das )?(?:mit|bei))\b",
+    re.IGNORECASE,
+)
 _POINTS = re.compile(
     r"\b(?:das|dies|dafür|dafuer|damit|davon|dazu|daran|dabei|dann|denn|da|dort|es|die|der|den|sie|it|that|this|then|there|those|them)\b",
     re.IGNORECASE,
@@ -36,7 +41,9 @@ _ELLIPSIS = re.compile(
     re.IGNORECASE,
 )
 _SELF_STANDING = re.compile(r"\b(?:ich|wir|mein\w*|unser\w*|i|we|my|our)\b", re.IGNORECASE)
-_THIS = re.compile(r"\b(?:das|dies|dafür|dafuer|damit|davon|dazu|daran|dabei|dort|it|that|this|there)\b", re.IGNORECASE)
+_THIS = re.compile(
+    r"\b(?:das|dies|dafür|dafuer|damit|davon|dazu|daran|dabei|dort|it|that|this|there)\b", re.IGNORECASE
+)
 
 
 def questions_in(text: str) -> tuple[tuple[int, int], ...]:
@@ -47,7 +54,11 @@ def questions_in(text: str) -> tuple[tuple[int, int], ...]:
         words = _WORD.findall(sentence)
         if len(words) < 2 or _LEANS.match(sentence):
             continue
-        if "?" in sentence or (words[0].casefold() in _ASKS_FIRST and len(words) >= 3 and not sentence.rstrip().endswith(("!", "."))):
+        if "?" in sentence or (
+            words[0].casefold() in _ASKS_FIRST
+            and len(words) >= 3
+            and not sentence.rstrip().endswith(("!", "."))
+        ):
             start = match.start() + len(sentence) - len(sentence.lstrip())
             found.append((start, start + len(sentence.strip())))
     return tuple(found[:QUESTIONS_MAX]) if len(found) > 1 else ()
@@ -73,4 +84,6 @@ def _names(words: list[str]) -> bool:
 
 
 _OWNED = frozenset("mein meine meinen meiner meinem unser unsere my our".split())
-_COMMON = frozenset("wochenende ausland handy internet samstag sonntag feiertag montag online weekend abroad telefon computer".split())
+_COMMON = frozenset(
+    "wochenende ausland handy internet samstag sonntag feiertag montag online weekend abroad telefon computer".split()
+)
