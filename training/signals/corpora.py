@@ -77,6 +77,27 @@ def moods(data: Path, here: Path) -> tuple[list[str], list[Fields], Any, Any]:
     return list(texts), list(labels), np.array(weights), np.array(where)
 
 
+def languages(data: Path, here: Path) -> tuple[list[str], list[str]]:
+    """Give German and English texts, most of them short; the FAQ bot and CLINC150's validation half are measured on."""
+    found = [(row["text"], "de") for row in lines(data / "xed_german" / "train.jsonl")]
+    for file in sorted((here.parent / "pairs").glob("*.jsonl")):
+        found += [(row["text"], "en" if row["style"] == "english" else "de") for row in lines(file)]
+    for name in OWN:
+        found += [
+            (row["text"], "en" if row["style"] == "english" else "de")
+            for row in lines(here / f"{name}.jsonl")
+        ]
+    reddit = list(lines(data / "goemotions" / "train.jsonl.gz"))
+    found += [(row["text"], "en") for row in some(random.Random(4), reddit, 4000)]
+    asked = list(lines(data / "clinc150" / "train.jsonl"))
+    found += [(row["text"], "en") for row in some(random.Random(4), asked, 3000)]
+    for language in ("de", "en"):
+        with (data / "brighter_emotion" / f"train_{language}.csv").open(encoding="utf-8") as file:
+            found += [(row["text"][:200], language) for row in csv.DictReader(file)]
+    texts, labels = zip(*found, strict=True)
+    return list(texts), list(labels)
+
+
 def _own_mood(reason: str) -> Fields:
     if reason == "anger":
         return {"anger": 2.0, "joy": 0.0}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 FOLDER = "weights"
 SETTINGS_FILE, ARRAYS_FILE = "signals.json", "signals.npz"
+MATRICES = ("needs", "ideas", "moods", "english")
 
 Floats = NDArray[np.float32]
 
@@ -46,15 +47,17 @@ class Weights:
     """Everything the models know.
 
     `settings` names the classes in their order, thresholds and versions. `needs` and `moods` see stretches and words,
-    `ideas` sees ideas and pairs of them, `sentence` the sentence vector; it is None if there was none in training.
-    `blend` and `blend_plain` weigh what these say, with and without the sentence vector.
+    `ideas` sees ideas and pairs of them; `sentence` and `mood_sentence` see the sentence vector, None without one.
+    `english` tells English from German. `blend` and `blend_plain` weigh what these say, the latter without the vector.
     """
 
     settings: dict[str, Any]
     needs: Packed
     ideas: Packed
     moods: Packed
+    english: Packed
     sentence: tuple[Floats, Floats] | None
+    mood_sentence: tuple[Floats, Floats] | None
     blend: tuple[Floats, Floats] | None
     blend_plain: tuple[Floats, Floats]
 
@@ -63,14 +66,14 @@ def save(weights: Weights, folder: Path) -> None:
     """Write the files."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, NDArray[Any]] = {}
-    for name in ("needs", "ideas", "moods"):
+    for name in MATRICES:
         matrix: Packed = getattr(weights, name)
         arrays |= {
             f"{name}.bytes": matrix.bytes,
             f"{name}.scale": matrix.scale,
             f"{name}.bias": matrix.bias,
         }
-    for name in ("sentence", "blend", "blend_plain"):
+    for name in ("sentence", "mood_sentence", "blend", "blend_plain"):
         pair = getattr(weights, name)
         if pair is not None:
             arrays |= {
@@ -97,8 +100,17 @@ def load(folder: Path) -> Weights:
 
     plain = pair("blend_plain")
     assert plain is not None
+    needs, ideas, moods, english = map(matrix, MATRICES)
     return Weights(
-        settings, matrix("needs"), matrix("ideas"), matrix("moods"), pair("sentence"), pair("blend"), plain
+        settings=settings,
+        needs=needs,
+        ideas=ideas,
+        moods=moods,
+        english=english,
+        sentence=pair("sentence"),
+        mood_sentence=pair("mood_sentence"),
+        blend=pair("blend"),
+        blend_plain=plain,
     )
 
 
