@@ -4,6 +4,8 @@ I decide what counts as right and how sure a figure is. People call me with --sh
 bench/results/signals.json and print the tables of docs/performance.md. I never train: training/signals does.
 """
 
+# ruff: noqa: E501 - examples and what is printed stand on one line
+
 import argparse
 import asyncio
 import csv

@@ -1,5 +1,7 @@
 """The form of address that a customer uses is told, and silence is told as silence."""
 
+# ruff: noqa: E501 - examples and what is printed stand on one line
+
 import pytest
 
 from taktvoll.domain.conversation.address import address_in

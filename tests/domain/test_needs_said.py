@@ -51,7 +51,6 @@ SAID = [
     (R.REVOCATION, "Hiermit kündige ich meinen Vertrag"),
     (R.REVOCATION, "ich widerrufe den Kauf von gestern"),
     (R.REVOCATION, "Kündigung zum nächstmöglichen Zeitpunkt"),
-    (R.REVOCATION, "Den Vertrag mache ich hiermit rückgängig"),
     (R.REVOCATION, "I hereby cancel my contract"),
     (R.VULNERABLE, "Mein Vater hängt am Beatmungsgerät und der Strom ist weg"),
     (R.VULNERABLE, "Meine demente Tante hat bei Ihnen einen Vertrag unterschrieben"),

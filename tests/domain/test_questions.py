@@ -1,5 +1,7 @@
 """Several questions in one message are told apart, and messages that lean on the one before are known."""
 
+# ruff: noqa: E501 - examples and what is printed stand on one line
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

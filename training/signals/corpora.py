@@ -61,14 +61,8 @@ def moods(data: Path, here: Path) -> tuple[list[str], list[Fields], Any, Any]:
                 known = {m: float(row[m]) for m in ("anger", "fear", "sadness", "joy")}
                 found.append((row["text"], known, 1.0, f"brighter_{language}"))
     for row in lines(data / "xed_german" / "train.jsonl"):
-        found.append(
-            (
-                row["text"],
-                {m: float(m in row["emotions"]) for m in ("anger", "fear", "sadness", "joy")},
-                0.15,
-                "xed",
-            )
-        )
+        known = {m: float(m in row["emotions"]) for m in ("anger", "fear", "sadness", "joy")}
+        found.append((row["text"], known, 0.15, "xed"))
     english = some(random.Random(3), list(lines(data / "goemotions" / "train.jsonl.gz")), 5000)
     for row in english:
         known = {m: float(bool(names & set(row["emotions"]))) for m, names in GOEMOTIONS.items()}
@@ -77,10 +71,31 @@ def moods(data: Path, here: Path) -> tuple[list[str], list[Fields], Any, Any]:
         text = row["text"].replace("|LBR|", " ")
         found.append((text, {"insult": float(row["fine"] in ("INSULT", "ABUSE"))}, 1.0, "germeval"))
     for name in OWN:
-        for row in lines(here / f"{name}.jsonl"):
-            found.append((row["text"], _own_mood(row["reason"]), 0.5, "own"))
+        own = lines(here / f"{name}.jsonl")
+        found.extend((row["text"], _own_mood(row["reason"]), 0.5, "own") for row in own)
     texts, labels, weights, where = zip(*found, strict=True)
     return list(texts), list(labels), np.array(weights), np.array(where)
+
+
+def languages(data: Path, here: Path) -> tuple[list[str], list[str]]:
+    """Give German and English texts, most of them short; the FAQ bot and CLINC150's validation half are measured on."""
+    found = [(row["text"], "de") for row in lines(data / "xed_german" / "train.jsonl")]
+    for file in sorted((here.parent / "pairs").glob("*.jsonl")):
+        found += [(row["text"], "en" if row["style"] == "english" else "de") for row in lines(file)]
+    for name in OWN:
+        found += [
+            (row["text"], "en" if row["style"] == "english" else "de")
+            for row in lines(here / f"{name}.jsonl")
+        ]
+    reddit = list(lines(data / "goemotions" / "train.jsonl.gz"))
+    found += [(row["text"], "en") for row in some(random.Random(4), reddit, 4000)]
+    asked = list(lines(data / "clinc150" / "train.jsonl"))
+    found += [(row["text"], "en") for row in some(random.Random(4), asked, 3000)]
+    for language in ("de", "en"):
+        with (data / "brighter_emotion" / f"train_{language}.csv").open(encoding="utf-8") as file:
+            found += [(row["text"][:200], language) for row in csv.DictReader(file)]
+    texts, labels = zip(*found, strict=True)
+    return list(texts), list(labels)
 
 
 def _own_mood(reason: str) -> Fields:

@@ -23,7 +23,7 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from taktvoll.adapters.signals import features as F
+from taktvoll.adapters.signals import features as f
 from taktvoll.adapters.signals.models import CLASSES, IDEAS, MOODS, NONE, REASONS, hits, idea_features, unit
 from taktvoll.adapters.signals.weights import Weights, packed, save
 from taktvoll.domain.conversation.concepts import concepts
@@ -52,8 +52,9 @@ def main() -> int:
     data = args.shared / "data"
     needs = corpora.needs(HERE, data, args.pairs)
     print(f"needs: {len(needs)} messages", flush=True)
-    moods, mood_settings = train_moods(data)
     encode, encoder = sentence_reader(args.sentence, args.vectors)
+    moods, mood_sentence, mood_settings = train_moods(data, encode)
+    english = train_english(data)
     trained = train_needs(needs, moods, encode)
     settings = {
         "version": f"signals-1/{stamp(needs)}",
@@ -63,17 +64,24 @@ def main() -> int:
         "thresholds": trained["thresholds"],
         "moods": mood_settings,
     }
-    save(
-        Weights(settings, trained["needs"], trained["ideas"], moods, trained["sentence"], trained["blend"],
-                trained["blend_plain"]),
-        args.out,
-    )  # fmt: skip
-    size = sum(f.stat().st_size for f in args.out.iterdir())
+    weights = Weights(
+        settings=settings,
+        needs=trained["needs"],
+        ideas=trained["ideas"],
+        moods=moods,
+        english=english,
+        sentence=trained["sentence"],
+        mood_sentence=mood_sentence,
+        blend=trained["blend"],
+        blend_plain=trained["blend_plain"],
+    )
+    save(weights, args.out)
+    size = sum(file.stat().st_size for file in args.out.iterdir())
     print(f"saved {size / 1e6:.2f} MB")
     return 0
 
 
-def rows(found: Sequence[F.Features], width: int) -> Matrix:
+def rows(found: Sequence[f.Features], width: int) -> Matrix:
     """Put rows of numbered features into one sparse matrix."""
     starts = np.cumsum([0, *(len(numbers) for numbers, _ in found)])
     values = np.concatenate([v for _, v in found]) if found else np.zeros(0, np.float32)
@@ -88,13 +96,19 @@ def rarity(matrix: Matrix) -> Any:
     return found / found[matrix.indices].mean()
 
 
-def train_moods(data: Path) -> tuple[Any, dict[str, Any]]:
-    """Train one line of weights per mood; its zero lies where F1 is best on BRIGHTER's German training half."""
+def train_moods(data: Path, encode: Any) -> tuple[Any, Any, dict[str, Any]]:
+    """Train one line of weights per mood; its zero lies where F1 is best on BRIGHTER's German training half.
+
+    A second one sees the sentence vector as well, and is trained on BRIGHTER alone.
+    """
     texts, labels, weights, where = corpora.moods(data, HERE)
-    matrix = rows([F.features(t) for t in texts], F.BUCKETS)
-    rare = rarity(matrix)
-    scaled = matrix.multiply(rare).tocsr()
-    columns, biases, settings = [], [], {}
+    grams = rows([f.features(t) for t in texts], f.BUCKETS)
+    rare = rarity(grams)
+    scaled = grams.multiply(rare).tocsr()
+    bright = np.array([place.startswith("brighter") for place in where])
+    german = where[bright] == "brighter_de"
+    vectors = encode([t for t, kept in zip(texts, bright, strict=True) if kept]) if encode else None
+    columns, biases, mixes, settings = [], [], [], {}
     for mood in MOODS:
         known = np.array([m.get(mood) is not None for m in labels])
         y = np.array([(m.get(mood) or 0) > 0 for m in labels])
@@ -104,17 +118,74 @@ def train_moods(data: Path) -> tuple[Any, dict[str, Any]]:
             a = a[known[a]]
             held[b] = svm(scaled[a], y[a], weights[a], MOODS_C).decision_function(scaled[b])
         mine = known & home
-        best, zero = max(
-            (f1_score(y[mine], held[mine] > t), t)
-            for t in np.quantile(held[mine], np.linspace(0.3, 0.97, 90))
-        )
+        best, zero = best_zero(y[mine], held[mine])
         slope = float(LogisticRegression().fit((held[mine] - zero)[:, None], y[mine]).coef_[0, 0])
-        print(f"mood {mood}: F1 {best:.3f} cross-validated on {int(mine.sum())}", flush=True)
+        odds = (held - zero) * slope
         model = svm(scaled[known], y[known], weights[known], MOODS_C)
         columns.append(model.coef_[0] * rare * slope)
         biases.append((float(model.intercept_[0]) - zero) * slope)
-        settings[mood] = {"f1": round(float(best), 3), "of": int(mine.sum())}
-    return packed(np.stack(columns, axis=1).astype(np.float32), np.array(biases, np.float32)), settings
+        settings[mood] = {"f1": round(best, 3), "of": int(mine.sum())}
+        if vectors is not None:
+            mix, mixed = mixed_mood(vectors, odds[bright], y[bright], german, mood)
+            mixes.append(mix)
+            settings[mood]["f1_with_sentence"] = mixed
+        print(f"mood {mood}: cross-validated {settings[mood]}", flush=True)
+    sentence = None
+    if mixes:
+        matrix = np.stack([m[0] for m in mixes], axis=1).astype(np.float32)
+        sentence = matrix, np.array([m[1] for m in mixes], np.float32)
+    return (
+        packed(np.stack(columns, axis=1).astype(np.float32), np.array(biases, np.float32)),
+        sentence,
+        settings,
+    )
+
+
+def best_zero(y: Any, held: Any) -> tuple[float, float]:
+    """Find where F1 is best, and how good it is there."""
+    return max(
+        (float(f1_score(y, held > t)), float(t)) for t in np.quantile(held, np.linspace(0.3, 0.97, 90))
+    )
+
+
+def mixed_mood(
+    vectors: Any, odds: Any, y: Any, german: Any, mood: str
+) -> tuple[tuple[Any, float], float | None]:
+    """Mix the words' log-odds with the sentence vector; insults, which BRIGHTER does not name, keep the words' own."""
+    if mood == "insult":
+        return (np.concatenate([np.zeros(vectors.shape[1]), [1.0]]), 0.0), None
+    x = np.hstack([vectors * 4.0, odds[:, None]])
+    held = np.zeros(len(y))
+    for a, b in StratifiedKFold(FOLDS, shuffle=True, random_state=1).split(x, y):
+        held[b] = mixing().fit(x[a], y[a]).decision_function(x[b])
+    best, zero = best_zero(y[german], held[german])
+    model = mixing().fit(x, y)
+    coef = model.coef_[0] * np.concatenate([np.full(vectors.shape[1], 4.0), [1.0]])
+    return (coef, float(model.intercept_[0]) - zero), round(best, 3)
+
+
+def mixing() -> Any:
+    """What mixes words and sentence vector."""
+    return LogisticRegression(C=0.3, class_weight="balanced", max_iter=300)
+
+
+def train_english(data: Path) -> Any:
+    """Train what tells English from German, for texts too short for a general model."""
+    texts, labels = corpora.languages(data, HERE)
+    matrix = rows([f.features(t) for t in texts], f.BUCKETS)
+    y = np.array([label == "en" for label in labels])
+    held = np.zeros(len(y))
+    for a, b in StratifiedKFold(2, shuffle=True, random_state=1).split(texts, y):
+        held[b] = svm(matrix[a], y[a], None, 1.0).decision_function(matrix[b])
+    platt = LogisticRegression().fit(held[:, None], y)
+    print(
+        f"English from German: {(platt.predict(held[:, None]) == y).mean():.4f} of {len(y)} right", flush=True
+    )
+    model = svm(matrix, y, None, 1.0)
+    slope, bias = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    return packed(
+        (model.coef_.T * slope).astype(np.float32), (model.intercept_ * slope + bias).astype(np.float32)
+    )
 
 
 def svm(x: Matrix, y: Any, weights: Any, c: float) -> Any:
@@ -138,12 +209,9 @@ def sentence_reader(
         return None, None
 
     def encode(texts: Sequence[str]) -> Any:
-        path = (
-            kept
-            / f"{hashlib.sha256((encoder.version + chr(0).join(texts)).encode('utf-8', 'replace')).hexdigest()[:16]}.npy"
-            if kept
-            else None
-        )
+        named = encoder.version + chr(0).join(texts)
+        name = hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:16]
+        path = kept / f"{name}.npy" if kept else None
         if path and path.exists():
             return np.load(path)
         found = []
@@ -166,12 +234,12 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
     texts = [n["text"] for n in needs]
     y = np.array([n["reason"] for n in needs])
     own = np.array([n["own"] for n in needs])
-    seen = [F.features(t) for t in texts]
+    seen = [f.features(t) for t in texts]
     ideas = rows([idea_features(list(concepts(t))) for t in texts], IDEAS)
-    grams = rows(seen, F.BUCKETS)
+    grams = rows(seen, f.BUCKETS)
     rare, rare_ideas = rarity(grams), rarity(ideas)
     x = sp.hstack([grams.multiply(rare), ideas.multiply(rare_ideas)]).tocsr()
-    mood = np.stack([moods.score(*f) for f in seen])
+    mood = np.stack([moods.score(*one) for one in seen])
     said = np.stack([hits(reasons_said(t, None)) for t in texts])
     vectors = encode(texts) if encode else None
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=2).split(texts, y))
@@ -205,8 +273,10 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
     coef, bias = model.coef_[order].T, model.intercept_[order]
     sentence = sentence_head(vectors, y) if vectors is not None else None
     return {
-        "needs": packed((coef[: F.BUCKETS] * rare[:, None]).astype(np.float32), bias.astype(np.float32)),
-        "ideas": packed((coef[F.BUCKETS :] * rare_ideas[:, None]).astype(np.float32), np.zeros(len(CLASSES), np.float32)),
+        "needs": packed((coef[: f.BUCKETS] * rare[:, None]).astype(np.float32), bias.astype(np.float32)),
+        "ideas": packed(
+            (coef[f.BUCKETS :] * rare_ideas[:, None]).astype(np.float32), np.zeros(len(CLASSES), np.float32)
+        ),
         "sentence": pair(sentence) if sentence is not None else None,
         "blend": pair(blend(np.hstack([plain, sentence_held]), y)) if vectors is not None else None,
         "blend_plain": pair(blend(plain, y)),

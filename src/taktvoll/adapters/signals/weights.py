@@ -1,7 +1,7 @@
 """The weights of the linear models: small files beside this one, made by `make train-signals`.
 
-I decide how weights are stored: one byte each with a scale a column, in plain npz files, and what belongs to them in one
-JSON file. The models and their training call me. I never unpickle.
+I decide how weights are stored: one byte each with a scale a column, in a plain npz file, and what belongs to them in
+a JSON file. The models and their training call me. I never unpickle.
 """
 
 import json
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 FOLDER = "weights"
 SETTINGS_FILE, ARRAYS_FILE = "signals.json", "signals.npz"
+MATRICES = ("needs", "ideas", "moods", "english")
 
 Floats = NDArray[np.float32]
 
@@ -45,16 +46,18 @@ def packed(weights: Floats, bias: Floats) -> Packed:
 class Weights:
     """Everything the models know.
 
-    `settings` names the classes in their order, thresholds, versions and what was trained on; `needs` sees stretches and
-    words, `ideas` sees ideas and pairs of them, `moods` sees stretches and words; `sentence` sees the sentence vector
-    and is None where the encoder of the training was none; `blend` and `blend_plain` weigh these with and without it.
+    `settings` names the classes in their order, thresholds and versions. `needs` and `moods` see stretches and words,
+    `ideas` sees ideas and pairs of them; `sentence` and `mood_sentence` see the sentence vector, None without one.
+    `english` tells English from German. `blend` and `blend_plain` weigh what these say, the latter without the vector.
     """
 
     settings: dict[str, Any]
     needs: Packed
     ideas: Packed
     moods: Packed
+    english: Packed
     sentence: tuple[Floats, Floats] | None
+    mood_sentence: tuple[Floats, Floats] | None
     blend: tuple[Floats, Floats] | None
     blend_plain: tuple[Floats, Floats]
 
@@ -63,14 +66,14 @@ def save(weights: Weights, folder: Path) -> None:
     """Write the files."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, NDArray[Any]] = {}
-    for name in ("needs", "ideas", "moods"):
+    for name in MATRICES:
         matrix: Packed = getattr(weights, name)
         arrays |= {
             f"{name}.bytes": matrix.bytes,
             f"{name}.scale": matrix.scale,
             f"{name}.bias": matrix.bias,
         }
-    for name in ("sentence", "blend", "blend_plain"):
+    for name in ("sentence", "mood_sentence", "blend", "blend_plain"):
         pair = getattr(weights, name)
         if pair is not None:
             arrays |= {
@@ -97,8 +100,17 @@ def load(folder: Path) -> Weights:
 
     plain = pair("blend_plain")
     assert plain is not None
+    needs, ideas, moods, english = map(matrix, MATRICES)
     return Weights(
-        settings, matrix("needs"), matrix("ideas"), matrix("moods"), pair("sentence"), pair("blend"), plain
+        settings=settings,
+        needs=needs,
+        ideas=ideas,
+        moods=moods,
+        english=english,
+        sentence=pair("sentence"),
+        mood_sentence=pair("mood_sentence"),
+        blend=pair("blend"),
+        blend_plain=plain,
     )
 
 

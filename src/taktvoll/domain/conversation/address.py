@@ -4,6 +4,8 @@ I decide by the words for you, where they cannot mean she or they. The understan
 I never guess: a message that addresses nobody has no form.
 """
 
+# ruff: noqa: E501 - a rule is read on one line
+
 import re
 
 from taktvoll.domain.conversation.terms import Address

@@ -39,7 +39,7 @@ PHRASES = (
         _REVOCATION,
         r"\b"
         + _CONTRACT
-        + r"\b[^.?!]{0,50}\b(?:bitte (?:schliessen|beenden|aufloesen|stornieren|kuendigen|loeschen)|dichtmachen|mache ich (?:hiermit )?rueckgaengig|kann weg|nicht mehr (?:weiter\w*|haben|fortfuehren))\b|\b(?:schliess\w*|beend\w*|close|shut|end) (?:bitte |sie |please )?(?:mein|meine|meinen|das|den|my|the) (?:\w+ )?"
+        + r"\b[^.?!]{0,50}\b(?:bitte (?:schliessen|beenden|aufloesen|stornieren|kuendigen|loeschen)|dichtmachen|kann weg|nicht mehr (?:weiter\w*|haben|fortfuehren))\b|\b(?:schliess\w*|beend\w*|close|shut|end) (?:bitte |sie |please )?(?:mein|meine|meinen|das|den|my|the) (?:\w+ )?"
         + r"(?:konto|\w*konto|vertrag|abo|mitgliedschaft|account|contract|subscription|membership|policy)\b",
         _ASKS + r"|\b(?:daten\w*|profil)\b",
     ),
@@ -88,12 +88,12 @@ PHRASES = (
         _LEGAL,
         r"\b(?:schalte|nehme|nehmen|beauftrage|geht|geb\w*|uebergeb\w*|leite|hoeren|hoert|hoere|kontaktiere|wende|gehe|zum|meinem|meinen|meine[rm]?|unser\w*|my|our|through|with|contact)\b[^.?!]{0,50}\b(?:rechtsanwalt|rechtsanwaelt\w*|anwalt|anwaelt\w*|rechtsbeistand|lawyers?|solicitors?|attorneys?)\b(?![^.?!]{0,20}\b(?:heisst|name|bin|arbeite|beruf))",
         _ASKS.replace(r"|wenn ich", "").replace(r"|falls", "")
-        + r"|\b(?:heisst|namen|kopie|police|rechtsschutz\w*|post|unterlagen|vollmacht|sohn|tochter|ausbildung|hausnummer|adresse|asked for|fragt nach)\b",
+        + r"|\b(?:heisst|namen|kopie|police|rechtsschutz\w*|post|unterlagen|vollmacht|sohn|tochter|ausbildung|adresse|asked for|fragt nach)\b",
     ),
     phrase(
         "legal.court",
         _LEGAL,
-        r"\b(?:verklage|verklagen|klage (?:ein\w*|erheben|reiche)|zieh\w* (?:ich |wir )?(?:sie )?vor gericht|gehe? (?:ich |wir )?vor gericht|sehen uns (?:\w+ ){0,3}(?:vor gericht|gericht|vor der schlichtungsstelle|vor dem \w*gericht)|rechtliche schritte|gerichtlich (?:vor\w*|klaeren|durchsetzen)|mahnbescheid (?:beantragen|erwirken|gegen sie)|rechtsweg (?:\w+ )?(?:gehen|beschreiten)|strafanzeige|see you in court|take (?:you|this) to court|sue you|legal action|small claims)\b",
+        r"\b(?:verklage|verklagen|klage (?:ein\w*|erheben|reiche)|zieh\w* (?:ich |wir )?(?:sie )?vor gericht|gehe? (?:ich |wir )?vor gericht|sehen uns (?:\w+ ){0,3}(?:vor gericht|gericht)|rechtliche schritte|gerichtlich (?:vor\w*|klaeren|durchsetzen)|mahnbescheid (?:beantragen|erwirken|gegen sie)|rechtsweg (?:\w+ )?(?:gehen|beschreiten)|strafanzeige|see you in court|take (?:you|this) to court|sue you|legal action|small claims)\b",
         _ASKS.replace(r"|wenn ich", "").replace(r"|falls", "")
         + r"|\b(?:mein nachbar|versicherung zahlt|rechtsschutz\w*|erhalten|bekommen)\b",
     ),

@@ -4,6 +4,8 @@ I decide by a table of words alone, one line an idea; a star stands for any endi
 the models call me. I never say what a message means: that takes several ideas together.
 """
 
+# ruff: noqa: E501 - one line an idea
+
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -20,7 +22,7 @@ gone: bewusstlos* ohnmächtig* ohnmacht* kollabiert zusammengebrochen zusammenge
 symptom: taub taubheit* gelähmt lähmung* kribbel* lallt lallen verwaschen schief schief* hängt blau blaue blass* bleich* kreidebleich schwindlig* schwindelig* schwindel schweiß schwitzt kotzt kotzen erbricht erbrechen erbrochen übergibt geschwollen anschwell* schwillt quaddeln ausschlag hochfieber fieber* zittert druck drückt enge stechen schmerz* schmerzen weh numb dizzy vomit* swollen pale droop* pain wirr benommen herzrasen herzinfarkt infarkt schlaganfall hirnschlag stroke allergi* schock
 blood: blut blutet blutend blute blutige* verblut* bleed* blood wunde spritzt
 swallow: verschluckt geschluckt getrunken gegessen verzehrt geleckt genuckelt eingenommen intus trinkt schluckt trinken gespritzt swallowed drank drunk ate eaten inhaliert eingeatmet
-poison: *reiniger *reinigers spülmaschinentab* spülmittel* tabs tab pods waschmittel* bleiche bleichmittel chlor* lampenöl* entkalker knopfzelle* knopfbatterie* magnete beere* pilz* frostschutz* gift* vergift* säure* lauge chemikal* kleber poison* bleach pills tablette* medikament* *tabletten paracetamol ibuprofen überdos* überdosis overdos* drogen pille* schlaftablette*
+poison: *reiniger *reinigers spülmittel* tabs tab pods waschmittel* bleiche bleichmittel chlor* lampenöl* entkalker knopfzelle* knopfbatterie* magnete beere* pilz* frostschutz* gift* vergift* säure* lauge chemikal* kleber poison* bleach pills tablette* medikament* *tabletten paracetamol ibuprofen überdos* überdosis overdos* drogen pille* schlaftablette*
 injury: gestürzt sturz abgestürzt verbrannt verbrüht eingeklemmt gebissen gestochen stromschlag* stromstoß* gewischt unfall* verschüttet ertrink* ertrunken untergegangen electrocut* burned burnt fell accident crash* steckdose verunglückt
 rescue: krankenwagen rettungswagen notarzt rettungsdienst 112 911 999 ambulance rettung notruf sanitäter
 close: mann frau kind kinder sohn tochter baby mama papa mutter vater oma opa bruder schwester freundin freund kollege kollegin nachbar* enkel* kleine kleiner husband wife son daughter mother father mum dad mom child toddler grandpa grandma mitbewohner* schwiegermutter schwiegervater tante onkel bua bub *jähriger *jährige

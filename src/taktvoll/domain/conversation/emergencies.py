@@ -49,7 +49,7 @@ PHRASES = (
     phrase(
         "medical.swallowed",
         _MEDICAL,
-        r"\b(?:knopfzelle|batterie|magnet\w*|tabs?|spuelmaschinentabs?|waschmittel\w*|pods?|reiniger|rohrreiniger|\w*reiniger|entkalker|lampenoel|frostschutz|bleiche|chlor|beeren|tabletten|kleber|gift|bleach|pills|button battery|magnets?|laundry capsules?)\b[^.?!]{0,50}\b(?:verschluckt|geschluckt|getrunken|gegessen|im mund|swallowed|drank|drunk|ate|eaten)\b|\b(?:verschluckt|geschluckt|getrunken|gegessen|swallowed|drank|ate)\b[^.?!]{0,40}\b(?:knopfzelle|batterie|magnete?n?|tabs?|waschmittel\w*|reiniger|rohrreiniger|entkalker|lampenoel|bleach|button battery|magnets?)\b",
+        r"\b(?:knopfzelle|batterie|magnet\w*|tabs?|waschmittel\w*|pods?|reiniger|rohrreiniger|\w*reiniger|entkalker|lampenoel|frostschutz|bleiche|chlor|beeren|tabletten|kleber|gift|bleach|pills|button battery|magnets?|laundry capsules?)\b[^.?!]{0,50}\b(?:verschluckt|geschluckt|getrunken|gegessen|im mund|swallowed|drank|drunk|ate|eaten)\b|\b(?:verschluckt|geschluckt|getrunken|gegessen|swallowed|drank|ate)\b[^.?!]{0,40}\b(?:knopfzelle|batterie|magnete?n?|tabs?|waschmittel\w*|reiniger|rohrreiniger|entkalker|lampenoel|bleach|button battery|magnets?)\b",
         _LAUGHS + "|" + _LONG_AGO,
     ),
     phrase(

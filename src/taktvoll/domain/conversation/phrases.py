@@ -1,7 +1,7 @@
 """What a phrase is that shows a need beyond doubt, and how phrases are looked for.
 
-I decide how a phrase counts: its words stand there and nothing that turns its meaning. The files of needs, one a subject,
-give me their phrases; the understanding adapter calls me. I never weigh one need against another: models do.
+I decide how a phrase counts: its words stand there and nothing that turns its meaning. The files of needs, one a
+subject, give me their phrases; the understanding adapter calls me. I never weigh one need against another: models do.
 """
 
 import re

@@ -4,6 +4,8 @@ I decide by sentences: which of them ask, and which of these only lean on anothe
 I never split a sentence.
 """
 
+# ruff: noqa: E501 - a rule is read on one line
+
 import re
 
 QUESTIONS_MAX = 8

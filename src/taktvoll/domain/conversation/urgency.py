@@ -4,6 +4,8 @@ I decide by the gravest need, and by the tone of messages that need nothing. The
 I never read minutes or dates: words like "dringend" are heard, but lift a mere question no higher than normal.
 """
 
+# ruff: noqa: E501 - a rule is read on one line
+
 import re
 from collections.abc import Sequence
 
@@ -23,7 +25,7 @@ _HIGH = frozenset(
 _PRAISE = re.compile(
     r"\b(?:dank\w*|merci|thx|thanks?|thank you|klasse|spitze|super|toll\w*|prima|perfekt\w*|lob|genial|mega|bestens|"
     r"freu\w*|begeistert|wunderbar|hammer|liebe grüße|top|great|brilliant|love|awesome|cheers|haha\w*|lol|geklappt|"
-    r"nett\w*|zufrieden|glücklich|schön\w*|knutschen|happy)\b",
+    r"nett\w*|zufrieden|glücklich|schön\w*|happy)\b",
     re.IGNORECASE,
 )
 _WANTS = re.compile(
