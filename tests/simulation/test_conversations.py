@@ -17,7 +17,7 @@ from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.replay_conversation import replay_conversation
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
-from taktvoll.flows.simulate_guidelines import simulate_guidelines
+from taktvoll.flows.simulate_guidelines import Simulated, simulate_guidelines
 from taktvoll.flows.verify_record import verify_record
 from tests.contract.conftest import talk
 from tests.simulation.town import Town, settle
@@ -270,6 +270,7 @@ async def test_simulated_guidelines_change_what_they_say(
     """A service manager trusts the list: the guidelines in force change nothing, none at all undo only their own."""
     town = await settle(pool, folder, encoder, 3)
     house, place = town.house, town.place.id
+    same = Simulated()
     for _ in range(20):
         await town.live(DAYS)
         same = await simulate_guidelines(house, place, house.guidelines.defaults(), lambda *_: None)
