@@ -22,8 +22,8 @@ from typing import Any
 
 from chat.installation import Installation
 from chat.report import table
-from measure import share_fields
 
+from taktvoll.domain.insight.report import share_fields
 from taktvoll.domain.insight.statistics import Share
 
 BENCH = Path(__file__).resolve().parent
