@@ -33,7 +33,7 @@ HERE = Path(__file__).resolve().parent
 OUT = HERE.parents[1] / "src" / "taktvoll" / "adapters" / "signals" / "weights"
 NEEDS_C, MOODS_C, SENTENCE_C, BLEND_C = 0.3, 0.15, 3.0, 0.5
 FOLDS = 5
-URGENT_AT, OTHER_AT = 0.3, 0.45
+URGENT_AT, OTHER_AT = 0.25, 0.45
 EMERGENCIES = tuple(r for r in REASONS if r.startswith("emergency"))
 Matrix = Any
 
