@@ -336,8 +336,8 @@ def decide(p: Any, thresholds: dict[str, float]) -> Any:
 def choose() -> dict[str, float]:
     """Give the thresholds.
 
-    Emergencies from 0.25 on: on the development files 0.35 misses twelve more of a hundred. What is heard wrongly gets a
-    number to call and a person, which frightens, but harms nobody. The others from 0.45 on: lower would send more
+    Emergencies from 0.25 on: on the development files 0.35 misses twelve more of a hundred. What is heard wrongly gets
+    a number to call and a person, which frightens, but harms nobody. The others from 0.45 on: lower would send more
     ordinary questions to people.
     """
     return {r: URGENT_AT if r in EMERGENCIES else OTHER_AT for r in REASONS}
