@@ -90,7 +90,9 @@ def test_forms_of_the_page_are_held_to_their_session(desk: Desk, learning: Produ
 def test_the_command_line_knows_glossary_and_wordings(learning: Product, tmp_path: Path) -> None:
     """Who works without a browser, or by script, does the same by commands."""
     with Visitor(learning.base, PLACE) as customer:
-        offered = customer.say("Tante Erna fragt, ob sie den Wälzer länger behalten darf")["messages"][-1]["choices"]
+        offered = customer.say("Tante Erna fragt, ob sie den Wälzer länger behalten darf")["messages"][-1][
+            "choices"
+        ]
         customer.say("1")
     listed = _run(learning, "wording", "list")
     assert "Tante Erna fragt" in listed
