@@ -13,7 +13,7 @@ from tests.acceptance.agents import Desk, sign_in
 from tests.acceptance.product import LIBRARY, Product, Reply, Visitor, command, write_lines
 
 PLACE = "default"
-QUESTION = "Was muss ich hinlegen, wenn der Schmöker zu spät zurückkommt?"
+QUESTION = "Was kostet es, wenn der Schmöker zu spät zurückkommt?"
 ASKED = f"Hallo, mein Name ist Hans Meier, Ausweis 4711-0815. {QUESTION}"
 EDITOR, PASSWORD = "edda@moosgrund.example", "lang genug zum Merken"
 
@@ -90,7 +90,9 @@ def test_forms_of_the_page_are_held_to_their_session(desk: Desk, learning: Produ
 def test_the_command_line_knows_glossary_and_wordings(learning: Product, tmp_path: Path) -> None:
     """Who works without a browser, or by script, does the same by commands."""
     with Visitor(learning.base, PLACE) as customer:
-        offered = customer.say("Tante Erna fragt, ob der Wälzer noch bleiben darf")["messages"][-1]["choices"]
+        offered = customer.say("Tante Erna fragt, ob sie den Wälzer länger behalten darf")["messages"][-1][
+            "choices"
+        ]
         customer.say("1")
     listed = _run(learning, "wording", "list")
     assert "Tante Erna fragt" in listed

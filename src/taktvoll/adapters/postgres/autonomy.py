@@ -43,9 +43,10 @@ from answer_case c where c.origin = $1 and not exists (select 1 from topic_label
 """
 _CASE = "select c.conversation_id, c.seq, c.customer_seq, c.topic, c.origin, c.light, c.edition, c.rate_ppm, c.at "
 _DECISIONS = """
-select conversation_id, seq, kind, at, body from event
-where kind = 'answer.decided' and at > $1 and (at, conversation_id, seq) > ($2, $3, $4)
-order by at, conversation_id, seq limit $5
+select e.conversation_id, e.seq, e.kind, e.at, e.body from event e
+join conversation c on c.id = e.conversation_id and c.channel <> 'command' -- the house's own questions prove nothing
+where e.kind = 'answer.decided' and e.at > $1 and (e.at, e.conversation_id, e.seq) > ($2, $3, $4)
+order by e.at, e.conversation_id, e.seq limit $5
 """
 _TAKE = """
 with taken as (

@@ -147,6 +147,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Sicher genug, dass der Text die Frage beantwortet.",
         "Sure enough that the text settles the question.",
     ),
+    "because_several_questions": (
+        "Mehrere Fragen in einer Nachricht, jede für sich gesucht.",
+        "Several questions in one message, each searched for by itself.",
+    ),
     "because_chosen": (
         "Der Eintrag wurde aus der Auswahl gewählt.",
         "The entry was chosen from those offered.",
