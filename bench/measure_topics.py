@@ -22,7 +22,9 @@ from typing import Any
 
 from chat.installation import Installation
 from chat.report import table
-from measure import Share
+
+from taktvoll.domain.insight.report import share_fields
+from taktvoll.domain.insight.statistics import Share
 
 BENCH = Path(__file__).resolve().parent
 FOLDS = 5
@@ -130,9 +132,9 @@ def measure(subject: Subject, installation: Installation, folder: Path) -> Field
         "goal": subject.goal,
         "examples": len(subject.learn),
         "topics": len({topic for _, topic in subject.learn}),
-        "right": Share(sum(right), len(right)).as_fields(),
-        "false_alarms": Share(sum(not t["known"] for t in inside), len(inside)).as_fields(),
-        "outside_noticed": Share(sum(not t["known"] for t in outside), len(outside)).as_fields(),
+        "right": share_fields(Share(sum(right), len(right))),
+        "false_alarms": share_fields(Share(sum(not t["known"] for t in inside), len(inside))),
+        "outside_noticed": share_fields(Share(sum(not t["known"] for t in outside), len(outside))),
         "calibration_error": round(calibration([t["confidence"] for t in inside], right), 4),
         "learnt_s": round(learnt_s, 1),
         "report": next(json.loads(line) for line in ran.output.splitlines() if line.startswith("{")),
