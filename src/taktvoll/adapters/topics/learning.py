@@ -6,6 +6,7 @@ imported only then. I never judge an example by a model that was shown it: each 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,6 +27,8 @@ WIDTH = 2.0
 PIECES_WEIGHT = 0.4
 RIDGE = 0.1
 MARKS_MAX = 2_048
+EXACT_MAX = 6_144
+"""Up to so many texts all are marks and the kernel is exact; beyond, fewer marks stand for all."""
 STRANGE = (1.0, 0.0, 1.0)
 MISSED = 0.02
 """The share of the examples that may be taken for unknown when each is judged by a model made without it.
@@ -64,12 +67,11 @@ def learn(
     wanted = np.zeros((len(sentences), len(topics)), dtype=np.float32)
     wanted[np.arange(count), own] = 1
     base = wanted[:count].mean(axis=0)
-    weights, all_left_out = _ridge(space, wanted - base, step)
+    by_marks, by_pieces, all_left_out = _ridge(space, wanted - base, step)
     left_out = all_left_out[:count] + base
     near = space.nearness[:count]
     sharpness = _sharpness(left_out, own)
     strange, strange_at = _cut(left_out, near, sharpness)
-    by_pieces = weights[space.width_of_marks :] * np.float32(PIECES_WEIGHT**0.5)
     scale = np.maximum(np.abs(by_pieces).max(axis=0), np.float32(1e-9)) / np.float32(127)
     model = Model(
         encoder,
@@ -77,7 +79,7 @@ def learn(
         Settings(WIDTH, sharpness, strange, strange_at, space.examples),
         middle.astype(np.float32),
         space.marks,
-        (space.root @ weights[: space.width_of_marks]).astype(np.float16),
+        by_marks.astype(np.float16),
         np.rint(by_pieces / scale).astype(np.int8),
         scale,
         telling,
@@ -98,32 +100,49 @@ class _Space:
     def __init__(self, pointing: Floats, rows: Rows, count: int) -> None:
         self._pointing, self._rows = pointing, rows
         # All examples become marks, or evenly many of every stretch: they come sorted by topic.
-        chosen_places = np.unique(np.linspace(0, count - 1, min(count, MARKS_MAX)).astype(np.int64))
+        self.exact = len(pointing) <= EXACT_MAX
+        marks = count if self.exact else min(count, MARKS_MAX)
+        chosen_places = np.unique(np.linspace(0, count - 1, marks).astype(np.int64))
         self._places = np.concatenate([chosen_places, np.arange(count, len(pointing))])
         self.examples = len(chosen_places)
         chosen = pointing[self._places]
         self.marks = np.rint(chosen * (127 / max(float(np.abs(chosen).max()), 1e-9))).astype(np.int8)
         self._own = unit(self.marks.astype(np.float32))
-        values, vectors = np.linalg.eigh(bell(self._own @ self._own.T, WIDTH).astype(np.float64))
-        kept = values > max(float(values.max()) * 1e-6, 1e-6)
-        self.root: Floats = (vectors[:, kept] / np.sqrt(values[kept])).astype(np.float32)
-        self.width_of_marks = self.root.shape[1]
-        self.width = self.width_of_marks + PLACES
         self.nearness: Floats = np.zeros(len(pointing), dtype=np.float32)
 
     def __len__(self) -> int:
         return len(self._pointing)
 
-    def block(self, first: int, last: int) -> Floats:
-        """Some examples as rows; on the way notes how near others are."""
+    @cached_property
+    def root(self) -> Floats:
+        """What turns likeness to the marks into columns whose products are the kernel."""
+        values, vectors = np.linalg.eigh(bell(self._own @ self._own.T, WIDTH).astype(np.float64))
+        kept = values > max(float(values.max()) * 1e-6, 1e-6)
+        made: Floats = (vectors[:, kept] / np.sqrt(values[kept])).astype(np.float32)
+        return made
+
+    @property
+    def width(self) -> int:
+        """How many columns a row has."""
+        return int(self.root.shape[1]) + PLACES
+
+    def pieces(self, first: int, last: int) -> Floats:
+        """The word pieces of some examples, weighed as the kernel weighs them."""
+        made: Floats = self._rows.dense(first, last) * np.float32(PIECES_WEIGHT**0.5)
+        return made
+
+    def alike(self, first: int, last: int) -> Floats:
+        """How alike some examples are to the marks; on the way notes how near others are."""
         near = self._pointing[first:last] @ self._own.T
-        table = np.empty((last - first, self.width), dtype=np.float32)
-        table[:, : self.width_of_marks] = bell(near, WIDTH) @ self.root
-        table[:, self.width_of_marks :] = self._rows.dense(first, last) * np.float32(PIECES_WEIGHT**0.5)
+        made = bell(near, WIDTH)
         begin, end = np.searchsorted(self._places, (first, last))
         near[self._places[begin:end] - first, np.arange(begin, end)] = -1
         self.nearness[first:last] = nearness(near, self.examples)
-        return table
+        return made
+
+    def block(self, first: int, last: int) -> Floats:
+        """Some examples as rows."""
+        return np.hstack([self.alike(first, last) @ self.root, self.pieces(first, last)])
 
     def blocks(self) -> Iterator[tuple[int, Floats]]:
         """All examples, some at a time, with the place of the first."""
@@ -131,17 +150,19 @@ class _Space:
             yield first, self.block(first, min(first + BLOCK, len(self)))
 
 
-def _ridge(space: _Space, wanted: Floats, step: Step) -> tuple[Floats, Floats]:
-    """Fit, and say what each example would score had it been left out.
+def _ridge(space: _Space, wanted: Floats, step: Step) -> tuple[Floats, Floats, Floats]:
+    """Fit: the weights of marks and of pieces, and what each example would score had it been left out.
 
     Source: Rifkin and Lippert 2007, notes on regularized least squares (leave-one-out in closed form).
     """
-    if len(space) <= space.width:
-        table = space.block(0, len(space))
+    if space.exact:
+        pieces = space.pieces(0, len(space))
+        kernel = space.alike(0, len(space)) + pieces @ pieces.T
         step(1, 3)
-        inverse = _inverse(table @ table.T)
+        inverse = _inverse((kernel + kernel.T) * np.float32(0.5))
         dual = inverse @ wanted
-        return table.T @ dual, wanted - dual / np.diag(inverse)[:, None]
+        by_pieces = pieces.T @ dual * np.float32(PIECES_WEIGHT**0.5)
+        return dual, by_pieces, wanted - dual / np.diag(inverse)[:, None]
     product = np.zeros((space.width, space.width), dtype=np.float32)
     target = np.zeros((space.width, wanted.shape[1]), dtype=np.float32)
     for first, table in space.blocks():
@@ -156,7 +177,8 @@ def _ridge(space: _Space, wanted: Floats, step: Step) -> tuple[Floats, Floats]:
         missing = (there - table @ weights) / np.maximum(1 - leverage, np.float32(1e-3))[:, None]
         left_out[first : first + len(table)] = there - missing
         step(2 * len(space) + first + len(table), 3 * len(space))
-    return weights, left_out
+    width = space.root.shape[1]
+    return space.root @ weights[:width], weights[width:] * np.float32(PIECES_WEIGHT**0.5), left_out
 
 
 def _inverse(product: Floats) -> Floats:

@@ -7,6 +7,7 @@ The reader calls me with vectors; learning makes me. I never encode a text.
 import io
 import json
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 from zipfile import BadZipFile
 
@@ -46,7 +47,7 @@ class Judged:
     strange: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """Marks are examples in the space of sentence vectors; a score is a sum over marks and over word pieces.
 
@@ -66,7 +67,7 @@ class Model:
 
     def judge(self, sentences: Floats, counted: Rows) -> Judged:
         """Judge texts by their sentence vectors and counted pieces."""
-        near = direction(sentences, self.middle) @ unit(self.marks.astype(np.float32)).T
+        near = direction(sentences, self.middle) @ self._marks
         scores = self.scores(near, weighed(counted, self.telling))
         rivals = scores if len(self.topics) > 1 else np.hstack([scores, 1 - scores])
         shares = softmax(rivals * np.float32(self.settings.sharpness))
@@ -77,9 +78,18 @@ class Model:
             - np.float32(self.settings.strange_at),
         )
 
+    @cached_property
+    def _marks(self) -> Floats:
+        """The marks' directions as columns, made once: a message must not wait for it."""
+        return np.ascontiguousarray(unit(self.marks.astype(np.float32)).T)
+
+    @cached_property
+    def _by_marks(self) -> Floats:
+        return self.by_marks.astype(np.float32)
+
     def scores(self, near: Floats, rows: Rows) -> Floats:
         """A score for each topic, one row a text."""
-        scores: Floats = bell(near, self.settings.width) @ self.by_marks.astype(np.float32) + self.base
+        scores: Floats = bell(near, self.settings.width) @ self._by_marks + self.base
         for i in range(len(rows)):
             begin, end = rows.starts[i], rows.starts[i + 1]
             taken = self.by_pieces[rows.places[begin:end]].astype(np.float32)
