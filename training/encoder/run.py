@@ -27,8 +27,10 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True, metavar="DIR", help="holds data/…")
     parser.add_argument("--work", type=Path, default=Path("build/encoder"), help="what is kept between steps")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
-    parser.add_argument("--epochs", type=float, default=4.0)
-    parser.add_argument("--held-back", nargs="*", default=[], metavar="NAME", help="bases not to learn from")
+    parser.add_argument("--epochs", type=float, default=3.0)
+    parser.add_argument(
+        "--held-back", nargs="*", default=corpus.HELD_BACK, metavar="NAME", help="bases not to learn from"
+    )
     arguments = parser.parse_args()
     data, work, out = arguments.shared / "data", arguments.work, arguments.out
     work.mkdir(parents=True, exist_ok=True)

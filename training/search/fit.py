@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "encoder"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from corpus import HELD_BACK
 from labelled import Labelled, across_languages, learning, measuring, written
 
 from taktvoll.adapters.encoder import SentenceEncoder
@@ -64,7 +66,7 @@ def main() -> None:
     arguments = _arguments()
     data = arguments.shared / "data"
     hybrid.COMPARED_MAX = 99  # learn from all candidates
-    sets = [s for s in learning(data) if not arguments.bases or s.name in arguments.bases]
+    sets = [s for s in learning(data) if s.name in arguments.bases]
     cases = asyncio.run(collect(sets, arguments.weights))
     if arguments.ablate:
         ablate(cases)
@@ -93,7 +95,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("shared", type=Path, help="holds data/…")
     parser.add_argument("--write", action="store_true", help="write defaults.json")
     parser.add_argument("--ablate", action="store_true", help="leave out one part after the other")
-    parser.add_argument("--bases", nargs="*", default=[], metavar="NAME", help="learn from these alone")
+    parser.add_argument(
+        "--bases", nargs="*", default=HELD_BACK, metavar="NAME", help="learn from these alone"
+    )
     parser.add_argument("--weights", nargs="*", default=[], metavar="NAME,NAME=DIR", type=_weights)
     return parser.parse_args()
 
