@@ -11,13 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from taktvoll.adapters.calendar_files import ICalendarFiles
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
+from taktvoll.adapters.holidays import GermanHolidays
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
@@ -267,6 +271,10 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         topics=topics,
         topic_reader=topic_models,
         topic_learner=topic_models,
+        hours=PostgresHours(pool),
+        holidays=GermanHolidays(),
+        phones=GermanPhoneNumbers(),
+        calendar_files=ICalendarFiles(),
         now=clock.now,
         first_rules=rules,
     )

@@ -37,6 +37,7 @@ from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
 from taktvoll.flows.house import House
+from taktvoll.flows.read_hours import away_of
 from taktvoll.flows.propose_wording import propose_chosen
 
 QUEUE = "service"
@@ -143,7 +144,8 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Say():
                 heard = await _say(turn, edition, state, step.speech, house.now())
             case HandOver():
-                heard = Queued(QUEUE, step.quiet)
+                away = await away_of(house, turn.workspace, state.channel, house.now())
+                heard = Queued(QUEUE, step.quiet, away)
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
+from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
@@ -36,5 +37,9 @@ class House:
     topics: TopicStore
     topic_reader: TopicReader
     topic_learner: TopicLearner
+    hours: HoursStore
+    holidays: Holidays
+    phones: PhoneNumbers
+    calendar_files: CalendarFiles
     now: Callable[[], datetime]
     first_rules: Rules

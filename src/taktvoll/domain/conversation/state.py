@@ -26,14 +26,17 @@ from taktvoll.domain.conversation.terms import (
     Decision,
     Event,
     HandoverReason,
+    Medium,
     Owner,
     OwnerKind,
+    Call,
+    CallKind,
     State,
     Turn,
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 2
+SNAPSHOT_SCHEMA = 3
 MOODS_KEPT = 10
 
 
@@ -163,6 +166,17 @@ def _reopened(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, closed=False)
 
 
+def _call_arranged(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    since, until = (parse_time(at) for at in p["window"])
+    kind = CallKind(event.kind.partition(".")[0])
+    call = Call(event.seq, kind, since, until, Medium(p.get("medium", Medium.PHONE)))
+    return replace(state, calls=(*state.calls, call))
+
+
+def _call_settled(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, calls=tuple(x for x in state.calls if x.seq != p["about"]))
+
+
 _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.started": _started,
     "message.received": _customer,
@@ -177,6 +191,14 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.handed_back": _handed_back,
     "conversation.closed": _closed,
     "conversation.reopened": _reopened,
+    "callback.wished": _call_arranged,
+    "callback.done": _call_settled,
+    "callback.missed": _call_settled,
+    "callback.cancelled": _call_settled,
+    "appointment.made": _call_arranged,
+    "appointment.done": _call_settled,
+    "appointment.missed": _call_settled,
+    "appointment.cancelled": _call_settled,
 }
 
 
@@ -204,6 +226,9 @@ def snapshot(state: State) -> dict[str, object]:
         "moods": list(state.moods),
         "reasons": [r.value for r in state.reasons],
         "urgency": state.urgency.value,
+        "calls": [
+            [p.seq, p.kind.value, rfc3339(p.since), rfc3339(p.until), p.medium.value] for p in state.calls
+        ],
     }
 
 
@@ -241,6 +266,10 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         moods=tuple(fields["moods"]),
         reasons=tuple(HandoverReason(r) for r in fields["reasons"]),
         urgency=Urgency(fields["urgency"]),
+        calls=tuple(
+            Call(seq, CallKind(kind), parse_time(since), parse_time(until), Medium(medium))
+            for seq, kind, since, until, medium in fields["calls"]
+        ),
     )
 
 

@@ -177,13 +177,39 @@ class Turn:
     shadow: bool = False
 
 
+class CallKind(StrEnum):
+    """A call that people owe a customer; also how the names of its events begin."""
+
+    CALLBACK = "callback"
+    APPOINTMENT = "appointment"
+
+
+class Medium(StrEnum):
+    """How people will speak to the customer."""
+
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An open call-back or appointment, made by the event at `seq`; number and link lie beside the chain."""
+
+    seq: int
+    kind: CallKind
+    since: datetime
+    until: datetime
+    medium: Medium = Medium.PHONE
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A conversation as its events have made it; folded by state.fold alone.
 
     `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row;
     `customer_at` is when the customer wrote last; `moods` are the valences of the last messages, oldest first;
-    `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look.
+    `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look;
+    `calls` are the call-backs and appointments that nobody has kept, missed or cancelled yet.
     """
 
     channel: str = ""
@@ -205,6 +231,7 @@ class State:
     moods: tuple[int, ...] = ()
     reasons: tuple[HandoverReason, ...] = ()
     urgency: Urgency = Urgency.NORMAL
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

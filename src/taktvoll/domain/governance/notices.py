@@ -158,10 +158,39 @@ _NUMBERS_AND_PEOPLE: Texts = {
     ),
 }
 
-VERSIONS: Mapping[str, Texts] = {"1": _FIRST, "2": _NUMBERS_AND_PEOPLE}
+_SERVICE_HOURS: Texts = {
+    "people_back": (
+        "Gerade ist niemand im Service da. Wir sind {when} wieder da.",
+        "Nobody is in the service team right now. We are back {when}.",
+    ),
+    "people_away": (
+        "Gerade ist niemand im Service da. Ihre Nachricht bleibt für uns liegen.",
+        "Nobody is in the service team right now. Your message will be kept for us.",
+    ),
+    "offer_callback": (
+        "Wenn Sie mögen, wünschen Sie unten einen Rückruf.",
+        "If you like, ask for a call back below.",
+    ),
+    "offer_email": ("Sie erreichen uns auch per E-Mail: {email}.", "You can also reach us by e-mail: {email}."),
+    "callback_noted": (
+        "Ihr Rückruf ist vorgemerkt: {when}, unter {phone}. Sie können ihn unten absagen.",
+        "Your call back is noted: {when}, at {phone}. You can cancel it below.",
+    ),
+    "appointment_phone": (
+        "Ihr Termin für ein Telefongespräch steht: {when}. Wir rufen Sie an unter {phone}.",
+        "Your appointment for a phone call is set: {when}. We will call you at {phone}.",
+    ),
+    "appointment_video": (
+        "Ihr Termin für ein Videogespräch steht: {when}. Zum Gespräch: {link}",
+        "Your appointment for a video call is set: {when}. To join: {link}",
+    ),
+    "appointment_title": ("Gespräch mit {company}", "Call with {company}"),
+}
+
+VERSIONS: Mapping[str, Texts] = {"1": _FIRST, "2": _NUMBERS_AND_PEOPLE, "3": _SERVICE_HOURS}
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
-VERSION = "2"
+VERSION = "3"
 """The version that new editions say."""
 
 

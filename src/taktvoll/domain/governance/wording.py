@@ -28,6 +28,7 @@ from taktvoll.domain.governance.terms import (
     Source,
     WrittenUnder,
 )
+from taktvoll.domain.hours.telling import from_when
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 
 DEFAULT_ZONE = "Europe/Berlin"
@@ -63,7 +64,8 @@ def compose(
     Takes:  found: the passages that the speech names, by content hash.
     Gives:  the draft, and the texts that are its evidence: approved passages, fixed texts, and the time of a receipt.
     """
-    parts = [*_fixed_parts(speech, words), *_receipt_parts(speech, state, words)]
+    parts = [*_fixed_parts(speech, words), *_away_parts(speech, state, words)]
+    parts += _receipt_parts(speech, state, words)
     if words.guideline:
         parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
     said = [p for c in speech.passages if (p := found.get(c.hash))]
@@ -105,6 +107,22 @@ def _fixed_parts(speech: Speech, words: Words) -> list[Part]:
     elif urgent:
         text = text.format(gas_line=words.gas_line)
     return [Part(PartKind.ALERT if urgent else PartKind.TEXT, text, speech.language)]
+
+
+def _away_parts(speech: Speech, state: State, words: Words) -> list[Part]:
+    """Say when people are back, counted from when the customer wrote, and how to be reached meanwhile."""
+    away, language = speech.away, speech.language
+    if away is None or state.customer_at is None:
+        return []
+    said = [fixed("people_away", language, words.texts)]
+    if away.back_at:
+        when = from_when(away.back_at, state.customer_at, away.zone, spoken(language))
+        said = [fixed("people_back", language, words.texts).format(when=when)]
+    if away.callback:
+        said.append(fixed("offer_callback", language, words.texts))
+    if away.email:
+        said.append(fixed("offer_email", language, words.texts).format(email=away.email))
+    return [Part(PartKind.TEXT, " ".join(said), language)]
 
 
 def _receipt_parts(speech: Speech, state: State, words: Words) -> list[Part]:
