@@ -163,7 +163,9 @@ async def test_new_hours_judge_every_open_target_anew(place: Place, store: Postg
     assert len(await store.stale(place.id, 100)) == 1
 
 
-async def test_the_assistants_conversations_cost_the_worker_nothing(place: Place, store: PostgresHours) -> None:
+async def test_the_assistants_conversations_cost_the_worker_nothing(
+    place: Place, store: PostgresHours
+) -> None:
     """Thousands of turns a second never wait for people: none of them may come up here."""
     conversation = talk()
     accepted = await place.record.accept(wrote(place, conversation, "m1"))
@@ -248,7 +250,9 @@ KNOWN = {
 @pytest.mark.parametrize("land", ["", *LAENDER])
 def test_each_lands_holidays_are_those_of_the_law(land: str) -> None:
     """Sixteen laws, one wrong day in any of them and customers are told that somebody is there who is not."""
-    sundays = {date(2026, 4, 5), date(2026, 5, 24)} if land == "HE" else set()  # the library counts Hesse's, some do not
+    sundays = (
+        {date(2026, 4, 5), date(2026, 5, 24)} if land == "HE" else set()
+    )  # the library counts Hesse's, some do not
     found = set(GermanHolidays().days(land, "", (2026,)))
     assert found - sundays == KNOWN[""] | (KNOWN[land] - sundays)
 
@@ -286,7 +290,9 @@ def test_numbers_are_understood_as_people_write_them(text: str, number: str) -> 
     assert GermanPhoneNumbers().normal(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "110", "0900 1234567", "12", "Anna", "+49 1", "0" * 50, "0821-", "tel:;ext=1"])
+@pytest.mark.parametrize(
+    "text", ["", "110", "0900 1234567", "12", "Anna", "+49 1", "0" * 50, "0821-", "tel:;ext=1"]
+)
 def test_no_number_is_refused_and_dear_ones_too(text: str) -> None:
     """A wish to be called must not make the company dial a number that costs two euros a minute, or the police."""
     with pytest.raises(Refused, match=r"callback\.phone"):
@@ -297,7 +303,16 @@ def test_a_calendar_file_reads_back() -> None:
     """Another program's reader must find the appointment; a line that somebody smuggles into a text stays text."""
     evil = "Gespräch\r\nATTACH:https://boese.example"
     made = ICalendarFiles().write(
-        Appointment("c-1@taktvoll", NOW, NOW + 30 * MINUTE, NOW, evil, "Zeile 1\nZeile 2, mehr; Ende", "", "Europe/Berlin")
+        Appointment(
+            "c-1@taktvoll",
+            NOW,
+            NOW + 30 * MINUTE,
+            NOW,
+            evil,
+            "Zeile 1\nZeile 2, mehr; Ende",
+            "",
+            "Europe/Berlin",
+        )
     )
     event = next(iter(CalendarFile.from_ical(made).walk("VEVENT")))
     assert event["dtstart"].dt == NOW.replace(tzinfo=UTC)

@@ -11,7 +11,8 @@ from taktvoll.domain.hours.calendar import DAY_MINUTES, WHOLE_DAY, Calendar, Slo
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = tuple(
-    ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
+    ZoneInfo(name)
+    for name in ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
 )
 MINUTE = timedelta(minutes=1)
 CHANGES = (
@@ -46,7 +47,9 @@ def calendars(draw: st.DrawFn) -> Calendar:
         zone=draw(st.sampled_from(ZONES)),
         week=week,  # type: ignore[arg-type]
         days=draw(st.dictionaries(st.sampled_from(near), some_slots(), max_size=4)),
-        yearly=draw(st.dictionaries(st.sampled_from([(d.month, d.day) for d in near]), some_slots(), max_size=2)),
+        yearly=draw(
+            st.dictionaries(st.sampled_from([(d.month, d.day) for d in near]), some_slots(), max_size=2)
+        ),
         holidays=draw(st.dictionaries(st.sampled_from(near), st.just("holiday"), max_size=2)),
     )
 
@@ -65,7 +68,8 @@ def naive(calendar: Calendar, since: datetime, minutes: int) -> list[bool]:
     """
     reach = 26 * 60
     walls = [
-        (since + n * MINUTE).astimezone(calendar.zone).replace(tzinfo=None) for n in range(-reach, minutes + reach)
+        (since + n * MINUTE).astimezone(calendar.zone).replace(tzinfo=None)
+        for n in range(-reach, minutes + reach)
     ]
     opened = [False] * len(walls)
     day = walls[0].date() - timedelta(days=2)
@@ -82,7 +86,9 @@ def naive(calendar: Calendar, since: datetime, minutes: int) -> list[bool]:
 
 @settings(max_examples=60, deadline=None)
 @given(calendars(), instants(), st.integers(1, 36 * 60))
-def test_open_time_is_what_a_clock_on_the_wall_says(calendar: Calendar, since: datetime, minutes: int) -> None:
+def test_open_time_is_what_a_clock_on_the_wall_says(
+    calendar: Calendar, since: datetime, minutes: int
+) -> None:
     """Counting minute by minute, without any arithmetic of zones, must give the same: this holds all of it at once."""
     expected = naive(calendar, since, minutes)
     assert calendar.open_seconds(since, since + minutes * MINUTE) == 60 * sum(expected)

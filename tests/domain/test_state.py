@@ -74,7 +74,9 @@ def test_unknown_kinds_only_move_last_seq(history: tuple[Event, ...], payload: d
 def test_kinds_that_change_the_state_are_kinds() -> None:
     """A change for a kind that nobody writes is a typo that loses events in silence."""
     assert set(_CHANGES) <= set(KINDS)
-    assert {"feedback.given", "delivery.confirmed", "draft.held", "target.missed"} == set(KINDS) - set(_CHANGES)
+    assert {"feedback.given", "delivery.confirmed", "draft.held", "target.missed"} == set(KINDS) - set(
+        _CHANGES
+    )
 
 
 @pytest.mark.parametrize("fields", [{}, {"schema": 0}, {"schema": 1, "owner": None}])

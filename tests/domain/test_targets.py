@@ -43,7 +43,11 @@ def kinds(clocks: Clocks, *, running: bool) -> list[Kind]:
     return [c.kind for c in clocks.all if (c.until is None) is running]
 
 
-ASKED = ((0, "message.received", RECEIVED), (0, "conversation.handed_over", HANDED), (0, "message.released", OURS))
+ASKED = (
+    (0, "message.received", RECEIVED),
+    (0, "conversation.handed_over", HANDED),
+    (0, "message.released", OURS),
+)
 
 
 def test_the_assistants_clock_is_not_that_of_people() -> None:
@@ -51,7 +55,10 @@ def test_the_assistants_clock_is_not_that_of_people() -> None:
     clocks = told(*ASKED)
     assert kinds(clocks, running=False) == [Kind.ASSISTANT]
     assert kinds(clocks, running=True) == [Kind.FIRST_ANSWER, Kind.RESOLUTION]
-    assert kinds(told(*ASKED, (1, "message.released", OURS)), running=True) == [Kind.FIRST_ANSWER, Kind.RESOLUTION]
+    assert kinds(told(*ASKED, (1, "message.released", OURS)), running=True) == [
+        Kind.FIRST_ANSWER,
+        Kind.RESOLUTION,
+    ]
 
 
 def test_taking_over_is_no_answer() -> None:
@@ -99,7 +106,9 @@ def test_a_person_who_takes_an_open_question_owes_an_answer() -> None:
     taken = told((0, "message.received", RECEIVED), (1, "conversation.taken_over", TAKEN))
     assert kinds(taken, running=True) == [Kind.RESOLUTION, Kind.FIRST_ANSWER]
     looked = told(
-        (0, "message.received", RECEIVED), (0, "message.released", OURS), (1, "conversation.taken_over", TAKEN)
+        (0, "message.received", RECEIVED),
+        (0, "message.released", OURS),
+        (1, "conversation.taken_over", TAKEN),
     )
     assert kinds(looked, running=True) == [Kind.RESOLUTION]
 
@@ -123,7 +132,9 @@ def test_what_is_critical_waits_for_no_morning() -> None:
     hours = replace(HOURS, targets=(*HOURS.targets, Target(Urgency.CRITICAL, "", 300, time=Time.CLOCK)))
     raised = {"reason": "emergency_gas", "urgency": "critical", "customer_seq": 1}
     night = told(
-        (12, "message.received", RECEIVED), (12, "conversation.handed_over", HANDED), (12, "urgency.raised", raised)
+        (12, "message.received", RECEIVED),
+        (12, "conversation.handed_over", HANDED),
+        (12, "urgency.raised", raised),
     )
     assert due_in_hours(night, Kind.FIRST_ANSWER, hours) == pytest.approx(12 + 5 / 60)
     assert due_in_hours(night, Kind.FIRST_ANSWER, HOURS) == 25
@@ -151,7 +162,9 @@ def test_nothing_is_due_while_the_clock_stands_still() -> None:
 def test_missed_is_missed_since_the_instant_it_was_due() -> None:
     """Also a late answer was late, and a target is missed from its own instant on, not from when we looked."""
     clocks = told(*ASKED, (3, "message.released", PERSON))
-    first = next(j for j in judge_all(clocks, HOURS, CALENDAR, MONDAY + 5 * HOUR) if j.clock.kind is Kind.FIRST_ANSWER)
+    first = next(
+        j for j in judge_all(clocks, HOURS, CALENDAR, MONDAY + 5 * HOUR) if j.clock.kind is Kind.FIRST_ANSWER
+    )
     assert first.missed_since == MONDAY + HOUR
     assert first.left_s == -2 * 3600
     intime = told(*ASKED, (1, "message.released", PERSON))

@@ -103,7 +103,12 @@ class PostgresHours:
         return tuple(Stale(ConversationId(r["id"]), r["last_seq"]) for r in rows)
 
     async def keep(
-        self, workspace: WorkspaceId, stale: Stale, judged: Sequence[Judged], first: Judged | None, at: datetime
+        self,
+        workspace: WorkspaceId,
+        stale: Stale,
+        judged: Sequence[Judged],
+        first: Judged | None,
+        at: datetime,
     ) -> bool:
         """Keep clocks of people, and what is due first; a clock that had stopped stays as it was kept then."""
         rows = [

@@ -197,9 +197,7 @@ def away_payload(away: Away | None) -> dict[str, object]:
     if away is None:
         return {}
     back_at = rfc3339(away.back_at) if away.back_at else None
-    return {
-        "away": {"back_at": back_at, "callback": away.callback, "email": away.email, "zone": away.zone}
-    }
+    return {"away": {"back_at": back_at, "callback": away.callback, "email": away.email, "zone": away.zone}}
 
 
 def away_from(payload: Mapping[str, object]) -> Away | None:

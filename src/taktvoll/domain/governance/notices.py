@@ -171,7 +171,10 @@ _SERVICE_HOURS: Texts = {
         "Wenn Sie mögen, wünschen Sie unten einen Rückruf.",
         "If you like, ask for a call back below.",
     ),
-    "offer_email": ("Sie erreichen uns auch per E-Mail: {email}.", "You can also reach us by e-mail: {email}."),
+    "offer_email": (
+        "Sie erreichen uns auch per E-Mail: {email}.",
+        "You can also reach us by e-mail: {email}.",
+    ),
     "callback_noted": (
         "Ihr Rückruf ist vorgemerkt: {when}, unter {phone}. Sie können ihn unten absagen.",
         "Your call back is noted: {when}, at {phone}. You can cancel it below.",
@@ -184,6 +187,22 @@ _SERVICE_HOURS: Texts = {
         "Ihr Termin für ein Videogespräch steht: {when}. Zum Gespräch: {link}",
         "Your appointment for a video call is set: {when}. To join: {link}",
     ),
+    "waiting_next": ("Sie sind als Nächstes an der Reihe.", "You are next in line."),
+    "waiting_one": ("Vor Ihnen wartet noch eine Person.", "One person is waiting before you."),
+    "waiting_some": ("Vor Ihnen warten noch {n} Personen.", "{n} people are waiting before you."),
+    "waiting_many": (
+        "Vor Ihnen warten mehr als {n} Personen.",
+        "More than {n} people are waiting before you.",
+    ),
+    "usual_minute": ("Zuletzt dauerte es etwa eine Minute.", "Lately it took about one minute."),
+    "usual_minutes": (
+        "Zuletzt dauerte es etwa {minutes} Minuten.",
+        "Lately it took about {minutes} minutes.",
+    ),
+    "usual_hours": ("Zuletzt dauerte es etwa {hours} Stunden.", "Lately it took about {hours} hours."),
+    "call_callback": ("Rückruf vorgemerkt: {when}.", "Call back noted: {when}."),
+    "call_phone": ("Telefontermin: {when}.", "Appointment for a phone call: {when}."),
+    "call_video": ("Videotermin: {when}.", "Appointment for a video call: {when}."),
     "appointment_title": ("Gespräch mit {company}", "Call with {company}"),
 }
 

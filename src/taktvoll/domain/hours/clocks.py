@@ -200,9 +200,7 @@ def _moving(clock: Clock, at: datetime, why: Still | None) -> Clock:
 
 def _change(c: Clocks, kinds: tuple[Kind, ...], change: Callable[[Clock], Clock]) -> Clocks:
     """Change the clocks of these kinds that run."""
-    return replace(
-        c, all=tuple(change(x) if x.until is None and x.kind in kinds else x for x in c.all)
-    )
+    return replace(c, all=tuple(change(x) if x.until is None and x.kind in kinds else x for x in c.all))
 
 
 _CHANGES: Mapping[str, Callable[[Clocks, Event, Mapping[str, Any]], Clocks]] = {

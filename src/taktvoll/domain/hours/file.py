@@ -33,7 +33,19 @@ _SPAN = re.compile(r"(\d{1,6})\s*(m|h)")
 _YEARLY = re.compile(r"(\d{2})-(\d{2})")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 _QUEUE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_TOP = ("zone", "land", "region", "week", "days", "yearly", "target", "assistant", "pause", "contact", "appointment")
+_TOP = (
+    "zone",
+    "land",
+    "region",
+    "week",
+    "days",
+    "yearly",
+    "target",
+    "assistant",
+    "pause",
+    "contact",
+    "appointment",
+)
 
 Problems = list[Refused]
 
@@ -87,7 +99,9 @@ def _slot(text: str, place: str) -> Slot:
 
 
 def _place(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) -> ServiceHours:
-    zone, land, region = (str(parsed.get(k, v)) for k, v in (("zone", hours.zone), ("land", ""), ("region", "")))
+    zone, land, region = (
+        str(parsed.get(k, v)) for k, v in (("zone", hours.zone), ("land", ""), ("region", ""))
+    )
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -103,7 +117,9 @@ def _week(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) ->
     table = _table(parsed, "week", WEEKDAYS)
     if "week" not in parsed:
         return hours
-    week = [_kept(problems, lambda d=day: slots_of(table.get(d, CLOSED), f"week.{d}"), ()) for day in WEEKDAYS]  # type: ignore[misc]
+    week = [
+        _kept(problems, lambda d=day: slots_of(table.get(d, CLOSED), f"week.{d}"), ()) for day in WEEKDAYS
+    ]  # type: ignore[misc]
     return replace(hours, week=cast("tuple[Slots, Slots, Slots, Slots, Slots, Slots, Slots]", tuple(week)))
 
 
@@ -122,7 +138,9 @@ def _days(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) ->
     for name, text in yearly.items():
         try:
             found = _YEARLY.fullmatch(name)
-            day = date.fromisoformat(f"2028-{name}") if found else None  # a leap year, so that 29 February may stand
+            day = (
+                date.fromisoformat(f"2028-{name}") if found else None
+            )  # a leap year, so that 29 February may stand
             if day is None:
                 raise ValueError(name)
             every[day.month, day.day] = slots_of(text, f"yearly.{name[:20]}")
@@ -141,7 +159,9 @@ def _targets(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems)
         raise Refused("hours.file", detail="[[target]]")
     if len(rows) > TARGETS_MAX:
         raise Refused("hours.targets", limit=TARGETS_MAX)
-    made = [_kept(problems, lambda r=row, n=n: _target(r, f"target {n}"), None) for n, row in enumerate(rows, 1)]  # type: ignore[misc]
+    made = [
+        _kept(problems, lambda r=row, n=n: _target(r, f"target {n}"), None) for n, row in enumerate(rows, 1)
+    ]  # type: ignore[misc]
     found = [t for t in made if t is not None]
     named = [(t.urgency, t.queue) for t in found]
     if len(set(named)) < len(named):
@@ -206,7 +226,10 @@ def _appointment(parsed: Mapping[str, Any], hours: ServiceHours, problems: Probl
     table = _table(parsed, "appointment", ("offer", "minutes", "at_once", "video"))
     video = str(table.get("video", ""))
     if video and not (
-        video.startswith("https://") and "{token}" in video and len(video) <= VIDEO_URL_CHARS_MAX and video.isprintable()
+        video.startswith("https://")
+        and "{token}" in video
+        and len(video) <= VIDEO_URL_CHARS_MAX
+        and video.isprintable()
     ):
         problems.append(Refused("hours.video"))
     numbers = {
@@ -218,7 +241,12 @@ def _appointment(parsed: Mapping[str, Any], hours: ServiceHours, problems: Probl
         value = table.get(name, otherwise)
         if type(value) is not int or not least <= value <= most:
             problems.append(
-                Refused("hours.value", place=f"appointment.{name}", found=str(value)[:40], values=f"{least}–{most}")
+                Refused(
+                    "hours.value",
+                    place=f"appointment.{name}",
+                    found=str(value)[:40],
+                    values=f"{least}–{most}",
+                )
             )
             value = otherwise
         found[name] = value

@@ -67,7 +67,12 @@ class HoursStore(Protocol):
         ...
 
     async def keep(
-        self, workspace: WorkspaceId, stale: Stale, judged: Sequence[Judged], first: Judged | None, at: datetime
+        self,
+        workspace: WorkspaceId,
+        stale: Stale,
+        judged: Sequence[Judged],
+        first: Judged | None,
+        at: datetime,
     ) -> bool:
         """Keep what was judged; gives whether what is due first has changed."""
         ...
@@ -84,9 +89,7 @@ class HoursStore(Protocol):
         """How long customers of a queue waited for a person's first word, the latest first."""
         ...
 
-    async def ahead(
-        self, workspace: WorkspaceId, conversation: ConversationId, limit: int
-    ) -> int:
+    async def ahead(self, workspace: WorkspaceId, conversation: ConversationId, limit: int) -> int:
         """How many conversations of its queue come before this one, up to the limit."""
         ...
 

@@ -14,12 +14,14 @@ from taktvoll.domain.hours.terms import ServiceHours, Target
 def write_hours(hours: ServiceHours) -> str:
     """Write a file that read_hours understands as the same hours, confirmed."""
     lines = [
-        *([] if hours.targets else ["target = []"]),  # before the first table, or TOML would put it inside one
-        "# When people are there. Slots as \"08:00-12:00, 13:00-18:00\"; one may run over midnight; \"closed\" closes.",
+        *(
+            [] if hours.targets else ["target = []"]
+        ),  # before the first table, or TOML would put it inside one
+        '# When people are there. Slots as "08:00-12:00, 13:00-18:00"; one may run over midnight; "closed" closes.',
         f"zone = {_quoted(hours.zone)}",
         "# Holidays of a Land by its code, as BY; left empty: nationwide holidays only.",
         f"land = {_quoted(hours.land)}",
-        "# Within a Land: \"augsburg\" or \"catholic\".",
+        '# Within a Land: "augsburg" or "catholic".',
         f"region = {_quoted(hours.region)}",
         "\n[week]",
         *(f"{day} = {_quoted(slots_text(slots))}" for day, slots in zip(WEEKDAYS, hours.week, strict=True)),
@@ -28,7 +30,7 @@ def write_hours(hours: ServiceHours) -> str:
         "\n# A month and day of every year, as 12-24; outranks holidays.\n[yearly]",
         *(f'"{m:02}-{d:02}" = {_quoted(slots_text(s))}' for (m, d), s in sorted(hours.yearly.items())),
         *(line for target in hours.targets for line in _target(target)),
-        f"\n[assistant]\nanswer = \"{hours.assistant_s}s\"",
+        f'\n[assistant]\nanswer = "{hours.assistant_s}s"',
         "\n# When the clocks of people stand still.\n[pause]",
         f"waiting_for_customer = {_flag(hours.pause_for_customer)}",
         f"snoozed = {_flag(hours.pause_snoozed)}",
