@@ -9,7 +9,7 @@ import pytest
 from taktvoll.adapters.embedded import Endpoint
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent
-from taktvoll.domain.people.terms import Role
+from taktvoll.domain.people.terms import Role, Staff
 from tests.contract.conftest import APP_ROLE, NOW, Place, answer, change, talk, wrote
 
 OURS = """
@@ -64,6 +64,19 @@ async def fill(place: Place) -> None:
     )
     await fill_autonomy(place)
     await fill_learning(place, conversation)
+    await fill_work(place, staff)
+
+
+async def fill_work(place: Place, staff: Staff) -> None:
+    """Put a row into every table of the desk's work."""
+    from taktvoll.adapters.postgres.board import PostgresBoard
+    from tests.contract.test_board import happen, waiting
+
+    board, (one, state) = PostgresBoard(place.pool), await waiting(place)
+    note: dict[str, object] = {"mentions": [str(staff.id)]}
+    await happen(place, one, state, ("note.written", note), ("tag.added", {"tag": "vip"}))
+    await board.keep_tag(place.id, "vip", "staff:s", NOW)
+    await board.set_skills(place.id, staff.id, ("service",))
 
 
 async def fill_learning(place: Place, conversation: ConversationId) -> None:
@@ -125,7 +138,7 @@ async def test_a_workspace_forgotten_after_another_one_refuses_too(place: Place,
     await fill(place)
     async with app.transaction():
         await app.execute("select set_config('taktvoll.workspace', $1, true)", str(place.id))
-        assert await app.fetchval("select count(*) from event") == 5
+        assert await app.fetchval("select count(*) from event") == 10
     for table in await tables_of_workspaces(raw):
         with pytest.raises(asyncpg.PostgresError):
             await app.fetch(f'select * from "{table}"')  # noqa: S608 - names from the catalogue
