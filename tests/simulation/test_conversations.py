@@ -78,7 +78,8 @@ async def test_towns_are_worth_visiting(pool: Pool, encoder: SentenceEncoder, fo
         "answer", "clarify", "decline", "handover", "message.released", "conversation.taken_over",
         "conversation.handed_back", "conversation.closed", "conversation.reopened", "conversation.handed_over",
         "feedback.given", "delivery.confirmed", "person.requested", "urgency.raised", "note.written", "tag.added",
-        "tag.removed", "conversation.assigned", "conversation.transferred", "conversation.snoozed", "conversation.woken",
+        "tag.removed", "conversation.assigned", "conversation.transferred", "conversation.snoozed",
+        "conversation.woken",
     }  # fmt: skip
     town = await settle(pool, folder, encoder, 1)
     seen: set[str] = set()
