@@ -1,5 +1,6 @@
 """Earned autonomy on real parts: what the store promises, and what happens to a topic from its first label on."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -104,6 +105,11 @@ def decision(received: Received) -> dict[str, Any]:
     return dict(next(e for e in received.events if e.kind == "answer.decided").payload)
 
 
+def _case_seq(received: Received) -> int:
+    """Where the decision stands."""
+    return next(e.seq for e in received.events if e.kind == "answer.decided")
+
+
 def said(events: tuple[Event, ...]) -> list[str]:
     """What was said to the customer."""
     return [text_of_json(e.content) for e in events if e.kind == "message.released"]
@@ -157,9 +163,9 @@ async def test_an_answer_is_taken_and_judged_once(store: PostgresAutonomy, place
     """A job that runs twice, or two people with the same page open, make one label."""
     case = a_case(talk())
     assert [await store.take(place.id, (case, case)), await store.take(place.id, (case,))] == [1, 0]
-    assert await store.unjudged(place.id, "draw", 9) == (case,)
+    assert await store.unjudged(place.id, 9) == (case,)
     assert [await store.label(place.id, a_label(case)) for _ in range(2)] == [True, False]
-    assert await store.count_unjudged(place.id, "draw") == 0
+    assert await store.count_unjudged(place.id) == 0
     assert await store.case(place.id, case.conversation, case.seq) == case
     assert await store.judged(place.id, [(case.conversation, 5), (talk(), 5)]) == {
         (case.conversation, 5): "right"
@@ -167,6 +173,17 @@ async def test_an_answer_is_taken_and_judged_once(store: PostgresAutonomy, place
     with pytest.raises(Refused) as caught:
         await store.case(place.id, talk(), 5)
     assert caught.value.code == "answer.unknown"
+
+
+async def test_only_what_may_still_count_waits_to_be_judged(store: PostgresAutonomy, place: Place) -> None:
+    """Whoever judges must not work through a life that is over: those labels enter no bound any more."""
+    old, new = a_case(talk()), a_case(talk(), at=NOW + timedelta(minutes=2))
+    await store.take(place.id, (old, new))
+    (topic,) = await store.topics(place.id)
+    after = replace(topic, life=2, life_since=NOW + timedelta(minutes=1))
+    noted = Noted(uuid7(NOW), topic.topic, Kind.FELL_BACK, NOW, "taktvoll", {})
+    await store.change(place.id, topic, after, noted)
+    assert (await store.unjudged(place.id, 9), await store.count_unjudged(place.id)) == ((new,), 1)
 
 
 async def test_evidence_comes_in_the_order_of_the_draw(store: PostgresAutonomy, place: Place) -> None:
@@ -213,11 +230,39 @@ async def test_on_copilot_a_person_sends_and_that_is_evidence(town: Town) -> Non
     anna = town.staff[0]
     state = await take_over(house, anna, conversation)
     await send_reply(house, anna, conversation, f"Guten Tag! {text}", state.owner_epoch, "r1")
+    with pytest.raises(Refused) as caught:
+        await judge_answer(house, anna, conversation, _case_seq(received), Verdict.RIGHT)
+    assert caught.value.code == "answer.unknown", "only the lot chooses what is judged at the desk"
     assert await collect_answers(house, place) == 1
     (topic,) = await house.autonomy.topics(place)
     assert [s.verdict for s in await house.autonomy.seen(place, topic)] == [Verdict.RIGHT]
     replay = await replay_conversation(house, place, conversation)
     assert replay.differences == []
+
+
+async def test_suggestions_that_nobody_replies_to_keep_no_other_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand customers who left before anyone came filled every batch, and no topic gained evidence any more."""
+    monkeypatch.setattr("taktvoll.flows.collect_answers.BATCH", 1)
+    house, place, anna = town.house, town.place.id, town.staff[0]
+    await set_light(house, place, TOPIC, Light.COPILOT, "test")
+    await write(town, talk())
+    replied = talk()
+    await write(town, replied)
+    assert await collect_answers(house, place) == 2
+    state = await take_over(house, anna, replied)
+    await send_reply(house, anna, replied, "Bitte rufen Sie uns an.", state.owner_epoch, "r1")
+    assert await collect_answers(house, place) == 1
+
+
+async def test_two_who_see_a_topic_fall_agree(town: Town) -> None:
+    """Two judge at the same moment, both see the alarm: the second must not be told that their page was too old."""
+    house, place = town.house, town.place.id
+    await judge_all(town, Verdict.WRONG, 8)
+    one, two = await asyncio.gather(review_topic(house, place, TOPIC), review_topic(house, place, TOPIC))
+    assert [r.topic.light for r in (one, two)] == [Light.COPILOT, Light.COPILOT]
+    assert [n.kind for n in await house.autonomy.log(place, TOPIC, 9)] == [Kind.FELL_BACK]
 
 
 async def test_a_changed_light_holds_for_the_very_next_message(town: Town) -> None:

@@ -38,8 +38,18 @@ select l.at, l.verdict from topic_label l where l.topic = $1 and l.at >= $2 and 
 order by 1
 """
 _UNJUDGED = """
-from answer_case c where c.origin = $1 and not exists (select 1 from topic_label l
+from answer_case c join topic_light t on t.topic = c.topic and c.at >= t.life_since
+where c.origin = 'draw' and not exists (select 1 from topic_label l
     where l.conversation_id = c.conversation_id and l.seq = c.seq and l.counts)
+"""
+_REPLIED = """
+from answer_case c where c.origin = 'copilot' and c.at > $1
+and not exists (select 1 from topic_label l
+    where l.conversation_id = c.conversation_id and l.seq = c.seq and l.counts)
+and exists (select 1 from event e join personal_text p on p.id = e.text_id and p.content is not null
+    where e.conversation_id = c.conversation_id and e.seq > c.seq and e.kind = 'message.released'
+    and convert_from(e.body, 'UTF8')::jsonb -> 'payload' ->> 'author' = 'person')
+order by c.at, c.conversation_id, c.seq limit $2
 """
 _CASE = "select c.conversation_id, c.seq, c.customer_seq, c.topic, c.origin, c.light, c.edition, c.rate_ppm, c.at "
 _DECISIONS = """
@@ -181,18 +191,24 @@ class PostgresAutonomy:
             raise Refused("answer.unknown")
         return _case(row)
 
-    async def unjudged(self, workspace: WorkspaceId, origin: str, limit: int) -> tuple[Case, ...]:
-        """Answers without a judgement, oldest first."""
+    async def unjudged(self, workspace: WorkspaceId, limit: int) -> tuple[Case, ...]:
+        """Drawn answers without a judgement, oldest first."""
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(
-                _CASE + _UNJUDGED + "order by c.at, c.conversation_id, c.seq limit $2", origin, limit
+                _CASE + _UNJUDGED + "order by c.at, c.conversation_id, c.seq limit $1", limit
             )
         return tuple(_case(r) for r in rows)
 
-    async def count_unjudged(self, workspace: WorkspaceId, origin: str) -> int:
+    async def count_unjudged(self, workspace: WorkspaceId) -> int:
         """How many wait."""
         async with self._pool.within(workspace) as connection:
-            return int(await connection.fetchval("select count(*) " + _UNJUDGED, origin))
+            return int(await connection.fetchval("select count(*) " + _UNJUDGED))
+
+    async def replied(self, workspace: WorkspaceId, after: datetime, limit: int) -> tuple[Case, ...]:
+        """Suggestions that a person has written after."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(_CASE + _REPLIED, after, limit)
+        return tuple(_case(r) for r in rows)
 
     async def label(self, workspace: WorkspaceId, label: Label) -> bool:
         """Append a label once."""

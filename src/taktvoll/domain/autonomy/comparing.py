@@ -40,9 +40,9 @@ class Use(StrEnum):
 def use_of(suggestion: str, reply: str) -> Use:
     """Say what a person made of a suggestion.
 
-    Gives:  accepted: all of its words in a row, a greeting around them allowed; reworded: nearly the same words; edited:
-            one of both, but with other numbers, dates or links, denied where the suggestion does not deny, or much
-            said around it; rejected: anything else.
+    Gives:  accepted: all of its words in a row, a greeting around them allowed; reworded: nearly the same words;
+            edited: one of both, but with other numbers, dates or links, denied where the suggestion does not deny, or
+            much said around it; rejected: anything else.
     """
     ours, theirs = _words(suggestion), _words(reply)
     whole = bool(ours) and f" {' '.join(ours)} " in f" {' '.join(theirs)} "

@@ -78,12 +78,16 @@ class AutonomyStore(Protocol):
         """One answer to be judged; raises Refused("answer.unknown")."""
         ...
 
-    async def unjudged(self, workspace: WorkspaceId, origin: str, limit: int) -> tuple[Case, ...]:
-        """Answers without a judgement, oldest first."""
+    async def unjudged(self, workspace: WorkspaceId, limit: int) -> tuple[Case, ...]:
+        """Drawn answers of their topic's present life without a judgement, oldest first."""
         ...
 
-    async def count_unjudged(self, workspace: WorkspaceId, origin: str) -> int:
+    async def count_unjudged(self, workspace: WorkspaceId) -> int:
         """How many wait."""
+        ...
+
+    async def replied(self, workspace: WorkspaceId, after: datetime, limit: int) -> tuple[Case, ...]:
+        """Suggestions since a time without a judgement after which a person wrote, oldest first."""
         ...
 
     async def label(self, workspace: WorkspaceId, label: Label) -> bool:

@@ -15,7 +15,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.autonomy.draw import answered_with
 from taktvoll.domain.autonomy.ports import Setting
-from taktvoll.domain.autonomy.terms import Case, Noted, Origin, Verdict
+from taktvoll.domain.autonomy.terms import Case, Noted, Verdict
 from taktvoll.domain.governance.wording import source_of, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.people.terms import MAY_LEAD
@@ -109,8 +109,8 @@ class Pages:
         """Show the drawn answer that waits longest."""
         visit = await session.enter(self._house, request, workspace)
         said = texts(visit.language)
-        count = await self._house.autonomy.count_unjudged(visit.workspace.id, Origin.DRAW.value)
-        cases = await self._house.autonomy.unjudged(visit.workspace.id, Origin.DRAW.value, 1)
+        count = await self._house.autonomy.count_unjudged(visit.workspace.id)
+        cases = await self._house.autonomy.unjudged(visit.workspace.id, 1)
         drawn = await _drawn(self._house, visit, cases[0]) if cases else None
         waiting = said["review_one"] if count == 1 else said["review_waiting"].format(n=count)
         notice = said["judged_meanwhile"] if "late" in request.query_params else ""
