@@ -39,6 +39,7 @@ from taktvoll.flows.review_topics import review_topic
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.set_light import set_light, set_promise, set_shadow
 from taktvoll.flows.take_over import take_over
+from taktvoll.flows.undo_judgement import UNDONE_WITHIN, undo_judgement
 from tests.contract.conftest import NOW, Place, talk
 from tests.simulation.town import Town, settle
 
@@ -184,6 +185,32 @@ async def test_only_what_may_still_count_waits_to_be_judged(store: PostgresAuton
     noted = Noted(uuid7(NOW), topic.topic, Kind.FELL_BACK, NOW, "taktvoll", {})
     await store.change(place.id, topic, after, noted)
     assert (await store.unjudged(place.id, 9), await store.count_unjudged(place.id)) == ((new,), 1)
+
+
+async def test_a_judgement_taken_back_stands_beside_what_took_it_back(
+    store: PostgresAutonomy, place: Place
+) -> None:
+    """Nothing is deleted; the answer waits in its old place, and its next judgement counts, once."""
+    first, second = a_case(talk()), a_case(talk(), at=NOW + timedelta(minutes=1))
+    await store.take(place.id, (first, second))
+    slip = a_label(first, Verdict.WRONG)
+    assert await store.label(place.id, slip)
+    assert await store.last_judgement(place.id, "staff:b", NOW - timedelta(hours=1)) is None
+    assert await store.last_judgement(place.id, "staff:a", NOW) is None, "too long ago"
+    assert await store.last_judgement(place.id, "staff:a", NOW - timedelta(hours=1)) == slip
+    noted = Noted(uuid7(NOW), first.topic, Kind.UNDONE, NOW, "staff:a", {"verdict": "wrong"})
+    assert [await store.undo(place.id, slip, n) for n in (noted, replace(noted, id=uuid7(NOW)))] == [
+        True,
+        False,
+    ]
+    assert await store.log(place.id, first.topic, 9) == (noted,)
+    assert await store.unjudged(place.id, 9) == (first, second)
+    assert await store.judged(place.id, [(first.conversation, first.seq)]) == {}
+    (topic,) = await store.topics(place.id)
+    assert [s.verdict for s in await store.seen(place.id, topic)] == [None, None]
+    again = [await store.label(place.id, a_label(first)) for _ in range(2)]
+    assert again == [True, False]
+    assert [s.verdict for s in await store.seen(place.id, topic)] == [Verdict.RIGHT, None]
 
 
 async def test_evidence_comes_in_the_order_of_the_draw(store: PostgresAutonomy, place: Place) -> None:
@@ -343,6 +370,32 @@ async def test_a_proposal_that_no_longer_holds_is_withdrawn(town: Town) -> None:
     with pytest.raises(Refused):
         await approve_promotion(house, place, TOPIC, "test")
     assert (await house.autonomy.log(place, TOPIC, 1))[0].kind is Kind.WITHDRAWN
+
+
+async def test_a_slip_of_the_key_is_taken_back_by_whoever_made_it(town: Town) -> None:
+    """The proposal that rested on it goes at once; others cannot take it back, and nobody after a while."""
+    house, place = town.house, town.place.id
+    anna, boss = town.staff[0], await lead(town)
+    await judge_all(town, Verdict.RIGHT, 125)
+    conversation = talk()
+    received = await write(town, conversation)
+    await collect_answers(house, place)
+    assert await judge_answer(house, anna, conversation, _case_seq(received), Verdict.RIGHT)
+    assert (await review_topic(house, place, TOPIC)).proposal is not None
+    with pytest.raises(Refused, match=r"judgement\.none"):
+        await undo_judgement(house, boss)
+    assert (await undo_judgement(house, anna)).verdict is Verdict.RIGHT
+    after = await review_topic(house, place, TOPIC)
+    assert (after.proposal, after.standing.labels, after.standing.unjudged) == (None, 125, 1)
+    assert [n.kind for n in await house.autonomy.log(place, TOPIC, 3)] == [
+        Kind.WITHDRAWN, Kind.UNDONE, Kind.PROPOSED,
+    ]  # fmt: skip
+    with pytest.raises(Refused, match=r"judgement\.none"):
+        await undo_judgement(house, anna)
+    assert await judge_answer(house, anna, conversation, _case_seq(received), Verdict.WRONG)
+    town.clock.at += UNDONE_WITHIN
+    with pytest.raises(Refused, match=r"judgement\.none"):
+        await undo_judgement(house, anna)
 
 
 async def test_nobody_gives_autopilot_away(town: Town) -> None:

@@ -94,6 +94,14 @@ class AutonomyStore(Protocol):
         """Append a label; False, and nothing appended, if one that counts for the same answer or question is there."""
         ...
 
+    async def last_judgement(self, workspace: WorkspaceId, by: str, after: datetime) -> Label | None:
+        """What somebody judged last at the desk since a time and has not taken back."""
+        ...
+
+    async def undo(self, workspace: WorkspaceId, label: Label, noted: Noted) -> bool:
+        """Take a label back and write the log; the answer waits again. False if it was taken back already."""
+        ...
+
     async def seen(self, workspace: WorkspaceId, topic: TopicLight) -> tuple[Seen, ...]:
         """All evidence of a topic's present life that may count, in the order it was taken."""
         ...

@@ -28,6 +28,7 @@ from taktvoll.flows.approve_promotion import approve_as_staff
 from taktvoll.flows.house import House
 from taktvoll.flows.judge_answer import judge_answer
 from taktvoll.flows.review_topics import BY_ITSELF, Reviewed, look_at_topics
+from taktvoll.flows.undo_judgement import undo_judgement, undoable
 
 LOG_SHOWN_MAX = 40
 Handler = Callable[..., Awaitable[Response]]
@@ -81,6 +82,7 @@ def autonomy_routes(house: House) -> tuple[tuple[str, str, Handler], ...]:
         ("POST", DESK + "/autonomy/approve", pages.approve),
         ("GET", DESK + "/review", pages.review),
         ("POST", DESK + "/review/judge", pages.judge),
+        ("POST", DESK + "/review/undo", pages.undo),
     )
 
 
@@ -113,8 +115,18 @@ class Pages:
         cases = await self._house.autonomy.unjudged(visit.workspace.id, 1)
         drawn = await _drawn(self._house, visit, cases[0]) if cases else None
         waiting = said["review_one"] if count == 1 else said["review_waiting"].format(n=count)
-        notice = said["judged_meanwhile"] if "late" in request.query_params else ""
-        return page("review.html", visit.language, visit=visit, drawn=drawn, waiting=waiting, notice=notice)
+        notices = {"late": "judged_meanwhile", "undone": "taken_back"}
+        notice = next((said[text] for name, text in notices.items() if name in request.query_params), "")
+        last = await undoable(self._house, visit.staff)
+        return page(
+            "review.html",
+            visit.language,
+            visit=visit,
+            drawn=drawn,
+            waiting=waiting,
+            notice=notice,
+            last=said["last_judged"].format(verdict=_verdict(last.verdict, said)) if last else "",
+        )
 
     async def judge(self, request: Request, workspace: str) -> Response:
         """Put a judgement on record and show the next answer."""
@@ -125,6 +137,17 @@ class Pages:
         conversation = session.conversation_id(fields.get("conversation", ""))
         new = await judge_answer(self._house, visit.staff, conversation, int(seq), Verdict(verdict))
         return _go(f"{visit.base}/review{'' if new else '?late'}")
+
+    async def undo(self, request: Request, workspace: str) -> Response:
+        """Take one's last judgement back; where that is no longer possible the page shows so by its missing button."""
+        visit, _ = await self._form(request, workspace)
+        try:
+            await undo_judgement(self._house, visit.staff)
+        except Refused as refusal:
+            if refusal.code != "judgement.none":
+                raise
+            return _go(f"{visit.base}/review")
+        return _go(f"{visit.base}/review?undone")
 
     async def _form(self, request: Request, workspace: str) -> tuple[Visit, dict[str, str]]:
         visit = await session.enter(self._house, request, workspace)
@@ -203,11 +226,16 @@ def _line(noted: Noted, names: Mapping[str, str], said: Mapping[str, str], langu
         confidence=part("confidence_ppm"),
         draw=part("draw_ppm"),
         to=said.get(f"light_{detail.get('to')}", ""),
+        verdict=_verdict(detail["verdict"], said) if "verdict" in detail else "",
         reason=said.get(f"reason_{detail.get('reason')}", ""),
         on=said["on" if detail.get("on") else "off"],
     )
     by = said["by_itself"] if noted.by == BY_ITSELF else names.get(noted.by, noted.by)
     return LogLine(rfc3339(noted.at), text, said["someone"] if by.startswith("staff:") else by)
+
+
+def _verdict(verdict: str, said: Mapping[str, str]) -> str:
+    return said["right" if verdict == Verdict.RIGHT else "is_wrong"].lower()
 
 
 async def _drawn(house: House, visit: Visit, case: Case) -> Drawn:
