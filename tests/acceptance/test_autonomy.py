@@ -74,7 +74,7 @@ def test_drawn_answers_are_judged_by_two_keys(desk: Desk) -> None:
     expect(page.get_by_text("Alles beurteilt. Danke!")).to_be_visible()
     with page.expect_navigation():
         page.keyboard.press("u")
-    expect(page.get_by_role("status")).to_contain_text("Zurückgenommen.")
+    expect(page.get_by_role("status").filter(has_text="Zurückgenommen.")).to_be_visible()
     again = page.locator('input[name="conversation"]').first.get_attribute("value")
     with page.expect_navigation():
         page.keyboard.press("w" if again == customer.conversation else "r")
