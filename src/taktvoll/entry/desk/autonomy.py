@@ -206,7 +206,7 @@ def _promise(setting: Setting, language: str) -> str:
     promise = setting.promise
     return texts(language)["promise"].format(
         error=percent(promise.error_ppm, language),
-        confidence=percent(promise.confidence_ppm, language),
+        confidence=percent(promise.confidence_ppm, language, up=False),
         draw=percent(promise.draw_ppm, language),
     )
 
@@ -215,7 +215,7 @@ def _line(noted: Noted, names: Mapping[str, str], said: Mapping[str, str], langu
     detail = cast("Mapping[str, Any]", noted.detail)
 
     def part(name: str) -> str:
-        return percent(detail[name], language) if name in detail else ""
+        return percent(detail[name], language, up=name != "confidence_ppm") if name in detail else ""
 
     text = said[f"log_{noted.kind.value}"].format(
         topic=noted.topic or said["everything"],
@@ -264,9 +264,12 @@ async def _drawn(house: House, visit: Visit, case: Case) -> Drawn:
     )
 
 
-def percent(ppm: float, language: str) -> str:
-    """Write a rate with one decimal as the language writes it; bounds are rounded up, so that none looks better."""
-    tenths = -(-round(ppm) // 1_000)
+def percent(ppm: float, language: str, *, up: bool = True) -> str:
+    """Write a rate with one decimal as the language writes it, rounded so that none looks better than it is.
+
+    Takes:  up: for errors; a confidence is rounded down, or 99.95 % would be a certainty.
+    """
+    tenths = -(-round(ppm) // 1_000) if up else int(ppm) // 1_000
     text = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
     return f"{text.replace('.', ',')}\u00a0%" if language == "de" else f"{text}%"
 
