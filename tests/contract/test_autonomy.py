@@ -28,6 +28,8 @@ from taktvoll.domain.conversation.terms import Event, Light, OwnerKind
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.people.terms import Role, Staff
+from taktvoll.entry.desk.autonomy import drawn_of
+from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.approve_promotion import approve_as_staff, approve_promotion
 from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.judge_answer import judge_answer
@@ -300,6 +302,21 @@ async def test_a_changed_light_holds_for_the_very_next_message(town: Town) -> No
     assert decision(await write(town, talk()))["because"] == "light_human"
     await set_light(house, place, TOPIC, Light.PROBATION, "test")
     assert decision(await write(town, talk()))["decision"] == "answer"
+
+
+async def test_what_the_customer_never_got_is_called_so(town: Town) -> None:
+    """On a topic of people a drawn answer was only a thought; whoever judges must not take it for what was said."""
+    house, place = town.house, town.place.id
+    workspace = await house.directory.workspace_by_id(place)
+    visit = Visit(workspace, town.staff[0], "", "", "de")
+    for light, never_got in ((Light.PROBATION, False), (Light.HUMAN, True)):
+        await set_light(house, place, TOPIC, light, "test")
+        received = await write(town, talk())
+        await collect_answers(house, place)
+        (case,) = await house.autonomy.unjudged(place, 9)
+        drawn = await drawn_of(house, visit, case)
+        assert (drawn.question, drawn.only_to_itself) == (QUESTION, never_got)
+        assert (drawn.answer in said(received.events)) is not never_got
 
 
 async def test_in_shadow_nothing_is_sent_and_both_answers_are_compared(town: Town) -> None:

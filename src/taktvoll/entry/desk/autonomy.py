@@ -61,7 +61,7 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn answer as the review shows it."""
+    """A drawn answer as the review shows it; `only_to_itself`: the customer never got it."""
 
     conversation: str
     seq: int
@@ -113,7 +113,7 @@ class Pages:
         said = texts(visit.language)
         count = await self._house.autonomy.count_unjudged(visit.workspace.id)
         cases = await self._house.autonomy.unjudged(visit.workspace.id, 1)
-        drawn = await _drawn(self._house, visit, cases[0]) if cases else None
+        drawn = await drawn_of(self._house, visit, cases[0]) if cases else None
         waiting = said["review_one"] if count == 1 else said["review_waiting"].format(n=count)
         notices = {"late": "judged_meanwhile", "undone": "taken_back"}
         notice = next((said[text] for name, text in notices.items() if name in request.query_params), "")
@@ -238,7 +238,7 @@ def _verdict(verdict: str, said: Mapping[str, str]) -> str:
     return said["right" if verdict == Verdict.RIGHT else "is_wrong"].lower()
 
 
-async def _drawn(house: House, visit: Visit, case: Case) -> Drawn:
+async def drawn_of(house: House, visit: Visit, case: Case) -> Drawn:
     """Gather what was asked and answered."""
     said = texts(visit.language)
     events = await house.record.events(
@@ -260,7 +260,7 @@ async def _drawn(house: House, visit: Visit, case: Case) -> Drawn:
         language=first.language if first else visit.language,
         title=source.title if source else "",
         url=source.url if source else "",
-        only_to_itself=bool(decided.payload.get("shadow")),
+        only_to_itself="suggestion" in decided.payload,
     )
 
 
