@@ -51,7 +51,7 @@ from taktvoll.flows.tag_conversation import add_tag, remove_tag
 from taktvoll.flows.take_over import take_over
 from taktvoll.flows.transfer_conversation import transfer_conversation
 from taktvoll.flows.write_note import write_note
-from tests.contract.conftest import NOW, Place, make_place
+from tests.contract.conftest import NOW, Place, access_of, make_place
 
 MODEL = ConfidenceModel("town", -3 * PPM, 2 * PPM, 4 * PPM, PPM, 2 * PPM, PPM)
 RULES = Rules(Thresholds(700_000, 350_000), MODEL)
@@ -298,6 +298,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         push=PostgresPush(pool),
         keys=FileKeys(folder / "keys"),
         passwords=Argon2Passwords(),
+        access=access_of(pool),
         reader=FileReader(),
         topics=topics,
         topic_reader=topic_models,

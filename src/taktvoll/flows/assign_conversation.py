@@ -11,8 +11,9 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent, Owner, OwnerKind, PersonalText, State
 from taktvoll.domain.governance.wording import customer_content
+from taktvoll.domain.people.permissions import Permission, demand
 from taktvoll.domain.people.queues import queues_of
-from taktvoll.domain.people.terms import MAY_LEAD, Staff
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_epoch
 from taktvoll.flows.house import House
 from taktvoll.flows.write_note import colleagues
@@ -29,8 +30,7 @@ async def assign_conversation(
     Raises: Refused("permission.missing"), Refused("target.unknown"), Refused("conversation.closed"),
             Refused("owner.changed").
     """
-    if staff.role not in MAY_LEAD:
-        raise Refused("permission.missing")
+    demand(staff, Permission.CONVERSATION_ASSIGN)
     name = await name_of(house, staff, to)
     at = house.now()
 

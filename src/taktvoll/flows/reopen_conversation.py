@@ -5,11 +5,11 @@ I decide that an opened conversation has a person. The desk calls me. I never op
 
 from collections.abc import Sequence
 
-from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent, PersonalText, State
 from taktvoll.domain.governance.wording import customer_content
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_epoch
 from taktvoll.flows.house import House
 
@@ -21,8 +21,7 @@ async def reopen_conversation(
 
     Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused("owner.changed").
     """
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
+    demand(staff, Permission.CONVERSATION_TAKE)
     at, actor = house.now(), f"staff:{staff.id}"
 
     def deed(state: State) -> Sequence[NewEvent]:

@@ -13,7 +13,8 @@ from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.ports import Change, DecideStatus
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import Event, NewEvent, State
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_ours, publish
 from taktvoll.flows.house import House
 
@@ -31,8 +32,7 @@ async def snooze_conversation(
     Raises: Refused("permission.missing"), Refused("snooze.time"), Refused("conversation.not_yours"),
             Refused("conversation.closed").
     """
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
+    demand(staff, Permission.CONVERSATION_SNOOZE)
     at = house.now()
     if not at < until <= at + timedelta(days=SNOOZE_DAYS_MAX):
         raise Refused("snooze.time", days=SNOOZE_DAYS_MAX)
@@ -51,8 +51,7 @@ async def wake_conversation(house: House, staff: Staff, conversation: Conversati
 
     Raises: Refused("permission.missing"), Refused("conversation.not_yours").
     """
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
+    demand(staff, Permission.CONVERSATION_SNOOZE)
     at = house.now()
 
     def deed(state: State) -> Sequence[NewEvent]:

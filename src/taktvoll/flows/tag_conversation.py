@@ -10,7 +10,8 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.tags import TAGS_KEPT_MAX, TAGS_MAX, tag_of
 from taktvoll.domain.conversation.terms import NewEvent, State
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff
 from taktvoll.flows.house import House
 
@@ -20,7 +21,7 @@ async def add_tag(house: House, staff: Staff, conversation: ConversationId, text
 
     Raises: Refused("permission.missing"), Refused("tag.text"), Refused("tag.many"), Refused("tag.full").
     """
-    _may_tag(staff)
+    demand(staff, Permission.TAG_EDIT)
     tag, at, actor = tag_of(text), house.now(), f"staff:{staff.id}"
     known = await house.board.tags(staff.workspace)
     if tag not in known and len(known) >= TAGS_KEPT_MAX:
@@ -44,15 +45,10 @@ async def remove_tag(house: House, staff: Staff, conversation: ConversationId, t
 
     Raises: Refused("permission.missing"), Refused("tag.text").
     """
-    _may_tag(staff)
+    demand(staff, Permission.TAG_EDIT)
     tag, at, actor = tag_of(text), house.now(), f"staff:{staff.id}"
 
     def deed(state: State) -> Sequence[NewEvent]:
         return (NewEvent("tag.removed", at, actor, {"tag": tag}),) if tag in state.tags else ()
 
     return await append_as_staff(house, staff, conversation, deed)
-
-
-def _may_tag(staff: Staff) -> None:
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")

@@ -6,10 +6,10 @@ I never tell the customer why: the reason is a note.
 
 from collections.abc import Sequence
 
-from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent, Owner, State
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_epoch, demand_ours
 from taktvoll.flows.assign_conversation import moved, name_of
 from taktvoll.flows.house import House
@@ -32,8 +32,7 @@ async def transfer_conversation(
     Raises: Refused("permission.missing"), Refused("target.unknown"), Refused("conversation.not_yours"),
             Refused("conversation.closed"), Refused("owner.changed"), Refused for the reason's text.
     """
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
+    demand(staff, Permission.CONVERSATION_TRANSFER)
     at, name = house.now(), await name_of(house, staff, to)
     note = note_of(staff, await colleagues(house, staff), reason, at, about=TRANSFERRED)
 

@@ -6,13 +6,13 @@ I never send a note anywhere: no door of customers reads its kind.
 
 from datetime import datetime
 
-from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.text import clean_message
 from taktvoll.domain.conversation.terms import NewEvent, PersonalText, State
 from taktvoll.domain.governance.wording import customer_content
 from taktvoll.domain.people.mentions import mentioned
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand, may
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff
 from taktvoll.flows.house import House
 
@@ -24,15 +24,9 @@ async def write_note(house: House, staff: Staff, conversation: ConversationId, t
 
     Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused for the text itself.
     """
-    may_write(staff)
+    demand(staff, Permission.NOTE_WRITE)
     note = note_of(staff, await colleagues(house, staff), text, house.now())
     return await append_as_staff(house, staff, conversation, lambda _: (note,))
-
-
-def may_write(staff: Staff) -> None:
-    """Let those write notes who serve customers; raises Refused("permission.missing")."""
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
 
 
 def note_of(
@@ -50,5 +44,7 @@ def note_of(
 
 
 async def colleagues(house: House, staff: Staff) -> tuple[Staff, ...]:
-    """Everyone who may read conversations and so can be mentioned or be given one."""
-    return tuple(s for s in await house.directory.staff(staff.workspace) if s.role in MAY_SERVE)
+    """Everyone who answers customers and so can be mentioned or be given a conversation."""
+    return tuple(
+        s for s in await house.directory.staff(staff.workspace) if may(s, Permission.CONVERSATION_REPLY)
+    )
