@@ -4,6 +4,7 @@ I decide whether it may count. The desk and the job that collects answers call m
 I never let an answer that somebody picked into the bound: only what was drawn, and all of what was suggested.
 """
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
 from taktvoll.domain.autonomy.comparing import Use, verdict_on
 from taktvoll.domain.autonomy.draw import may_count
