@@ -164,4 +164,8 @@ def _clock(label: str, middle: float | None, most: float | None, language: str) 
     said = texts(language)
     if middle is None or most is None:
         return Figure(label, "–", said["clock_none"])
-    return Figure(label, lasting(middle, said), said["clock_p90"].format(time=lasting(most, said)))
+    return Figure(label, _span(middle, said), said["clock_p90"].format(time=_span(most, said)))
+
+
+def _span(seconds: float, said: Mapping[str, str]) -> str:
+    return said["below_second"] if seconds < 1 else lasting(seconds, said)

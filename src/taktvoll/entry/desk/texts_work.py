@@ -117,7 +117,8 @@ WORK: Mapping[str, tuple[str, str]] = {
     "day_unanswered": ("Davon noch ohne Antwort", "Still without an answer"),
     "clock_ai": ("Bis zur ersten Antwort der KI", "Until the AI's first answer"),
     "clock_people": ("Bis zur ersten Antwort eines Menschen", "Until a person's first answer"),
-    "clock_p90": ("in neun von zehn Fällen unter {time}", "in nine of ten cases below {time}"),
+    "clock_p90": ("in neun von zehn Fällen: {time}", "in nine of ten cases: {time}"),
+    "below_second": ("weniger als 1 s", "less than 1 s"),
     "clock_none": ("noch keine", "none yet"),
     "team_clocks": (
         "Zwei Uhren: Die der KI läuft ab der Frage, die der Menschen ab der Übergabe. Was die KI schreibt, hält die "
@@ -137,6 +138,6 @@ WORK: Mapping[str, tuple[str, str]] = {
 
 WORK_FOR_SCRIPT = (
     "done_assign", "done_note", "done_reopen", "done_snooze", "done_tag", "done_transfer", "done_untag", "done_wake",
-    "mentions_found", "new_mine",
+    "mention_list", "mentions_found", "new_mine",
 )  # fmt: skip
 """Those of them that the page's scripts need."""

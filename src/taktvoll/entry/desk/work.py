@@ -21,7 +21,7 @@ from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.flows.assign_conversation import assign_conversation
 from taktvoll.flows.house import House
 from taktvoll.flows.reopen_conversation import reopen_conversation
-from taktvoll.flows.snooze_conversation import snooze_conversation, wake_conversation
+from taktvoll.flows.snooze_conversation import SNOOZE_DAYS_MAX, snooze_conversation, wake_conversation
 from taktvoll.flows.tag_conversation import add_tag, remove_tag
 from taktvoll.flows.transfer_conversation import transfer_conversation
 from taktvoll.flows.write_note import colleagues, write_note
@@ -146,10 +146,13 @@ def target_of(text: str) -> Owner:
 
 
 def until_of(fields: Fields, now: datetime, zone: ZoneInfo) -> datetime:
-    """Read until when a conversation is put off; days begin at nine in the workspace's zone.
+    """Read until when a conversation is put off: a time of its own, or a way to say one; days begin at nine.
 
-    Raises: Refused("request.malformed") for a time that is none.
+    Takes:  zone: the workspace's.
+    Raises: Refused("snooze.time") for a time that is none, Refused("request.malformed").
     """
+    if fields.get("at"):
+        return _local(fields["at"], zone)
     here = now.astimezone(zone)
     match fields.get("until", ""):
         case "hour":
@@ -161,7 +164,7 @@ def until_of(fields: Fields, now: datetime, zone: ZoneInfo) -> datetime:
         case "monday":
             return _morning(here, 7 - here.weekday())
         case "at":
-            return _local(fields.get("at", ""), zone)
+            raise Refused("snooze.time", days=SNOOZE_DAYS_MAX)
     raise Refused("request.malformed", detail="until")
 
 
@@ -175,7 +178,7 @@ def _local(text: str, zone: ZoneInfo) -> datetime:
         at = datetime.fromisoformat(text)
         return (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Refused("snooze.time", days=366) from error
+        raise Refused("snooze.time", days=SNOOZE_DAYS_MAX) from error
 
 
 def _epoch(fields: Fields) -> int:

@@ -243,7 +243,13 @@
       say(texts.network, true);
     }
     await refreshTalk();
-    if ((verb === "take-over" || verb === "reopen") && mine()) field.focus();
+    if ((verb === "take-over" || verb === "reopen") && mine() && idle()) field.focus();
+  }
+
+  // Whether nobody has begun something else: focus that jumps away from a note would put its words into the reply.
+  function idle() {
+    const at = document.activeElement;
+    return !at || at === document.body || at === main || head().contains(at);
   }
 
   async function sayWhy(response, verb) {
@@ -415,7 +421,13 @@
   function hot(key) {
     const named = document.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`);
     const shown = [...named].find((one) => one.offsetParent);
-    return shown && (() => ("careful" in shown.dataset ? shown.focus() : shown.click()));
+    if (!shown) return null;
+    if ("careful" in shown.dataset) return () => shown.focus();
+    return () => {
+      shown.click();
+      if (shown.localName !== "summary" || !shown.parentElement.open) return;
+      shown.parentElement.querySelector("textarea, select, input:not([type=hidden])").focus(); // at once: the next key is text
+    };
   }
 
   document.addEventListener("keydown", (event) => {

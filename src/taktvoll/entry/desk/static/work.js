@@ -46,6 +46,12 @@
     else main.focus();
   }
 
+  // A time of its own and the ways to name one exclude each other.
+  const until = byId("snooze-until");
+  const at = byId("snooze-at");
+  at?.addEventListener("input", () => { if (at.value) until.value = "at"; });
+  until?.addEventListener("change", () => { if (until.value === "at") at.focus(); else at.value = ""; });
+
   // --- doing it ---
 
   let doing = false;
@@ -118,7 +124,7 @@
     list.id = `mentions-${++lists}`;
     list.className = "mentions";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", field.labels[0].textContent);
+    list.setAttribute("aria-label", texts.mention_list);
     list.hidden = true;
     field.after(list);
     field.setAttribute("aria-autocomplete", "list");
