@@ -9,7 +9,7 @@ import pytest
 from taktvoll.adapters.embedded import Endpoint
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent
-from taktvoll.domain.people.terms import Role
+from taktvoll.domain.people.terms import Role, Staff
 from tests.contract.conftest import APP_ROLE, NOW, Place, answer, change, talk, wrote
 
 OURS = """
@@ -56,7 +56,7 @@ async def fill(place: Place) -> None:
     )
     await place.library.withdraw(place.id, "stand", None, None, "anna", "falsch", NOW)
     staff = await place.directory.add_staff(place.id, "a@b.example", "Anna", Role.AGENT, "x", NOW)
-    await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
+    await fill_access(place, staff, conversation.bytes)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
     await place.topics.keep(
@@ -65,6 +65,7 @@ async def fill(place: Place) -> None:
     await fill_autonomy(place)
     await fill_learning(place, conversation)
     await fill_hours(place, conversation)
+    await fill_work(place, staff)
 
 
 async def fill_hours(place: Place, conversation: ConversationId) -> None:
@@ -77,6 +78,32 @@ async def fill_hours(place: Place, conversation: ConversationId) -> None:
     await store.claim(place.id, conversation, NOW, 1)
     await handed_over(place)
     await judge(place, store, NOW)
+
+
+async def fill_work(place: Place, staff: Staff) -> None:
+    """Put a row into every table of the desk's work."""
+    from taktvoll.adapters.postgres.board import PostgresBoard
+    from tests.contract.test_board import happen, waiting
+
+    board, (one, state) = PostgresBoard(place.pool), await waiting(place)
+    note: dict[str, object] = {"mentions": [str(staff.id)]}
+    await happen(place, one, state, ("note.written", note), ("tag.added", {"tag": "vip"}))
+    await board.keep_tag(place.id, "vip", "staff:s", NOW)
+    await board.set_skills(place.id, staff.id, ("service",))
+
+
+async def fill_access(place: Place, staff: Staff, token: bytes) -> None:
+    """Put a row into every table of how staff and programs come in."""
+    from tests.contract.conftest import access_of
+    from tests.contract.test_access import key, noted
+
+    access = access_of(place.pool)
+    await access.sessions.open(place.id, staff.id, token, NOW, NOW)
+    await access.factors.begin(place.id, staff.id, b"hidden", NOW)
+    await access.factors.renew_recovery(place.id, staff.id, [b"digest"], noted(staff))
+    await access.staffing.renew_link(place.id, staff.id, token, NOW, noted(staff))
+    await access.staffing.link(place.id, staff.id, "https://login.example", "anna", noted(staff))
+    await access.keys.make(place.id, key(place), b"hash", noted(staff))
 
 
 async def fill_learning(place: Place, conversation: ConversationId) -> None:
@@ -102,9 +129,11 @@ async def fill_autonomy(place: Place) -> None:
     store = PostgresAutonomy(place.pool)
     case = a_case(talk())
     await store.take(place.id, (case,))
-    await store.label(place.id, a_label(case))
+    label = a_label(case)
+    await store.label(place.id, label)
     noted = Noted(talk(), "Abschlag", Kind.PROPOSED, NOW, "taktvoll", {})
     await store.keep_setting(place.id, Setting(), noted)
+    await store.undo(place.id, label, Noted(talk(), "Abschlag", Kind.UNDONE, NOW, "staff:a", {}))
 
 
 async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
@@ -138,7 +167,7 @@ async def test_a_workspace_forgotten_after_another_one_refuses_too(place: Place,
     await fill(place)
     async with app.transaction():
         await app.execute("select set_config('taktvoll.workspace', $1, true)", str(place.id))
-        assert await app.fetchval("select count(*) from event") == 9
+        assert await app.fetchval("select count(*) from event") == 14
     for table in await tables_of_workspaces(raw):
         with pytest.raises(asyncpg.PostgresError):
             await app.fetch(f'select * from "{table}"')  # noqa: S608 - names from the catalogue
@@ -212,7 +241,8 @@ async def test_the_record_cannot_be_changed_by_the_program(place: Place, app: An
         "update part set body = body", "update edition set made_by = 'x'", "delete from edition",
         "delete from inbound", "update checkpoint set body = body", "delete from checkpoint",
         "delete from library_log", "delete from withdrawal", "delete from wording_proposal", "delete from wording",
-        "update wording set text = 'x'", "update topic_label set verdict = 'right'",
+        "update wording set text = 'x'", "update label_undone set by = 'x'",
+        "delete from label_undone", "update topic_label set verdict = 'right'",
         "delete from topic_label", "update autonomy_log set by = 'x'", "delete from autonomy_log",
         "delete from answer_case", "update answer_case set topic = 'x'", "delete from topic_light",
         "update workspace set name = 'x'", "delete from workspace", "alter table event disable row level security",

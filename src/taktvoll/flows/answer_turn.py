@@ -5,6 +5,7 @@ cut-off turns call me. I never hold a transaction open while I search, and never
 """
 
 from asyncio import gather
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS, light_from
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -36,11 +38,11 @@ from taktvoll.domain.governance.wording import released_event, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
+from taktvoll.domain.people.queues import queues_of, route
 from taktvoll.flows.house import House
 from taktvoll.flows.read_hours import away_of
 from taktvoll.flows.propose_wording import propose_chosen
 
-QUEUE = "service"
 HELD_BACK = (Light.HUMAN, Light.COPILOT)
 _OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)
 
@@ -106,15 +108,17 @@ def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
 
 
 async def _whole(house: House, turn: Turn, state: State) -> Turn:
-    """Join earlier messages that nobody decided yet: people write one thought in several messages."""
+    """Join what nobody decided yet: people write one thought in several messages, and press the button besides."""
     theirs = state.owner.kind is not OwnerKind.ASSISTANT  # heard one by one, until people answer
-    if state.undecided <= 1 or turn.asked_person or turn.chosen or theirs:
+    if state.undecided <= 1 or turn.chosen or theirs:
         return turn
     events = await house.record.events(
-        turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=("message.received",)
+        turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=CUSTOMER_KINDS
     )
-    texts = [text_of_json(e.content) for e in events if e.content and e.seq <= turn.customer_seq]
-    return replace(turn, text="\n".join(texts))
+    events = tuple(e for e in events if e.seq <= turn.customer_seq)
+    texts = [text_of_json(e.content) for e in events if e.content]
+    asked = turn.asked_person or any(e.kind == "person.requested" for e in events)
+    return replace(turn, text="\n".join(texts), asked_person=asked)
 
 
 async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:
@@ -144,11 +148,22 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Say():
                 heard = await _say(turn, edition, state, step.speech, house.now())
             case HandOver():
+                queue = await _queue(house, turn.workspace, step, state, events)
                 away = await away_of(house, turn.workspace, state.channel, house.now())
-                heard = Queued(QUEUE, step.quiet, away)
+                heard = Queued(queue, step.quiet, away)
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")
+
+
+async def _queue(
+    house: House, workspace: WorkspaceId, step: HandOver, state: State, events: Sequence[NewEvent]
+) -> str:
+    """Where a handover goes, by its reason, the topic just decided about, and the language."""
+    decided = [e for e in events if e.kind == "answer.decided"]
+    topic = light_from(decided[-1].payload)[0] if decided else None
+    place = await house.directory.workspace_by_id(workspace)
+    return route(queues_of(place.settings), step.reason, topic, state.language)
 
 
 async def _topic(house: House, turn: Turn, edition: LoadedEdition) -> str | None:

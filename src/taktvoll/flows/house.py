@@ -9,12 +9,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
+from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
+from taktvoll.domain.people.access_ports import (
+    Factors,
+    KeyStore,
+    OneTimeCodes,
+    Sessions,
+    SignOnServer,
+    Staffing,
+)
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The ports by which staff and programs come in."""
+
+    sessions: Sessions
+    factors: Factors
+    staffing: Staffing
+    keys: KeyStore
+    codes: OneTimeCodes
+    server: SignOnServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +43,7 @@ class House:
     """The ports, the clock, and the rules that new editions start from."""
 
     record: Record
+    board: Board
     ledger: Ledger
     library: LibraryStore
     learning: LearningStore
@@ -33,6 +55,7 @@ class House:
     push: Push
     keys: Keys
     passwords: Passwords
+    access: Access
     reader: DocumentReader
     topics: TopicStore
     topic_reader: TopicReader

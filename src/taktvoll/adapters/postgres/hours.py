@@ -62,12 +62,14 @@ _WAITS = (
     "select spent_s from target_clock where queue = $1 and kind = 'first_answer' and answered"
     " order by until desc limit $2"
 )
-_RANK = "array_position(array['critical', 'high', 'normal', 'low'], coalesce({0}.snapshot ->> 'urgency', 'normal'))"
+_PLACE = "({0}.urgency, coalesce({0}.target_at, 'infinity'), {0}.waiting_since, {0}.id)"
+"""The desk's order of work (0011): who is told to be next is next there."""
+
 _AHEAD = f"""
 select count(*) from (
     select 1 from conversation me join conversation c on c.owner_kind = 'queue' and c.owner_id = me.owner_id
-        and c.channel <> 'command' and c.id <> me.id and c.waiting_since is not null
-        and ({_RANK.format("c")}, c.waiting_since, c.id) < ({_RANK.format("me")}, me.waiting_since, me.id)
+        and c.channel <> 'command' and c.snoozed_until is null and c.id <> me.id and c.waiting_since is not null
+        and {_PLACE.format("c")} < {_PLACE.format("me")}
     where me.id = $1 and me.owner_kind = 'queue' limit $2
 ) x
 """  # noqa: S608

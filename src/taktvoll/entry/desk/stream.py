@@ -63,7 +63,8 @@ class Streams:
 
     async def _ended(self, visit: Visit) -> bool:
         hashed = token_hash(visit.token)
-        return await self._house.directory.session(visit.workspace.id, hashed, self._house.now()) is None
+        sessions, now = self._house.access.sessions, self._house.now()
+        return await sessions.find(visit.workspace.id, hashed, now, use=False) is None
 
 
 def _about(changed: Changed, conversation: ConversationId | None, me: str) -> list[str]:
