@@ -1,6 +1,6 @@
 """Claims about service hours: open time is added up right on any calendar, over midnight and when the clocks change."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,7 +75,7 @@ def naive(calendar: Calendar, since: datetime, minutes: int) -> list[bool]:
     day = walls[0].date() - timedelta(days=2)
     while day <= walls[-1].date():
         for slot in calendar.slots_on(day):
-            midnight = datetime(day.year, day.month, day.day)
+            midnight = datetime.combine(day, time())
             begin, end = midnight + slot.start * MINUTE, midnight + slot.end * MINUTE
             first = next((i for i, wall in enumerate(walls) if wall >= begin), len(walls))
             last = max((i for i, wall in enumerate(walls) if wall < end), default=-1)

@@ -95,7 +95,7 @@ def test_an_empty_file_is_the_default_confirmed() -> None:
     ],
 )
 def test_each_mistake_is_named(text: str, code: str) -> None:
-    """Hours that are read wrongly are told to customers wrongly: what is not understood is refused, in both languages."""
+    """Hours that are read wrongly are told to customers wrongly: what is not understood is refused."""
     found, problems = read_hours(text)
     assert found is None
     assert [p.code for p in problems] == [code]

@@ -186,7 +186,7 @@ def test_no_figure_is_made_up() -> None:
     assert usual_wait_s([60.0] * 20 + [9000.0] * 100) == 60
 
 
-PAYLOADS = {
+PAYLOADS: dict[str, list[dict[str, Any]]] = {
     "message.released": [OURS, PERSON],
     "answer.decided": [{"handover": None, "urgency": "normal"}, {"handover": "request", "urgency": "high"}],
     "urgency.raised": [{"urgency": "critical"}],
@@ -212,7 +212,7 @@ def test_any_story_is_judged_soundly(
     clocks = fold_clocks(story(*timed))
     assert len(set(kinds(clocks, running=True))) == len(kinds(clocks, running=True))
     hours = replace(HOURS, pause_for_customer=customer, pause_snoozed=snoozed)
-    calendar = Calendar(ZoneInfo("Europe/Berlin"), ((WHOLE_DAY,), (Slot(1200, 1800),)) * 3 + ((),))  # type: ignore[arg-type]
+    calendar = Calendar(ZoneInfo("Europe/Berlin"), ((WHOLE_DAY,), (Slot(1200, 1800),)) * 3 + ((),))
     now = MONDAY + at * HOUR + timedelta(minutes=later)
     for judged in judge_all(clocks, hours, calendar, now):
         clock, ends = judged.clock, judged.clock.until or now

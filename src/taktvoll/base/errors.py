@@ -484,7 +484,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The file of service hours cannot be read: {detail}. For a model: taktvoll hours show.",
     ),
     "hours.field": (
-        "„{place}“ kennt die Datei der Servicezeiten nicht. Entfernen Sie es, oder sehen Sie nach: taktvoll hours show.",
+        "Die Servicezeiten kennen kein „{place}“. Entfernen Sie es, oder sehen Sie nach: taktvoll hours show.",
         "The file of service hours knows no “{place}”. Remove it, or look at: taktvoll hours show.",
     ),
     "hours.value": (

@@ -40,8 +40,8 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, Passag
 from taktvoll.domain.library.ports import Head, LoadedEdition
 from taktvoll.domain.people.queues import queues_of, route
 from taktvoll.flows.house import House
-from taktvoll.flows.read_hours import away_of
 from taktvoll.flows.propose_wording import propose_chosen
+from taktvoll.flows.read_hours import away_of
 
 HELD_BACK = (Light.HUMAN, Light.COPILOT)
 _OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)

@@ -1,7 +1,7 @@
 """The service hours in force, with their calendar, for whoever needs to know whether somebody is there.
 
-I decide which years' holidays belong to a calendar and what a customer is told while nobody is there. Turns, the chat, the
-desk and the worker's job call me. I never tell customers of hours that nobody has set.
+I decide which years' holidays belong to a calendar and what a customer is told while nobody is there. Turns, the chat,
+the desk and the worker's job call me. I never tell customers of hours that nobody has set.
 """
 
 from dataclasses import dataclass

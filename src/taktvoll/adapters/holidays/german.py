@@ -17,7 +17,8 @@ class GermanHolidays:
     """Implements Holidays.
 
     Source: the library's tables after the Länder's laws; days that a part of a Land alone keeps are its category
-            "catholic" (Mariä Himmelfahrt in Bavaria, Fronleichnam in parts of Saxony and Thuringia) and its city Augsburg.
+            "catholic" (Mariä Himmelfahrt in Bavaria, Fronleichnam in parts of Saxony and Thuringia) and its city
+            Augsburg.
     """
 
     def days(self, land: str, region: str, years: Sequence[int]) -> Mapping[date, str]:

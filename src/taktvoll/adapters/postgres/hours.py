@@ -1,11 +1,11 @@
 """Service hours in PostgreSQL: files, judged targets, waits, open calls, places of appointments.
 
-I decide how they are kept and asked for, each question beginning at one index. Flows call me through the HoursStore port.
-I never judge: what is due is computed by the domain and only kept here.
+I decide how they are kept and asked for, each question beginning at one index. Flows call me through the HoursStore
+port. I never judge: what is due is computed by the domain and only kept here.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -19,7 +19,7 @@ from taktvoll.domain.hours.ports import Edited, Missed, OpenCall, Stale
 from taktvoll.domain.hours.targets import Judged
 from taktvoll.domain.hours.terms import Kind
 
-LATE_AFTER_MIN = 10
+LATE_AFTER = timedelta(minutes=10)
 """A wait that had ended this long before it was first looked at is not reported as missed now."""
 
 _CURRENT = "select number, at, by, file from service_hours order by number desc limit 1"
@@ -35,11 +35,11 @@ _STALE = (
     "select id, last_seq from conversation where target_seq < last_seq and channel <> 'command'"
     " and (owner_kind <> 'assistant' or target_seq <> 0) order by changed_at limit $1"
 )
-_KEEP_CLOCK = f"""
+_KEEP_CLOCK = """
 insert into target_clock
     (workspace_id, conversation_id, kind, seq, queue, since, due_at, until, answered, spent_s, missed_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-    case when $8::timestamptz < $11::timestamptz - interval '{LATE_AFTER_MIN} minutes' then $7::timestamptz end)
+    case when $8::timestamptz < $11::timestamptz then $7::timestamptz end)
 on conflict (conversation_id, kind, seq) do update set
     queue = excluded.queue, due_at = excluded.due_at, until = excluded.until, answered = excluded.answered,
     spent_s = excluded.spent_s
@@ -73,7 +73,10 @@ select count(*) from (
     where me.id = $1 and me.owner_kind = 'queue' limit $2
 ) x
 """  # noqa: S608
-_CALLS = "select id, snapshot -> 'calls' as calls from conversation where jsonb_array_length(snapshot -> 'calls') > 0 limit $1"
+_CALLS = (
+    "select id, snapshot -> 'calls' as calls from conversation"
+    " where jsonb_array_length(snapshot -> 'calls') > 0 limit $1"
+)
 
 
 class PostgresHours:
@@ -116,7 +119,7 @@ class PostgresHours:
         rows = [
             (
                 workspace, stale.conversation, j.clock.kind.value, j.clock.seq, j.clock.queue, j.clock.since, j.due_at,
-                j.clock.until, j.clock.answered, j.spent_s, at,
+                j.clock.until, j.clock.answered, j.spent_s, at - LATE_AFTER,
             )
             for j in judged
             if j.clock.kind in PEOPLE
@@ -144,7 +147,8 @@ class PostgresHours:
         row = await self._pool.row(
             _MISS, workspace, missed.conversation, missed.kind.value, missed.seq, event.at, event.body(None)
         )
-        return row["seq"]
+        seq: int | None = row["seq"]
+        return seq
 
     async def waits_s(self, workspace: WorkspaceId, queue: str, limit: int) -> tuple[float, ...]:
         """The last waits of a queue."""

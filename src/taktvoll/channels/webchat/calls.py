@@ -79,9 +79,7 @@ class Calls:
         """Call it off."""
         visit = visit_of(self._house.keys, request, self._house.now())
         self._pace.take(visit.conversation, monotonic())
-        state = await cancel_call(
-            self._house, visit.account.workspace, visit.conversation, cancelled.seq
-        )
+        state = await cancel_call(self._house, visit.account.workspace, visit.conversation, cancelled.seq)
         return await self._told(request, state)
 
     async def calendar(self, request: Request, seq: int) -> Response:

@@ -24,6 +24,8 @@ from taktvoll.domain.conversation.events import (
     signals_payload,
 )
 from taktvoll.domain.conversation.terms import (
+    Call,
+    CallKind,
     Clocks,
     Decision,
     Event,
@@ -31,8 +33,6 @@ from taktvoll.domain.conversation.terms import (
     Medium,
     Owner,
     OwnerKind,
-    Call,
-    CallKind,
     State,
     Turn,
     Urgency,

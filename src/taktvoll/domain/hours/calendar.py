@@ -1,4 +1,4 @@
-"""When people are there: weekly slots, special days and holidays in a zone, and how much open time lies between instants.
+"""When people are there: weekly slots, special days and holidays in a zone, and the open time between instants.
 
 I decide whether it is open, when it opens next and when so much open time has passed. Targets, notices, call-backs and
 the desk call me. I never read the clock and never know why a day is a holiday.

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from taktvoll.base.ids import ConversationId, WorkspaceId
-from taktvoll.domain.conversation.terms import NewEvent, Call
+from taktvoll.domain.conversation.terms import Call, NewEvent
 from taktvoll.domain.hours.targets import Judged
 from taktvoll.domain.hours.terms import Kind
 

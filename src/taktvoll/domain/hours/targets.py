@@ -49,7 +49,9 @@ def judge(clock: Clock, hours: ServiceHours, calendar: Calendar, now: datetime) 
     Gives:  what is due when; a clock that stopped is judged at the instant it stopped.
     """
     target = hours.target_for(clock.urgency, clock.queue)
-    within_s = hours.assistant_s if clock.kind is Kind.ASSISTANT else target and target.within_s(clock.kind)
+    within_s = target.within_s(clock.kind) if target else None
+    if clock.kind is Kind.ASSISTANT:
+        within_s = hours.assistant_s
     time = Time.CLOCK if clock.kind is Kind.ASSISTANT or target is None else target.time
     ends = clock.until or now
     spent, due, still = 0.0, None, True
@@ -67,8 +69,9 @@ def judge(clock: Clock, hours: ServiceHours, calendar: Calendar, now: datetime) 
 
 def next_due(judged: Sequence[Judged]) -> Judged | None:
     """Of the clocks of people that run, the one that is due first; the desk orders its work by it."""
-    due = [j for j in judged if j.due_at and j.clock.until is None and j.clock.kind is not Kind.ASSISTANT]
-    return min(due, key=lambda j: j.due_at or datetime.max, default=None)
+    running = (j for j in judged if j.clock.until is None and j.clock.kind is not Kind.ASSISTANT)
+    due = [(j.due_at, n, j) for n, j in enumerate(running) if j.due_at]
+    return min(due)[2] if due else None
 
 
 def usual_wait_s(waits_s: Sequence[float]) -> int | None:

@@ -4,7 +4,7 @@ I decide how a time reads in German and English, near and far. Fixed texts, the 
 I never choose a time, and never say one in another zone than I am given.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _DAYS = {
@@ -53,11 +53,13 @@ def _day(at: datetime, now: datetime, zone: str, language: str) -> tuple[str, bo
     away = (day - now.astimezone(there).date()).days
     if 0 <= away < 2:
         return _NEAR[language][away], True
-    name = _DAYS[language][day.weekday()]
-    if 2 <= away < 7:
-        return name, False
-    month = _MONTHS[language][day.month - 1]
-    return (f"{name}, {day.day}. {month}" if language == "de" else f"{name}, {day.day} {month}"), False
+    return (_DAYS[language][day.weekday()] if 2 <= away < 7 else day_name(day, language)), False
+
+
+def day_name(day: date, language: str) -> str:
+    """A day with its date: "Montag, 30. November", "Monday, 30 November"."""
+    name, month = _DAYS[language][day.weekday()], _MONTHS[language][day.month - 1]
+    return f"{name}, {day.day}. {month}" if language == "de" else f"{name}, {day.day} {month}"
 
 
 def _clock(at: datetime, language: str) -> str:

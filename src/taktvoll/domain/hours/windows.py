@@ -1,7 +1,7 @@
 """Which times are offered for a call back or an appointment, and how waiting is told.
 
-I decide what can be chosen, from open time alone. The chat and the desk call me through flows. I never offer a time that
-is closed, past or full, and never make a figure up.
+I decide what can be chosen, from open time alone. The chat and the desk call me through flows. I never offer a time
+that is closed, past or full, and never make a figure up.
 """
 
 from collections.abc import Mapping
