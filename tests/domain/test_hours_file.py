@@ -22,7 +22,7 @@ def slots(draw: st.DrawFn) -> Slot:
 
 
 days = st.lists(slots(), max_size=3).map(lambda found: tuple(sorted(found)))
-spans = st.none() | st.integers(1, 90 * 24 * 60).map(lambda minutes: minutes * 60)
+spans = st.none() | st.integers(1, 90 * 24 * 3600)
 targets = st.builds(
     Target,
     st.none() | st.sampled_from(Urgency),

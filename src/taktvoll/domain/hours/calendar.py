@@ -76,10 +76,7 @@ class Calendar:
         last = until.astimezone(self.zone).date()
         held: Opening | None = None
         for step in range((last - first).days + 1):
-            for slot in sorted(self.slots_on(first + timedelta(days=step))):
-                found = self._stretch(first + timedelta(days=step), slot)
-                if found.since >= found.until:  # it lies in an hour that does not exist
-                    continue
+            for found in self.stretches_of(first + timedelta(days=step)):
                 if held and found.since <= held.until:
                     held = Opening(held.since, max(held.until, found.until))
                     continue
@@ -88,6 +85,12 @@ class Calendar:
                 held = found
         if held:
             yield from _cut(held, since, until)
+
+    def stretches_of(self, day: date) -> tuple[Opening, ...]:
+        """The slots that begin on a day as stretches of time, each for itself: whoever offers times counts from them."""
+        found = (self._stretch(day, slot) for slot in sorted(self.slots_on(day)))
+        # one may lie in an hour that does not exist
+        return tuple(stretch for stretch in found if stretch.since < stretch.until)
 
     def is_open(self, at: datetime) -> bool:
         """Whether somebody is there at this instant."""

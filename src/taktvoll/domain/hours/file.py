@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from taktvoll.base.errors import Refused
@@ -29,7 +29,8 @@ from taktvoll.domain.hours.terms import LAENDER, REGIONS, ServiceHours, Target, 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOSED = "closed"
 _SLOT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
-_SPAN = re.compile(r"(\d{1,6})\s*(m|h)")
+_SPAN = re.compile(r"(\d{1,7})\s*(s|m|h)")
+_UNITS_S = {"s": 1, "m": 60, "h": 3600}
 _YEARLY = re.compile(r"(\d{2})-(\d{2})")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 _QUEUE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -48,6 +49,7 @@ _TOP = (
 )
 
 Problems = list[Refused]
+T = TypeVar("T")
 
 
 def read_hours(text: str) -> tuple[ServiceHours | None, tuple[Refused, ...]]:
@@ -117,10 +119,8 @@ def _week(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) ->
     table = _table(parsed, "week", WEEKDAYS)
     if "week" not in parsed:
         return hours
-    week = [
-        _kept(problems, lambda d=day: slots_of(table.get(d, CLOSED), f"week.{d}"), ()) for day in WEEKDAYS
-    ]  # type: ignore[misc]
-    return replace(hours, week=cast("tuple[Slots, Slots, Slots, Slots, Slots, Slots, Slots]", tuple(week)))
+    week = tuple(_kept(problems, slots_of, table.get(day, CLOSED), f"week.{day}") or () for day in WEEKDAYS)
+    return replace(hours, week=cast("tuple[Slots, Slots, Slots, Slots, Slots, Slots, Slots]", week))
 
 
 def _days(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) -> ServiceHours:
@@ -159,9 +159,7 @@ def _targets(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems)
         raise Refused("hours.file", detail="[[target]]")
     if len(rows) > TARGETS_MAX:
         raise Refused("hours.targets", limit=TARGETS_MAX)
-    made = [
-        _kept(problems, lambda r=row, n=n: _target(r, f"target {n}"), None) for n, row in enumerate(rows, 1)
-    ]  # type: ignore[misc]
+    made = [_kept(problems, _target, row, f"target {n}") for n, row in enumerate(rows, start=1)]
     found = [t for t in made if t is not None]
     named = [(t.urgency, t.queue) for t in found]
     if len(set(named)) < len(named):
@@ -177,12 +175,16 @@ def _target(row: Mapping[str, Any], place: str) -> Target:
     urgency, queue = str(row.get("urgency", "")), str(row.get("queue", ""))
     if queue and not _QUEUE.fullmatch(queue):
         raise Refused("hours.value", place=f"{place}.queue", found=queue[:40], values="a–z 0–9 -")
-    spans = [span_of(row[k], f"{place}.{k}") if k in row else None for k in known[2:5]]
+    first, following, resolution = (
+        span_of(row[name], f"{place}.{name}") if name in row else None for name in known[2:5]
+    )
     return Target(
         Urgency(_one_of(urgency, [u.value for u in Urgency], f"{place}.urgency")) if urgency else None,
         queue,
-        *spans,
-        time=Time(_one_of(str(row.get("time", Time.OPEN)), [t.value for t in Time], f"{place}.time")),
+        first,
+        following,
+        resolution,
+        Time(_one_of(str(row.get("time", Time.OPEN)), [t.value for t in Time], f"{place}.time")),
     )
 
 
@@ -192,7 +194,7 @@ def span_of(text: object, place: str) -> int:
     Raises: Refused("hours.span") with the place.
     """
     found = _SPAN.fullmatch(str(text).strip())
-    seconds = int(found[1]) * (60 if found[2] == "m" else 3600) if found else 0
+    seconds = int(found[1]) * _UNITS_S[found[2]] if found else 0
     if not 0 < seconds <= TARGET_DAYS_MAX * 86400:
         raise Refused("hours.span", place=place, found=str(text)[:40], limit=TARGET_DAYS_MAX)
     return seconds
@@ -201,11 +203,7 @@ def span_of(text: object, place: str) -> int:
 def _pauses(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) -> ServiceHours:
     pause = _table(parsed, "pause", ("waiting_for_customer", "snoozed"))
     assistant = _table(parsed, "assistant", ("answer",))
-    seconds = hours.assistant_s
-    if "answer" in assistant:
-        text = str(assistant["answer"]).strip()
-        found = re.fullmatch(r"(\d{1,4})\s*s", text)
-        seconds = int(found[1]) if found else span_of(text, "assistant.answer")
+    seconds = span_of(assistant["answer"], "assistant.answer") if "answer" in assistant else hours.assistant_s
     return replace(
         hours,
         assistant_s=seconds,
@@ -282,10 +280,10 @@ def _one_of(found: str, values: Sequence[str], place: str) -> str:
     return found
 
 
-def _kept(problems: Problems, read: Callable[[], Any], otherwise: Any) -> Any:
+def _kept(problems: Problems, read: Callable[[Any, str], T], given: object, place: str) -> T | None:
     """Read one part; what is wrong with it is kept, so that a person hears of everything at once."""
     try:
-        return read()
+        return read(given, place)
     except Refused as refusal:
         problems.append(refusal)
-        return otherwise
+        return None

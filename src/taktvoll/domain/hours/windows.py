@@ -4,8 +4,8 @@ I decide what can be chosen, from open time alone. The chat and the desk call me
 that is closed, past or full, and never make a figure up.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 
 from taktvoll.base.limits import WINDOWS_OFFERED_MAX
 from taktvoll.domain.governance.notices import fixed
@@ -20,23 +20,21 @@ PLACES_TOLD_MAX = 20
 
 
 def callback_windows(calendar: Calendar, now: datetime) -> tuple[Opening, ...]:
-    """Stretches of two hours, counted from when it opens, that end at least half an hour from now.
+    """Stretches of two hours, counted from when a slot begins, that end at least half an hour from now.
 
     Takes:  now: what lies behind it is left out; the same stretches come out whenever one asks.
     """
-    found = list[Opening]()
-    for opening in calendar.openings(now - timedelta(days=1), now + timedelta(days=DAYS_OFFERED)):
+    found = dict[datetime, Opening]()
+    for opening in _coming(calendar, now):
         since = opening.since
         while opening.until - since >= SHORTEST_WINDOW:
             until = min(since + CALLBACK_WINDOW, opening.until)
             if opening.until - until < SHORTEST_WINDOW:
                 until = opening.until
             if until >= now + LEAD:
-                found.append(Opening(since, until))
+                found[since] = Opening(since, until)
             since = until
-            if len(found) == WINDOWS_OFFERED_MAX:
-                return tuple(found)
-    return tuple(found)
+    return tuple(found[since] for since in sorted(found)[:WINDOWS_OFFERED_MAX])
 
 
 def appointment_slots(
@@ -46,17 +44,22 @@ def appointment_slots(
 
     Takes:  taken: how many begin at each instant already; at_once: how many may.
     """
-    lasts, found, by_day = timedelta(minutes=minutes), list[Opening](), dict[object, int]()
-    for opening in calendar.openings(now - timedelta(days=1), now + timedelta(days=DAYS_OFFERED)):
-        since = opening.since
-        while since + lasts <= opening.until and len(found) < 2 * WINDOWS_OFFERED_MAX:
-            day = since.astimezone(calendar.zone).date()
-            free = since >= now + LEAD and taken.get(since, 0) < at_once
-            if free and by_day.get(day, 0) < APPOINTMENTS_A_DAY_MAX:
-                found.append(Opening(since, since + lasts))
+    lasts, found, by_day = timedelta(minutes=minutes), dict[datetime, Opening](), dict[date, int]()
+    for opening in _coming(calendar, now):
+        since, day = opening.since, opening.since.astimezone(calendar.zone).date()
+        while since + lasts <= opening.until and by_day.get(day, 0) < APPOINTMENTS_A_DAY_MAX:
+            if since >= now + LEAD and taken.get(since, 0) < at_once and since not in found:
+                found[since] = Opening(since, since + lasts)
                 by_day[day] = by_day.get(day, 0) + 1
             since += lasts
-    return tuple(found)
+    return tuple(found[since] for since in sorted(found)[: 2 * WINDOWS_OFFERED_MAX])
+
+
+def _coming(calendar: Calendar, now: datetime) -> Iterator[Opening]:
+    """The slots of the coming days, and of yesterday, which may run over midnight."""
+    today = now.astimezone(calendar.zone).date()
+    for step in range(-1, DAYS_OFFERED):
+        yield from calendar.stretches_of(today + timedelta(days=step))
 
 
 def place_text(ahead: int, language: str) -> str:

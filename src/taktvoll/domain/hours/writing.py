@@ -30,7 +30,7 @@ def write_hours(hours: ServiceHours) -> str:
         "\n# A month and day of every year, as 12-24; outranks holidays.\n[yearly]",
         *(f'"{m:02}-{d:02}" = {_quoted(slots_text(s))}' for (m, d), s in sorted(hours.yearly.items())),
         *(line for target in hours.targets for line in _target(target)),
-        f'\n[assistant]\nanswer = "{hours.assistant_s}s"',
+        f"\n[assistant]\nanswer = {_quoted(span_text(hours.assistant_s))}",
         "\n# When the clocks of people stand still.\n[pause]",
         f"waiting_for_customer = {_flag(hours.pause_for_customer)}",
         f"snoozed = {_flag(hours.pause_snoozed)}",
@@ -53,7 +53,10 @@ def slots_text(slots: Slots) -> str:
 
 def span_text(seconds: int) -> str:
     """How long something may take, as the file says it."""
-    return f"{seconds // 3600}h" if seconds % 3600 == 0 else f"{seconds // 60}m"
+    for unit, unit_s in (("h", 3600), ("m", 60)):
+        if seconds % unit_s == 0:
+            return f"{seconds // unit_s}{unit}"
+    return f"{seconds}s"
 
 
 def _slot(slot: Slot) -> str:
