@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from taktvoll.adapters.signals import LanguageReader
-from taktvoll.adapters.signals.features import BUCKETS, features
+from taktvoll.adapters.signals.features import BUCKETS, features, plain
 from taktvoll.adapters.signals.models import CLASSES, Models
 from taktvoll.adapters.signals.understanding import Understander, parts_of
 from taktvoll.adapters.signals.weights import shipped
@@ -178,6 +178,26 @@ def test_features_are_numbered_within_bounds() -> None:
         numbers, values = features(text)
         assert len(numbers) == len(values)
         assert not len(numbers) or (numbers.min() >= 0 and numbers.max() < BUCKETS)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Mail an jana@example.com bitte", "mail an link bitte"),
+        ("siehe www.example.com/a?b und (http://x.example)!", "siehe link und ( link"),
+        ("a@b. und @c.d und e@f und @g@h.i", "a@b. und @c.d und e@f und link"),
+    ],
+)
+def test_addresses_are_features_of_one_kind(text: str, read: str) -> None:
+    """Whose address it is says nothing of what is needed."""
+    assert plain(text) == read
+
+
+def test_no_message_keeps_the_reader_busy() -> None:
+    """Twenty of these would take minutes if every letter began a search for an address: everybody else would wait."""
+    for text in ("a@" * 2000, "a@b" * 1333 + ".", "@a." * 1333, "a@" * 1000 + "." * 2000):
+        for _ in range(5):
+            assert plain(text)
 
 
 def test_parts_cover_a_long_message() -> None:
