@@ -68,6 +68,27 @@ def test_an_ordinary_message_needs_nobody(reader: Understander, text: str) -> No
     assert reader.understand(text, None).needs == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Da hab ich 14 Tage Widerrufsrecht, oder? Ich widerrufe hiermit",
+        "Hiermit widerrufe ich den Vertrag. Wie geht es weiter?",
+        "Ich kündige hiermit meinen Vertrag. Was muss ich tun?",
+        "Hiermit trete ich vom Kauf zurück. Wohin mit dem Gerät?",
+        "I hereby cancel my contract. What do I have to do?",
+    ],
+)
+def test_a_declared_end_counts_beside_a_question(reader: Understander, text: str) -> None:
+    """A withdrawal holds from the moment it is said; without a receipt the customer learns too late that it did not."""
+    assert HandoverReason.REVOCATION in [need.reason for need in reader.understand(text, "de").needs]
+
+
+@pytest.mark.parametrize("text", ["Kann ich hiermit kündigen?", "Wie kann ich hiermit meinen Vertrag kündigen"])
+def test_a_question_about_the_end_declares_nothing(reader: Understander, text: str) -> None:
+    """Whoever asks how to cancel has not cancelled; a receipt for it would be a shock."""
+    assert reader.understand(text, "de").needs == ()
+
+
 def test_an_emergency_comes_before_everything(reader: Understander) -> None:
     """Whoever cancels while the house fills with gas must leave the house."""
     signals = reader.understand("Hiermit kündige ich. Außerdem riecht es im Keller nach Gas.", "de")
