@@ -64,7 +64,7 @@ def test_settings_may_come_from_the_environment(library: Place) -> None:
 
 TYPES: dict[str, tuple[type, ...]] = {
     "id": (str,), "decision": (str,), "light": (str,), "text": (str,), "sources": (list,), "candidates": (list,),
-    "parts": (list,), "confidence": (float, int, type(None)), "topic": (str, type(None)), "language": (str,),
+    "choices": (list,), "parts": (list,), "confidence": (float, int, type(None)), "topic": (str, type(None)), "language": (str,),
     "mood": (dict,), "urgency": (str,), "handover": (dict, type(None)),
     "emergency": (str, type(None)), "address": (str, type(None)), "author": (str,), "elapsed_ms": (float, int),
 }  # fmt: skip
@@ -95,6 +95,15 @@ def test_ask_prints_the_pinned_line(library: Place) -> None:
     assert answer["text"].endswith(
         "Für jede angefangene Woche nehmen wir eine Mahngebühr von einem Euro je Buch."
     )
+
+
+def test_what_is_asked_back_about_is_shown(library: Place) -> None:
+    """“Is it one of these?” with nothing after it leaves whoever tries it out before a riddle."""
+    answer = library.ask("meine Bücher")
+    assert answer["decision"] == "clarify"
+    assert {"id": "verlaengern", "question": "Wie verlängere ich die Leihfrist meiner Bücher?"} in answer["choices"]
+    code, out, _ = library.run("ask", "meine Bücher")
+    assert (code, "Wie verlängere ich die Leihfrist meiner Bücher?" in out) == (0, True)
 
 
 def test_a_batch_is_answered_line_by_line_in_order(library: Place) -> None:
