@@ -44,6 +44,17 @@ def test_numbers_that_mean_nothing_are_wrong_usage(fresh: Place, words: tuple[st
     assert (code, words[1] in err) == (2, True)
 
 
+def test_a_light_for_a_topic_that_nobody_knows_is_doubted(fresh: Place) -> None:
+    """One letter wrong, and the topic that was to be left to people goes on being answered."""
+    entry = {"id": "a", "question": "Wann ist offen?", "answer": "Von 9 bis 17 Uhr.", "section": "Zeiten > Heute"}
+    assert fresh.run("import", write_lines(fresh.files / "hilfe.jsonl", [entry]))[0] == 0
+    code, out, err = fresh.run("autonomy", "set", "Zeiten", "human")
+    assert (code, "Zeiten is on human" in out, "no entry" in err) == (0, True, False)
+    for words in (("set", "Zeitten", "human"), ("shadow", "on", "Zeitten")):
+        code, _, err = fresh.run("autonomy", *words)
+        assert (code, "called Zeitten" in err) == (0, True), err
+
+
 def test_options_stand_before_or_after_the_command(library: Place) -> None:
     """People type them where they think of them; the last one said counts."""
     question = "Was kostet der Leseausweis?"
