@@ -276,9 +276,7 @@ MERGED = f"<w:tr>{BLANK.format('<w:vMerge/>')}{CELL.format('y')}</w:tr>"
     "content",
     [
         _with_body(NOTED * 100, NOTES),
-        _with_body(
-            f"<w:tbl><w:tr>{CELL.format('x' * 5_000)}{CELL.format('y')}</w:tr>{MERGED * 100}</w:tbl>"
-        ),
+        _with_body(f"<w:tbl><w:tr>{CELL.format('x' * 5_000)}{CELL.format('y')}</w:tr>{MERGED * 100}</w:tbl>"),
     ],
     ids=["a note", "a merged cell"],
 )
@@ -292,7 +290,7 @@ def test_what_is_said_again_and_again_has_an_end(
 
 @pytest.mark.parametrize("width", ["3", "0", "60", "-1", "²", "9" * 5_000, ""])
 def test_a_cell_is_as_wide_as_word_allows(tmp_path: Path, width: str) -> None:
-    """A width is a stranger's number: many wide cells in a row may not fill the memory, odd ones may not end the import."""
+    """A width is a stranger's number: many in a row may not fill the memory, odd ones may not end the import."""
     wide = BLANK.format(f"<w:gridSpan w:val='{width}'/>")
     (passage,) = read(
         tmp_path, _with_body(f"<w:tbl><w:tr>{CELL.format('Preis')}{wide * 300}</w:tr></w:tbl>")

@@ -84,7 +84,9 @@ def test_a_declared_end_counts_beside_a_question(reader: Understander, text: str
     assert HandoverReason.REVOCATION in [need.reason for need in reader.understand(text, "de").needs]
 
 
-@pytest.mark.parametrize("text", ["Kann ich hiermit kündigen?", "Wie kann ich hiermit meinen Vertrag kündigen"])
+@pytest.mark.parametrize(
+    "text", ["Kann ich hiermit kündigen?", "Wie kann ich hiermit meinen Vertrag kündigen"]
+)
 def test_a_question_about_the_end_declares_nothing(reader: Understander, text: str) -> None:
     """Whoever asks how to cancel has not cancelled; a receipt for it would be a shock."""
     assert reader.understand(text, "de").needs == ()

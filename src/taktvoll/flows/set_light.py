@@ -47,7 +47,7 @@ async def set_shadow(house: House, workspace: WorkspaceId, name: str, on: bool, 
 
 
 async def is_topic(house: House, workspace: WorkspaceId, name: str) -> bool:
-    """Whether an entry of the knowledge or a learnt topic goes by this name; a light of another name decides nothing."""
+    """Whether an entry or a learnt topic goes by this name; a light of another name decides nothing."""
     if any(topic.name == name for topic in await house.topics.topics(workspace)):
         return True
     hashes = sorted({entry.hash for entry in await house.library.working(workspace)})
