@@ -18,7 +18,8 @@ _GREETING = re.compile(
 _WORKED = (
     r"(?:(?:jetzt|es|das)\s){0,2}hat(?:\s(?:alles|jetzt|super|gut|prima|sofort|mir|sehr))*"
     r"\s(?:geklappt|funktioniert|geholfen)"
-    r"|das (?:war es|war['’]?s|war alles|reicht mir)|(?:it|that|this) (?:all )?(?:worked|helped)|that(?:['’]s| is) (?:all|it)"
+    r"|das (?:war es|war['’]?s|war alles|reicht mir)|(?:it|that|this) (?:all )?(?:worked|helped)"
+    r"|that(?:['’]s| is) (?:all|it)"
 )
 """How people say that they are done; with a “nicht” or “not” among the words it is something else."""
 
