@@ -172,12 +172,15 @@ def test_proposals_name_nobody(fresh: Place) -> None:
     """A topic's name goes into every record and a file of examples onto other desks: both outlive the message."""
     entry = {"id": "a", "question": "Wann ist offen?", "answer": "Von 9 bis 17 Uhr.", "language": "de"}
     assert fresh.run("import", write_lines(fresh.files / "hilfe.jsonl", [entry]))[0] == 0
-    said = "Mein Name ist Anna Kowalczyk, mein Zaun ist um, Tel. 0171 55512{n:02d}, anna@kowalczyk.example"
+    said = (
+        "Mein Name ist Anna Kowalczyk, mein Gartenzaun ist umgefahren, Tel. 0171 55512{n:02d}, "
+        "anna@kowalczyk.example"
+    )
     asked, out = fresh.files / "asked.jsonl", fresh.files / "proposals.jsonl"
     write_lines(asked, [{"text": said.format(n=n)} for n in range(16)])
     assert fresh.run("ask", "--batch", asked, "--out", fresh.files / "answers.jsonl")[0] == 0
     code, shown, err = fresh.run("topics", "discover", "--out", out)
     assert code == 0, err
     shown += out.read_text(encoding="utf-8")
-    assert "Zaun" in shown
+    assert "Gartenzaun" in shown
     assert not [word for word in ("owalczyk", "55512", "@") if word in shown]
