@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.place import Place
-from tests.acceptance.product import LIBRARY, write_lines
+from tests.acceptance.product import LIBRARY, Product, Visitor, write_lines
 
 TOPICS = {
     "Öffnungszeiten": (
@@ -168,19 +168,15 @@ def test_topics_are_proposed_from_knowledge_and_questions(fresh: Place) -> None:
     assert (code, "edition 2 is in force" in said) == (0, True), err
 
 
-def test_proposals_name_nobody(fresh: Place) -> None:
+def test_proposals_name_nobody(product: Product, tmp_path: Path) -> None:
     """A topic's name goes into every record and a file of examples onto other desks: both outlive the message."""
-    entry = {"id": "a", "question": "Wann ist offen?", "answer": "Von 9 bis 17 Uhr.", "language": "de"}
-    assert fresh.run("import", write_lines(fresh.files / "hilfe.jsonl", [entry]))[0] == 0
-    said = (
-        "Mein Name ist Anna Kowalczyk, mein Gartenzaun ist umgefahren, Tel. 0171 55512{n:02d}, "
-        "anna@kowalczyk.example"
-    )
-    asked, out = fresh.files / "asked.jsonl", fresh.files / "proposals.jsonl"
-    write_lines(asked, [{"text": said.format(n=n)} for n in range(16)])
-    assert fresh.run("ask", "--batch", asked, "--out", fresh.files / "answers.jsonl")[0] == 0
-    code, shown, err = fresh.run("topics", "discover", "--out", out)
-    assert code == 0, err
-    shown += out.read_text(encoding="utf-8")
+    said = "Mein Name ist Anna Kowalczyk, mein Gartenzaun ist umgefahren, Tel. 0171 55512{}, anna@kowalczyk.example"
+    for n in range(10, 24):
+        with Visitor(product.base, address="127.0.0.41") as visitor:
+            visitor.say(said.format(n))
+    out = tmp_path / "proposals.jsonl"
+    ran = product.run("topics", "discover", "--workspace", "auental", "--out", out)
+    assert ran.returncode == 0, ran.stderr
+    shown = ran.stdout + out.read_text(encoding="utf-8")
     assert "Gartenzaun" in shown
-    assert not [word for word in ("owalczyk", "55512", "@") if word in shown]
+    assert not [word for word in ("owalczyk", "55512", "@kow") if word in shown]
