@@ -4,10 +4,11 @@ I decide whether it may count. The desk and the job that collects answers call m
 I never let an answer that somebody picked into the bound: only what was drawn, and all of what was suggested.
 """
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
 from taktvoll.domain.autonomy.comparing import Use, verdict_on
 from taktvoll.domain.autonomy.draw import may_count
-from taktvoll.domain.autonomy.terms import Case, Label, Verdict
+from taktvoll.domain.autonomy.terms import Case, Label, Origin, Verdict
 from taktvoll.domain.people.permissions import Permission, demand
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
@@ -24,6 +25,10 @@ async def judge_answer(
     """
     demand(staff, Permission.ANSWER_JUDGE)
     case = await house.autonomy.case(staff.workspace, conversation, seq)
+    if (
+        case.origin is not Origin.DRAW
+    ):  # what people make of a suggestion is read off their reply, not picked by them
+        raise Refused("answer.unknown")
     new = await record_label(house, staff.workspace, case, verdict, f"staff:{staff.id}", "judged")
     if new:
         await review_topic(house, staff.workspace, case.topic)

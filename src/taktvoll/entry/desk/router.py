@@ -226,7 +226,7 @@ def _go(address: str) -> RedirectResponse:
 
 
 def _entry(text: str) -> PassageKey | None:
-    """Read which suggested entry a reply is, from a JSON list of collection, id and language; None where none is."""
+    """Read which entry a reply was taken from: a JSON list of collection, id and language; None where none is."""
     try:
         parts = json.loads(text) if text else None
     except (ValueError, RecursionError):
