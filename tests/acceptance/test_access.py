@@ -403,14 +403,13 @@ def test_a_program_reads_a_conversation_by_its_key(desk: Desk) -> None:
     whole = good(client.get(wanted))
     assert whole["next"] is None
     assert whole["owner"]["kind"] == "queue"
-    pages, cursor = [], ""
-    while cursor is not None:
-        answer = good(client.get(wanted, params={"limit": 2, "cursor": cursor}))
-        assert len(answer["messages"]) <= 2
-        pages += answer["messages"]
-        cursor = answer["next"]
-    assert pages == whole["messages"]
-    assert [m["text"] for m in pages if m["author"] == "customer"][-1] == PERSON
+    pages = [good(client.get(wanted, params={"limit": 2}))]
+    while cursor := pages[-1]["next"]:
+        pages.append(good(client.get(wanted, params={"limit": 2, "cursor": cursor})))
+    assert all(len(page["messages"]) <= 2 for page in pages)
+    messages = [message for page in pages for message in page["messages"]]
+    assert messages == whole["messages"]
+    assert [m["text"] for m in messages if m["author"] == "customer"][-1] == PERSON
 
     stranger = {"Authorization": f"Bearer {made[:-1]}{'A' if made[-1] != 'A' else 'B'}"}
     for path, headers, status, code in (

@@ -229,7 +229,8 @@ async def test_an_address_is_invited_once(place: Place, other: Place, access: Ac
     with pytest.raises(Refused) as caught:
         await access.staffing.invite(place.id, anna.email, "Anna", Role.ADMIN, None, again)
     assert caught.value.code == "staff.exists"
-    assert await access.staffing.invite(other.id, anna.email, "Anna", Role.AGENT, None, again)
+    neighbour = await access.staffing.invite(other.id, anna.email, "Anna", Role.AGENT, None, again)
+    assert neighbour.workspace == other.id
     with pytest.raises(Refused) as caught:
         await access.staffing.member(other.id, anna.id)
     assert caught.value.code == "staff.unknown"
