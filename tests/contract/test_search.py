@@ -258,7 +258,7 @@ async def test_a_damaged_cache_is_built_anew(
             (folder / "seal.json").write_text("{", encoding="utf-8")
         case "version":
             seal = (folder / "seal.json").read_text(encoding="utf-8")
-            (folder / "seal.json").write_text(seal.replace("layout-3", "layout-0"), encoding="utf-8")
+            (folder / "seal.json").write_text(seal.replace("layout-4", "layout-0"), encoding="utf-8")
     asked: list[bool] = []
 
     def passages() -> Iterator[Passage]:
