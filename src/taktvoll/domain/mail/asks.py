@@ -47,7 +47,7 @@ _REQUEST = re.compile(
     + _QUESTION_WORD
     + r")|"
     r"(?:meine|unsere|eine|noch eine|kurze) frage\b.{0,20}(?:ist|wäre|lautet|zu)|es wäre (?:nett|schön|toll|super|hilfreich|gut|lieb|prima),?\s+wenn|(?:ich|wir) (?:wäre|wären) (?:ihnen |euch |dir )?(?:sehr )?(?:dankbar|froh)|"
-    r"(?:please|kindly)\s+\w+|i\s+(?:would like|'d like|need|want|wish|request|am looking for|was wondering|wonder)\b|i'd (?:like|love)\b|we\s+(?:would like|need|want|request)\b|could you\b|can you\b|let me know\b"
+    r"(?:please|kindly)\s+\w+|i\s+(?:also |really |just |still )?(?:would like|'d like|need|want|wish|request|am looking for|was wondering|wonder)\b|i'd (?:like|love)\b|we\s+(?:would like|need|want|request)\b|could you\b|can you\b|let me know\b"
     r")",
     re.IGNORECASE,
 )
