@@ -89,9 +89,11 @@ async def fill_autonomy(place: Place) -> None:
     store = PostgresAutonomy(place.pool)
     case = a_case(talk())
     await store.take(place.id, (case,))
-    await store.label(place.id, a_label(case))
+    label = a_label(case)
+    await store.label(place.id, label)
     noted = Noted(talk(), "Abschlag", Kind.PROPOSED, NOW, "taktvoll", {})
     await store.keep_setting(place.id, Setting(), noted)
+    await store.undo(place.id, label, Noted(talk(), "Abschlag", Kind.UNDONE, NOW, "staff:a", {}))
 
 
 async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
@@ -199,7 +201,8 @@ async def test_the_record_cannot_be_changed_by_the_program(place: Place, app: An
         "update part set body = body", "update edition set made_by = 'x'", "delete from edition",
         "delete from inbound", "update checkpoint set body = body", "delete from checkpoint",
         "delete from library_log", "delete from withdrawal", "delete from wording_proposal", "delete from wording",
-        "update wording set text = 'x'", "update topic_label set verdict = 'right'",
+        "update wording set text = 'x'", "update label_undone set by = 'x'",
+        "delete from label_undone", "update topic_label set verdict = 'right'",
         "delete from topic_label", "update autonomy_log set by = 'x'", "delete from autonomy_log",
         "delete from answer_case", "update answer_case set topic = 'x'", "delete from topic_light",
         "update workspace set name = 'x'", "delete from workspace", "alter table event disable row level security",

@@ -287,6 +287,13 @@ CREATE TABLE taktvoll.inbound (
     seq integer NOT NULL
 );
 ALTER TABLE ONLY taktvoll.inbound FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.label_undone (
+    label_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.label_undone FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.library_head (
     workspace_id uuid NOT NULL,
     edition integer,
@@ -398,6 +405,7 @@ CREATE TABLE taktvoll.topic_label (
     seq integer,
     ref text,
     edition integer,
+    round integer DEFAULT 1 NOT NULL,
     CONSTRAINT topic_label_origin_check CHECK ((origin = ANY (ARRAY['draw'::text, 'copilot'::text, 'file'::text]))),
     CONSTRAINT topic_label_verdict_check CHECK ((verdict = ANY (ARRAY['right'::text, 'wrong'::text])))
 );
@@ -499,6 +507,8 @@ ALTER TABLE ONLY taktvoll.glossary_term
     ADD CONSTRAINT glossary_term_pkey PRIMARY KEY (workspace_id, term);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_pkey PRIMARY KEY (workspace_id, channel, account_id, provider_id);
+ALTER TABLE ONLY taktvoll.label_undone
+    ADD CONSTRAINT label_undone_pkey PRIMARY KEY (label_id);
 ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_pkey PRIMARY KEY (workspace_id);
 ALTER TABLE ONLY taktvoll.outbox
@@ -553,7 +563,8 @@ CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (c
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
 CREATE INDEX topic_example_text ON taktvoll.topic_example USING btree (text_id) WHERE (text_id IS NOT NULL);
 CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspace_id, topic);
-CREATE UNIQUE INDEX topic_label_case ON taktvoll.topic_label USING btree (workspace_id, conversation_id, seq) WHERE counts;
+CREATE INDEX topic_label_by ON taktvoll.topic_label USING btree (workspace_id, by, id DESC) WHERE (origin = 'draw'::text);
+CREATE UNIQUE INDEX topic_label_case ON taktvoll.topic_label USING btree (workspace_id, conversation_id, seq, round) WHERE counts;
 CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspace_id, ref) WHERE (counts AND (ref IS NOT NULL));
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
 CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
@@ -582,6 +593,10 @@ ALTER TABLE ONLY taktvoll.glossary_term
     ADD CONSTRAINT glossary_term_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.inbound
     ADD CONSTRAINT inbound_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.label_undone
+    ADD CONSTRAINT label_undone_label_id_fkey FOREIGN KEY (label_id) REFERENCES taktvoll.topic_label(id);
+ALTER TABLE ONLY taktvoll.label_undone
+    ADD CONSTRAINT label_undone_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_log
@@ -634,6 +649,7 @@ ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.label_undone ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -646,6 +662,7 @@ CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_s
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.label_undone USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -694,6 +711,7 @@ GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.label_undone TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;

@@ -249,6 +249,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Diese Antwort wurde nicht gezogen. Nur gezogene Antworten sprechen für alle.",
         "This answer was not drawn. Only drawn answers speak for all.",
     ),
+    "judgement.none": (
+        "Von Ihnen gibt es kein Urteil, das sich noch zurücknehmen lässt. Das geht eine halbe Stunde lang.",
+        "There is no judgement of yours that can still be taken back. That is possible for half an hour.",
+    ),
     "autonomy.not_proven": (
         "Das Thema „{topic}“ ist für den Autopiloten noch nicht vorgeschlagen; es fehlen {missing} richtige Antworten.",
         "The topic “{topic}” has not been proposed for autopilot yet; {missing} right answers are missing.",

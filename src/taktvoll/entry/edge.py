@@ -58,6 +58,7 @@ STATUS = {
     "answer.unknown": 404,
     "topic.unknown": 404,
     "autonomy.not_proven": 409,
+    "judgement.none": 409,
     "request.method": 405,
     "message.known": 409,
     "owner.changed": 409,

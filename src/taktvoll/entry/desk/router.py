@@ -322,7 +322,7 @@ def _after_sign_in(name: str, to: str, staff: Staff) -> str:
 
 
 def _entry(text: str) -> PassageKey | None:
-    """Read which suggested entry a reply is, from a JSON list of collection, id and language; None where none is."""
+    """Read which entry a reply was taken from: a JSON list of collection, id and language; None where none is."""
     try:
         parts = json.loads(text) if text else None
     except (ValueError, RecursionError):
