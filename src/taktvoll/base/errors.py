@@ -13,7 +13,10 @@ import traceback
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from taktvoll.base.errors_access import ACCESS
+
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **ACCESS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
         "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",
