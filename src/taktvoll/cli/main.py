@@ -22,7 +22,9 @@ COMMANDS = {
     "work": ("taktvoll.cli.work", "run the worker process"),
     "migrate": ("taktvoll.cli.migrate", "bring the database's schema up to date"),
     "workspace": ("taktvoll.cli.workspace", "list, make and set up workspaces"),
-    "staff": ("taktvoll.cli.staff", "add and list people who work at the desk"),
+    "staff": ("taktvoll.cli.staff", "people who work at the desk: their roles, links and second factors"),
+    "access": ("taktvoll.cli.access", "how staff sign in: second factor, the company's sign-in server"),
+    "key": ("taktvoll.cli.key", "make, list and revoke keys for programs"),
     "import": ("taktvoll.cli.import_", "read files into the knowledge and publish a new edition"),
     "edition": ("taktvoll.cli.edition", "list, compare, publish and roll back editions"),
     "guideline": ("taktvoll.cli.guideline", "see, check, publish and try out what each signal leads to"),
@@ -30,6 +32,10 @@ COMMANDS = {
     "glossary": ("taktvoll.cli.glossary", "your own terms and the words that customers use for them"),
     "wording": ("taktvoll.cli.wording", "approve questions of customers as further wordings of an entry"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "mail": (
+        "taktvoll.cli.mail",
+        "read e-mails: what is new in them, what they ask, whether a machine wrote them",
+    ),
     "topics": ("taktvoll.cli.topics", "learn, tell, find and edit what messages are about"),
     "autonomy": (
         "taktvoll.cli.autonomy",
