@@ -256,6 +256,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Zeile {line}: kein topic. Ohne Thema ist die Zeile kein Beispiel; sie wurde übergangen.",
         "Line {line}: no topic. Without one the line is no example; it was passed over.",
     ),
+    "topics.line_name": (
+        "Zeile {line}: topic ist unlesbar oder länger als {limit} Zeichen. Die Zeile wurde übergangen.",
+        "Line {line}: topic is unreadable or longer than {limit} characters. The line was passed over.",
+    ),
     "topics.not_json": (
         "Zeile {line}: kein JSON-Objekt. Die Zeile wurde übergangen.",
         "Line {line}: not a JSON object. The line was passed over.",
@@ -432,6 +436,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "guideline.unknown": (
         "Eine Leitlinie „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll guideline list.",
         "There is no guideline “{name}”. To see which there are: taktvoll guideline list.",
+    ),
+    "mail.empty": (
+        "Die Datei ist leer. Speichern Sie die E-Mail noch einmal als .eml.",
+        "The file is empty. Save the e-mail as .eml again.",
+    ),
+    "mail.not_mail": (
+        "Das ist keine E-Mail: Es fehlen die Kopfzeilen (From, Subject …). Speichern Sie die E-Mail als .eml.",
+        "This is no e-mail: the headers (From, Subject …) are missing. Save the e-mail as .eml.",
+    ),
+    "mail.too_large": (
+        "Die E-Mail ist zu groß. Erlaubt sind höchstens {limit} MB.",
+        "The e-mail is too large. At most {limit} MB are allowed.",
+    ),
+    "mail.no_file": (
+        "{path} lässt sich nicht lesen. Prüfen Sie den Namen und die Rechte.",
+        "{path} cannot be read. Check the name and the permissions.",
     ),
     "workspace.gas_line": (
         "Der Gas-Notdienst ist eine Telefonnummer aus höchstens {limit} Ziffern, Leerzeichen und +()/-.",
