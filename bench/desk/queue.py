@@ -47,8 +47,8 @@ values (gen_random_uuid(), '{workspace}', 'webchat', 'web');
 """
 CONVERSATIONS = """
 insert into conversation (id, workspace_id, channel, account_id, owner_kind, owner_id, queue, urgency, last_seq,
-    language, closed, waiting_since, snoozed_until, target_at, asked_at, ai_at, handed_at, person_at, closed_at, snapshot,
-    created_at, changed_at)
+    language, closed, waiting_since, snoozed_until, target_at, asked_at, ai_at, handed_at, person_at, closed_at,
+    snapshot, created_at, changed_at)
 select gen_random_uuid(), '{workspace}', 'webchat', a.id, k.kind,
     case k.kind when 'queue' then k.queue when 'person' then
         '00000000-0000-7000-8000-' || lpad((1 + n / 10 % 50)::text, 12, '0') else '' end,
@@ -66,7 +66,8 @@ from generate_series(1, {count}) n cross join channel_account a
 cross join lateral (select case when n > {open} then 'assistant' when n % 10 < 7 then 'queue' else 'person' end as kind,
     (array['service', 'technik', 'rechnung', 'recht', 'english'])[1 + (n % 17) % 5] as queue) k;
 insert into personal_text (id, workspace_id, conversation_id, content)
-select gen_random_uuid(), workspace_id, id, '{{"text":"Wann kommt endlich jemand zu meinem Zähler?"}}' from conversation;
+select gen_random_uuid(), workspace_id, id, '{{"text":"Wann kommt endlich jemand zu meinem Zähler?"}}'
+from conversation;
 insert into event (workspace_id, conversation_id, seq, kind, at, body, text_id, prev_hash, hash)
 select t.workspace_id, t.conversation_id, 1, 'message.received', now(), '\\x7b7d', t.id, '\\x00', '\\x00'
 from personal_text t;
