@@ -157,6 +157,7 @@ begin
             then p_snapshot -> 'owner' ->> 1 else c.queue end),
         urgency = case p_snapshot ->> 'urgency' when 'critical' then 0 when 'high' then 1 when 'low' then 3 else 2 end,
         snoozed_until = (p_snapshot ->> 'snoozed_until')::timestamptz,
+        target_at = case p_snapshot -> 'owner' ->> 0 when 'assistant' then null else c.target_at end,
         asked_at = (clocks ->> 'asked_at')::timestamptz, ai_at = (clocks ->> 'ai_at')::timestamptz,
         handed_at = (clocks ->> 'handed_at')::timestamptz, person_at = (clocks ->> 'person_at')::timestamptz,
         closed_at = (clocks ->> 'closed_at')::timestamptz,
