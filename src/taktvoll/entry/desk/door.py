@@ -12,7 +12,7 @@ import orjson
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from taktvoll.base.errors import Refused, TaktvollError
+from taktvoll.base.errors import Refused, TaktvollError, Unavailable
 from taktvoll.base.limits import (
     EMAIL_CHARS_MAX,
     PASSWORD_CHARS_MAX,
@@ -123,7 +123,7 @@ class Door:
         try:
             self._pace(request, None)
             begun = await begin_elsewhere(self._house, place, _back(workspace))
-        except TaktvollError as error:
+        except (Refused, Unavailable) as error:
             return self._form(request, place, to=to, refusal=error)
         answer = _go(begun.address)
         kept = orjson.dumps([begun.state, begun.nonce, begun.verifier, to[:64]])
@@ -144,7 +144,7 @@ class Door:
             opened = await finish_elsewhere(
                 self._house, place, _back(workspace), code, begun, _device(request)
             )
-        except TaktvollError as error:
+        except (Refused, Unavailable) as error:
             answer: Response = self._form(request, place, to=to, refusal=error)
         else:
             answer = _let_in(request, workspace, to, opened)
