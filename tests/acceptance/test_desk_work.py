@@ -3,9 +3,12 @@
 I decide nothing; I claim what must be seen working (B2). pytest calls me. I wait for events only.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import asyncpg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -224,7 +227,7 @@ def test_queue_is_narrowed_by_tag_and_by_queue(desk: Desk) -> None:
         page.reload()
         expect(row(page, "waiting", leaving.conversation)).to_be_visible()
         expect(row(page, "waiting", other.conversation)).to_have_count(0)
-        page.get_by_label("Warteschlange", exact=True).select_option("service")
+        page.get_by_role("combobox", name="Warteschlange").select_option("service")
         page.wait_for_url(re.compile("queue=service"))
         expect(row(page, "waiting", other.conversation)).to_be_visible()
         listed = product.run("--workspace", "auental", "queue", "list").stdout
@@ -236,7 +239,7 @@ def test_queue_is_narrowed_by_tag_and_by_queue(desk: Desk) -> None:
         talk.get_by_role("button", name="Anbringen").click()
         expect(talk.locator(".tags")).to_contain_text("umzug-2026")
         page.goto(f"{desk.base}/?view=open")
-        page.get_by_label("Schlagwort", exact=True).select_option("umzug-2026")
+        page.get_by_role("combobox", name="Schlagwort").select_option("umzug-2026")
         page.wait_for_url(re.compile("tag=umzug-2026"))
         expect(page.locator("#queue .row")).to_have_count(1)
         expect(row(page, "open", other.conversation)).to_be_visible()
@@ -318,17 +321,16 @@ def _axe(page: Page, where: str) -> None:
 
 def _let_time_pass(product: Product, conversation: str) -> None:
     """Move a conversation's time into the past, as an hour would."""
-    import asyncio
-
-    import asyncpg
+    moving = (
+        "update taktvoll.conversation set snoozed_until = now() - interval '1 second',"
+        " snapshot = jsonb_set(snapshot, '{snoozed_until}', '\"2026-01-01T00:00:00.000000Z\"') where id = $1"
+    )
+    address = product.database().replace("taktvoll_owner", "postgres")
 
     async def move() -> None:
-        connection = await asyncpg.connect(product.database().replace("taktvoll_owner", "postgres"))
-        await connection.execute(
-            "update taktvoll.conversation set snoozed_until = now() - interval '1 second',"
-            " snapshot = jsonb_set(snapshot, '{snoozed_until}', '\"2026-01-01T00:00:00.000000Z\"') where id = $1",
-            conversation,
-        )
+        connection = await asyncpg.connect(address)
+        await connection.execute(moving, conversation)
         await connection.close()
 
-    asyncio.run(move())
+    with ThreadPoolExecutor(1) as aside:  # the browser's loop runs in this thread
+        aside.submit(asyncio.run, move()).result()

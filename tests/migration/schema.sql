@@ -157,6 +157,7 @@ begin
             then p_snapshot -> 'owner' ->> 1 else c.queue end),
         urgency = case p_snapshot ->> 'urgency' when 'critical' then 0 when 'high' then 1 when 'low' then 3 else 2 end,
         snoozed_until = (p_snapshot ->> 'snoozed_until')::timestamptz,
+        target_at = case p_snapshot -> 'owner' ->> 0 when 'assistant' then null else c.target_at end,
         asked_at = (clocks ->> 'asked_at')::timestamptz, ai_at = (clocks ->> 'ai_at')::timestamptz,
         handed_at = (clocks ->> 'handed_at')::timestamptz, person_at = (clocks ->> 'person_at')::timestamptz,
         closed_at = (clocks ->> 'closed_at')::timestamptz,
@@ -332,6 +333,8 @@ CREATE TABLE taktvoll.conversation (
     handed_at timestamp with time zone,
     person_at timestamp with time zone,
     closed_at timestamp with time zone,
+    target_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(target_at, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    waiting_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(waiting_since, 'infinity'::timestamp with time zone)) STORED NOT NULL,
     target_kind text DEFAULT ''::text NOT NULL,
     target_seq integer DEFAULT 0 NOT NULL,
     CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
@@ -339,6 +342,7 @@ CREATE TABLE taktvoll.conversation (
 ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
 COMMENT ON COLUMN taktvoll.conversation.urgency IS '0 critical, 1 high, 2 normal, 3 low';
 COMMENT ON COLUMN taktvoll.conversation.target_at IS 'when an answer of people is due; service hours fill it';
+COMMENT ON COLUMN taktvoll.conversation.waiting_order IS 'a column, not an expression: row-level security lets an index answer only what cannot leak, and coalesce() can';
 CREATE TABLE taktvoll.conversation_tag (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
@@ -777,15 +781,15 @@ ALTER TABLE ONLY taktvoll.workspace
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
 CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
-CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, COALESCE(target_at, 'infinity'::timestamp with time zone), COALESCE(waiting_since, 'infinity'::timestamp with time zone), id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
-CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, COALESCE(target_at, 'infinity'::timestamp with time zone), COALESCE(waiting_since, 'infinity'::timestamp with time zone), id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
-CREATE INDEX conversation_queue ON taktvoll.conversation USING btree (workspace_id, queue, urgency, COALESCE(target_at, 'infinity'::timestamp with time zone), COALESCE(waiting_since, 'infinity'::timestamp with time zone), id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_queue ON taktvoll.conversation USING btree (workspace_id, queue, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
 CREATE INDEX conversation_snoozed ON taktvoll.conversation USING btree (workspace_id, snoozed_until, id) WHERE (snoozed_until IS NOT NULL);
 CREATE INDEX conversation_tag_conversation ON taktvoll.conversation_tag USING btree (conversation_id);
 CREATE INDEX conversation_target_stale ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((target_seq < last_seq) AND ((owner_kind <> 'assistant'::text) OR (target_seq <> 0)) AND (channel <> 'command'::text));
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
-CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, COALESCE(target_at, 'infinity'::timestamp with time zone), COALESCE(waiting_since, 'infinity'::timestamp with time zone), id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
 CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
 CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);

@@ -146,7 +146,7 @@ async def test_nothing_is_given_to_whom_there_is_not(town: Town) -> None:
         assert await refused(assign_conversation(town.house, town.lead, one, to)) == "target.unknown"
     await close_conversation(town.house, town.lead, one)
     closed = assign_conversation(town.house, town.lead, one, person(town.staff[0]))
-    assert await refused(closed) == "conversation.closed"
+    assert await refused(closed) == "conversation.ended"
 
 
 async def test_two_who_move_it_at_once_do_not_both(town: Town) -> None:

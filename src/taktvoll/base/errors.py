@@ -102,6 +102,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dieses Gespräch hat gerade jemand anderes. Übernehmen Sie es zuerst.",
         "Someone else has this conversation right now. Take it over first.",
     ),
+    "conversation.ended": (
+        "Dieses Gespräch ist geschlossen. Öffnen Sie es zuerst wieder.",
+        "This conversation is closed. Open it again first.",
+    ),
     "conversation.busy": (
         "In diesem Gespräch ändert sich gerade vieles zugleich. Es wurde nichts geändert; bitte noch einmal.",
         "A lot is changing in this conversation at once. Nothing was changed; please try again.",

@@ -95,6 +95,7 @@ STATUS = {
     "customer.wrote": 409,
     "owner.not_you": 409,
     "conversation.not_yours": 409,
+    "conversation.ended": 409,
     "conversation.busy": 409,
     "target.unknown": 400,
     "snooze.time": 400,

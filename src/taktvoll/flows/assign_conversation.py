@@ -27,7 +27,7 @@ async def assign_conversation(
     """Make a person or a queue the owner, whoever owned it before.
 
     Takes:  epoch: the owner's epoch that the desk showed.
-    Raises: Refused("permission.missing"), Refused("target.unknown"), Refused("conversation.closed"),
+    Raises: Refused("permission.missing"), Refused("target.unknown"), Refused("conversation.ended"),
             Refused("owner.changed").
     """
     demand(staff, Permission.CONVERSATION_ASSIGN)
@@ -45,10 +45,10 @@ def moved(kind: str, staff: Staff, state: State, to: Owner, name: str, at: datet
     """Make the event of a new owner; none where they own it already.
 
     Takes:  name: a person's, for the customer to read; it lies beside the chain.
-    Raises: Refused("conversation.closed").
+    Raises: Refused("conversation.ended").
     """
     if state.closed:
-        raise Refused("conversation.closed")
+        raise Refused("conversation.ended")
     if to == state.owner:
         return ()
     payload: dict[str, object] = {

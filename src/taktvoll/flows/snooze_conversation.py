@@ -30,7 +30,7 @@ async def snooze_conversation(
     """Put a conversation of mine or of a queue off.
 
     Raises: Refused("permission.missing"), Refused("snooze.time"), Refused("conversation.not_yours"),
-            Refused("conversation.closed").
+            Refused("conversation.ended").
     """
     demand(staff, Permission.CONVERSATION_SNOOZE)
     at = house.now()
@@ -39,7 +39,7 @@ async def snooze_conversation(
 
     def deed(state: State) -> Sequence[NewEvent]:
         if state.closed:
-            raise Refused("conversation.closed")
+            raise Refused("conversation.ended")
         demand_ours(state, staff)
         return (NewEvent(SNOOZED, at, f"staff:{staff.id}", {"until": rfc3339(until)}),)
 

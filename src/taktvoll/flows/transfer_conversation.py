@@ -30,7 +30,7 @@ async def transfer_conversation(
 
     Takes:  reason: for colleagues; may mention some of them; epoch: the owner's epoch that the desk showed.
     Raises: Refused("permission.missing"), Refused("target.unknown"), Refused("conversation.not_yours"),
-            Refused("conversation.closed"), Refused("owner.changed"), Refused for the reason's text.
+            Refused("conversation.ended"), Refused("owner.changed"), Refused for the reason's text.
     """
     demand(staff, Permission.CONVERSATION_TRANSFER)
     at, name = house.now(), await name_of(house, staff, to)

@@ -29,8 +29,7 @@ from taktvoll.domain.conversation.terms import HandoverReason, Urgency
 
 _WORK = "c.owner_kind <> 'assistant' and c.channel <> 'command'"
 _AWAKE = f"{_WORK} and c.snoozed_until is null"
-_ORDER = "c.urgency, coalesce(c.target_at, 'infinity'), coalesce(c.waiting_since, 'infinity'), c.id"
-_CLOCKS = "percentile_cont(0.5) within group (order by {s}), percentile_cont(0.9) within group (order by {s})"
+_ORDER = "c.urgency, c.target_order, c.waiting_order, c.id"
 
 _PAGE = """
 with page as ({page})
@@ -68,22 +67,18 @@ _QUEUES = (
     " min(c.waiting_since) as longest"
     " from conversation c where " + _AWAKE + " and c.owner_kind = 'queue' group by 1"
 )
-_DAY = f"""
+_DAY = """
 select count(*) filter (where c.asked_at >= $1) as asked,
     count(*) filter (where c.asked_at >= $1 and c.handed_at is null) as by_ai,
     count(*) filter (where c.closed_at >= $1) as closed,
     count(*) filter (where c.handed_at >= $1) as handed,
     count(*) filter (where c.handed_at >= $1 and c.person_at is null and c.closed_at is null) as unanswered,
-    (select array[{_CLOCKS.format(s="extract(epoch from a.ai_at - a.asked_at)")}] from today a
-        where a.asked_at >= $1 and a.ai_at is not null) as ai,
-    (select array[{_CLOCKS.format(s="extract(epoch from p.person_at - p.handed_at)")}] from today p
-        where p.handed_at >= $1 and p.person_at is not null) as person
-from today c
-"""  # noqa: S608
-_TODAY = (
-    "with today as materialized (select asked_at, ai_at, handed_at, person_at, closed_at from conversation"
-    " where changed_at >= $1 and channel <> 'command') "
-)
+    percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from c.ai_at - c.asked_at)::float8)
+        filter (where c.asked_at >= $1 and c.ai_at is not null) as ai,
+    percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from c.person_at - c.handed_at)::float8)
+        filter (where c.handed_at >= $1 and c.person_at is not null) as person
+from conversation c where c.changed_at >= $1 and c.channel <> 'command'
+"""
 
 
 class PostgresBoard:
@@ -154,7 +149,7 @@ class PostgresBoard:
         async with self._pool.within(workspace) as connection:
             people = await connection.fetch(_PEOPLE)
             queues = await connection.fetch(_QUEUES, now)
-            day = await connection.fetchrow(_TODAY + _DAY, since)
+            day = await connection.fetchrow(_DAY, since)
         return Team(
             people=tuple(
                 PersonLoad(StaffId(UUID(r["owner_id"])), r["open"], r["waiting"], r["snoozed"], r["longest"])

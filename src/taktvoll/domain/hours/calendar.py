@@ -87,7 +87,7 @@ class Calendar:
             yield from _cut(held, since, until)
 
     def stretches_of(self, day: date) -> tuple[Opening, ...]:
-        """The slots that begin on a day as stretches of time, each for itself: whoever offers times counts from them."""
+        """The slots that begin on a day as stretches of time, each for itself: offered times are counted from them."""
         found = (self._stretch(day, slot) for slot in sorted(self.slots_on(day)))
         # one may lie in an hour that does not exist
         return tuple(stretch for stretch in found if stretch.since < stretch.until)

@@ -10,9 +10,13 @@ alter table conversation
     add column ai_at timestamptz,
     add column handed_at timestamptz,
     add column person_at timestamptz,
-    add column closed_at timestamptz;
+    add column closed_at timestamptz,
+    add column target_order timestamptz not null generated always as (coalesce(target_at, 'infinity')) stored,
+    add column waiting_order timestamptz not null generated always as (coalesce(waiting_since, 'infinity')) stored;
 
 comment on column conversation.urgency is '0 critical, 1 high, 2 normal, 3 low';
+comment on column conversation.waiting_order is
+    'a column, not an expression: row-level security lets an index answer only what cannot leak, and coalesce() can';
 comment on column conversation.target_at is 'when an answer of people is due; service hours fill it';
 
 -- Which tags a workspace has, and which conversations carry one. A table of its own, not an array: row-level security
@@ -84,17 +88,13 @@ grant select, insert, update on mention to {app_role};
 -- The order of work: the most urgent, then the target that passes first (one that has passed stands before all others),
 -- then the longest waiting. One index for each way to begin: by kind of owner, all, by owner, by queue.
 drop index conversation_desk;
-create index conversation_work on conversation (workspace_id, owner_kind, urgency, (coalesce(target_at, 'infinity')),
-    (coalesce(waiting_since, 'infinity')), id)
+create index conversation_work on conversation (workspace_id, owner_kind, urgency, target_order, waiting_order, id)
     where owner_kind <> 'assistant' and snoozed_until is null and channel <> 'command';
-create index conversation_open on conversation (workspace_id, urgency, (coalesce(target_at, 'infinity')),
-    (coalesce(waiting_since, 'infinity')), id)
+create index conversation_open on conversation (workspace_id, urgency, target_order, waiting_order, id)
     where owner_kind <> 'assistant' and snoozed_until is null and channel <> 'command';
-create index conversation_owner on conversation (workspace_id, owner_id, urgency, (coalesce(target_at, 'infinity')),
-    (coalesce(waiting_since, 'infinity')), id)
+create index conversation_owner on conversation (workspace_id, owner_id, urgency, target_order, waiting_order, id)
     where owner_kind <> 'assistant' and snoozed_until is null and channel <> 'command';
-create index conversation_queue on conversation (workspace_id, queue, urgency, (coalesce(target_at, 'infinity')),
-    (coalesce(waiting_since, 'infinity')), id)
+create index conversation_queue on conversation (workspace_id, queue, urgency, target_order, waiting_order, id)
     where owner_kind <> 'assistant' and snoozed_until is null and channel <> 'command';
 create index conversation_snoozed on conversation (workspace_id, snoozed_until, id)
     where snoozed_until is not null;
@@ -245,6 +245,7 @@ begin
             then p_snapshot -> 'owner' ->> 1 else c.queue end),
         urgency = case p_snapshot ->> 'urgency' when 'critical' then 0 when 'high' then 1 when 'low' then 3 else 2 end,
         snoozed_until = (p_snapshot ->> 'snoozed_until')::timestamptz,
+        target_at = case p_snapshot -> 'owner' ->> 0 when 'assistant' then null else c.target_at end,
         asked_at = (clocks ->> 'asked_at')::timestamptz, ai_at = (clocks ->> 'ai_at')::timestamptz,
         handed_at = (clocks ->> 'handed_at')::timestamptz, person_at = (clocks ->> 'person_at')::timestamptz,
         closed_at = (clocks ->> 'closed_at')::timestamptz,
