@@ -22,7 +22,7 @@ from taktvoll.domain.hours.windows import (
 from tests.domain.test_calendar import calendars, instants
 
 BERLIN = ZoneInfo("Europe/Berlin")
-OFFICE = Calendar(BERLIN, ((Slot(480, 720), Slot(780, 1080)),) * 5 + ((), ()))  # type: ignore[arg-type]
+OFFICE = Calendar(BERLIN, ((Slot(480, 720), Slot(780, 1080)),) * 5 + ((), ()))
 MONDAY = datetime(2026, 6, 1, 7, tzinfo=BERLIN).astimezone(UTC)
 
 
