@@ -23,7 +23,7 @@ _LOOKS_LIKE_HTML = re.compile(
 _HAS_ENDS = re.compile(r"</(?:html|body|div|p|table|span|font|td|a|b|strong)>|<br ?/?>", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\bhtml\b|\bbrowser\b|\b(?:e-?mail|mail)-?(?:programm|client)\b|darstell|display", re.IGNORECASE)
 _PLACEHOLDER_CHARS_MAX = 300
-_PGP_SIGNED = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]+: [^\n]*\n)*\n(.*?)\n?-----BEGIN PGP SIGNATURE-----.*?-----END PGP SIGNATURE-----", re.DOTALL)
+_PGP_SIGNED, _PGP_SIGNATURE, _PGP_END = "-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-encrypted"})
 _REPORT_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "text/rfc822-headers", "message/rfc822-headers"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -121,7 +121,7 @@ def unflowed(text: str, delete_space: bool) -> str:
         depth = len(line) - len(line.lstrip(">"))
         words = line[depth:].removeprefix(" ")
         flows = words.endswith(" ") and words != "-- "
-        if open_depth == depth and words != "-- ":
+        if open_depth == depth and words and words != "-- ":
             lines[-1] += words
         else:
             lines.append(f"{'>' * depth}{' ' if depth else ''}{words}")
@@ -168,8 +168,11 @@ def _attach(part: Part, body: Body) -> None:
 
 
 def _read_inline_pgp(body: Body) -> None:
-    if "-----BEGIN PGP SIGNED MESSAGE-----" in body.plain:
+    if _PGP_SIGNED in body.plain:
         body.signed = Sealed.PGP
-        body.plain = _PGP_SIGNED.sub(lambda match: match[1], body.plain)
+        before, _, rest = body.plain.partition(_PGP_SIGNED)
+        signed, _, after = rest.partition(_PGP_SIGNATURE)
+        _, _, words = signed.partition("\n\n")
+        body.plain = f"{before}{words}{after.partition(_PGP_END)[2]}".strip()
     elif "-----BEGIN PGP MESSAGE-----" in body.plain:
         body.encrypted = Sealed.PGP

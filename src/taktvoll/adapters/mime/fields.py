@@ -23,7 +23,8 @@ _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 _ESCAPED = re.compile(r"\\(.)")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 
 
 class Fields:
@@ -143,9 +144,9 @@ def base64_decoded(raw: bytes) -> tuple[bytes, bool]:
 
     Gives:  the bytes, and whether something was wrong with it.
     """
-    letters = _NOT_BASE64.sub(b"", raw)
+    letters = raw.translate(None, _NOT_BASE64)
     odd = len(letters) % 4
-    broken = odd == 1 or re.search(rb"[^A-Za-z0-9+/=\s]", raw) is not None
+    broken = odd == 1 or bool(raw.translate(None, _BASE64 + b"=\r\n\t "))
     letters = letters[:-1] if odd == 1 else letters + b"=" * (-len(letters) % 4)
     return binascii.a2b_base64(letters), broken
 

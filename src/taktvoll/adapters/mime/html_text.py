@@ -62,6 +62,8 @@ class _Writer(HTMLParser):
         self._hidden = self._quotes = self._pres = 0
         self._lists: list[int | None] = []
         self._mark = ""
+        # A paragraph that holds nothing but a hard blank is an empty line that somebody meant.
+        self._held = False
 
     def finish(self) -> str:
         """End the last line and give the text."""
@@ -144,6 +146,7 @@ class _Writer(HTMLParser):
         """Take text."""
         if self._hidden:
             return
+        self._held = self._held or (not data.strip() and "\u00a0" in data)
         if not self._pres:
             text = _BLANKS.sub(" ", data)
             self._line.append(text.lstrip(" ") if not "".join(self._line[-1:]).strip() and not self._line else text)
@@ -175,7 +178,8 @@ class _Writer(HTMLParser):
         self._line.clear()
         text = text.rstrip() if self._pres else re.sub(r" {2,}", " ", text).strip()
         text = text.removesuffix(" |").removeprefix("| ") if text != "|" else ""
-        if not text and not keep_empty:
+        held, self._held = self._held, False
+        if not text and not keep_empty and not (held and self._lines):
             return
         if text and self._mark:
             text, self._mark = self._mark + text, ""

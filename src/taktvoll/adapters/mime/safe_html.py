@@ -9,6 +9,10 @@ import re
 import nh3
 
 HTML_CHARS_MAX = 1_000_000
+OPEN_TAGS_MAX = 120
+OPEN_FORMATS_MAX = 24
+TAGS_MAX = 20_000
+STRUCTURE_CHARS_MAX = 3_000_000
 _TEXT_TAGS = frozenset(
     """
     a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font
@@ -32,6 +36,11 @@ _STRUCTURE: dict[str, set[str]] = {
     "img": {"alt"},
     "ol": {"start"},
 }
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})([^<>]*)>?")
+# Tags that need no end, or end by themselves where the next one begins; they cannot nest without one that does.
+_UNCOUNTED = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dd dt option tbody thead tfoot html head body".split())
+# A parser opens these anew in every paragraph, as often as they are open.
+_FORMATS = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _LINK = re.compile(r"^\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _OWN_PICTURE = re.compile(r"^\s*(?:cid:[^\s\"'<>]+|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+)\s*$", re.IGNORECASE)
 _FETCHES = re.compile(r"url\s*\(|@import|image-set", re.IGNORECASE)
@@ -60,7 +69,7 @@ def safe_view(html: str) -> tuple[str, int]:
         return value
 
     view = nh3.clean(
-        html[:HTML_CHARS_MAX],
+        _tamed(html),
         tags=set(_TEXT_TAGS),
         clean_content_tags=_WITH_CONTENT,
         attributes=_SHOWN,
@@ -74,10 +83,40 @@ def safe_view(html: str) -> tuple[str, int]:
 def structure(html: str) -> str:
     """Give well-formed markup with what tells quotes and signatures apart; only for reading as text, never for showing."""
     return nh3.clean(
-        html[:HTML_CHARS_MAX],
+        _tamed(html),
         tags=set(_TEXT_TAGS),
         clean_content_tags=_WITH_CONTENT,
         attributes=_STRUCTURE,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
-    )
+    )[:STRUCTURE_CHARS_MAX]
+
+
+def _tamed(html: str) -> str:
+    """Leave out tags that nest too deep: the parser's time grows with the square of the depth."""
+    opened: dict[str, int] = {}
+    depth = formats = tags = 0
+
+    def kept(match: re.Match[str]) -> str:
+        nonlocal depth, formats, tags
+        tags += 1
+        name = match[2].lower()
+        if tags > TAGS_MAX:
+            return " "
+        if match[3].endswith("/") or name in _UNCOUNTED:
+            return match[0]
+        if match[1]:
+            if not opened.get(name):
+                return ""
+            opened[name] -= 1
+            depth -= 1
+            formats -= name in _FORMATS
+            return match[0]
+        if depth >= OPEN_TAGS_MAX or (name in _FORMATS and formats >= OPEN_FORMATS_MAX):
+            return " "
+        opened[name] = opened.get(name, 0) + 1
+        depth += 1
+        formats += name in _FORMATS
+        return match[0]
+
+    return _TAG.sub(kept, html[:HTML_CHARS_MAX])

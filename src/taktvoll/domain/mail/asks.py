@@ -13,6 +13,7 @@ from taktvoll.domain.mail.closings import is_closing
 from taktvoll.domain.mail.sentences import sentences_of
 
 ASKS_MAX = 20
+READ_CHARS_MAX = 30_000
 ASK_CHARS_MAX = 500
 SPLIT_LEFT_WORDS_MIN = 4
 SPLIT_RIGHT_WORDS_MIN = 3
@@ -32,7 +33,7 @@ _VERB_FIRST = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"^\W*(?:(?:und|aber|daher|deshalb|darum|also|nun|jetzt|außerdem|zudem|ferner|falls .{3,120}?,|wenn .{3,120}?,|sollte .{3,120}?,)\s+)?(?:"
+    r"^\W*(?:(?:ja|nein|ok|okay|gut|gerne|und|aber|daher|deshalb|darum|also|nun|jetzt|außerdem|zudem|ferner|sonst|falls .{3,120}?,|wenn .{3,120}?,|sollte .{3,120}?,)\s+)?(?:"
     r"bitte\s+(?:um\b|\w+en\b|\w+n\b|\w+t\b|\w+e\b|mal\b|\w+)|"
     r"\w{3,20}(?:en|n)\s+sie\b(?=.*\b(?:mir|uns|bitte|das|die|den|mich|meine[nrm]?|unsere[nrm]?)\b)(?!.*\?)|"
     r"(?:sende|schick|gib|sag|ruf|schreib|erklär|nenn|storniere?|änder|kündig|lösch|prüf|buch)\w*\b(?=.*\b(?:mir|uns|bitte|mal)\b)|"
@@ -46,7 +47,7 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _BITTE_INSIDE = re.compile(
-    r"^\W*(?:könn\w+ sie|würden sie|\w+en sie\b).{0,80}\bbitte\b|\bich bitte (?:sie |dich |euch )?(?:daher |deshalb |hiermit |höflich |nochmals |dringend )?um\b|\b(?:bitte|please) (?:senden|schicken|teilen|ändern|stornieren|löschen|prüfen|melden|rufen|erklären|nennen|geben|buchen|send|cancel|change|tell|check)\b",
+    r"^\W*(?:könn\w+ sie|würden sie|\w+en sie\b).{0,80}\bbitte\b|,\s*bitte (?!entschuldig|verzeih|nicht (?:böse|falsch))\w+|\bich bitte (?:sie |dich |euch )?(?:daher |deshalb |hiermit |höflich |nochmals |dringend )?um\b|\b(?:bitte|please) (?:senden|schicken|teilen|ändern|stornieren|löschen|prüfen|melden|rufen|erklären|nennen|geben|buchen|send|cancel|change|tell|check)\b",
     re.IGNORECASE,
 )
 _NOT_ASKING = re.compile(
@@ -56,6 +57,7 @@ _NOT_ASKING = re.compile(
     r"melde (?:ich )?mich|ich erwarte (?:das paket|die lieferung) nicht|look(?:ing)? forward)\b",
     re.IGNORECASE,
 )
+_BARE_QUESTION = re.compile(r"^\W*(?:(?:und|aber|nur|bloß) )?(?:warum|wieso|weshalb|wann|wie|wo|wie lange|wie viel|why|when|how)(?: nicht| denn)?\s*\?+\W*$", re.IGNORECASE)
 # A plea for an answer, or for help as such, asks nothing by itself; it counts where nothing else is asked.
 _GENERIC = re.compile(
     r"^\W*(?:(?:und|ich|wir|daher|deshalb|also|vielleicht|hiermit|danke|vielen dank|schon mal|vorab|im voraus|mit der bitte)[,\s]+){0,4}(?:"
@@ -79,12 +81,16 @@ def asks_in(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     weak: list[str] = []
-    for sentence in sentences_of(_without_sign_off(text)):
+    before = ""
+    for sentence in sentences_of(_without_sign_off(text[:READ_CHARS_MAX])):
         bare = _SALUTATION.sub("", sentence).strip()
         words = _WORD.findall(bare)
-        if len(words) < 2 or _TAG.match(bare) or is_closing(bare):
+        told, before = before, bare
+        if _BARE_QUESTION.match(bare):
+            weak.append(f"{told} {bare}".strip())
+        elif len(words) < 2 or _TAG.match(bare) or is_closing(bare):
             continue
-        if _GENERIC.match(bare) or (leans(bare) and "?" in bare):
+        elif _GENERIC.match(bare) or (leans(bare) and "?" in bare):
             weak.append(bare)
         elif _asks(bare, words):
             found.extend(_parted(bare))

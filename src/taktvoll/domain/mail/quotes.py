@@ -202,7 +202,7 @@ def _mark_wrapped(lines: Sequence[str], quoted: list[bool]) -> None:
             and _MARKED.match(lines[at + 1])
             and len(lines[at - 1]) >= WRAPPED_AFTER_CHARS
             and len(line) <= WRAPPED_CHARS_MAX
-            and not line[0].isupper()
+            and not lines[at - 1].rstrip().endswith((".", "!", "?", ":", ","))
             and not line.endswith("?")
         ):
             quoted[at] = True

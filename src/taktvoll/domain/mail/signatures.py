@@ -17,7 +17,7 @@ NAME_CHARS_MAX = 60
 _DELIMITER = re.compile(r"^\s{0,3}(?:--|—|–-)\s*$")
 _RULE = re.compile(r"^\s*(?:[_\-=*~#+.·•–—]\s?){3,}\s*$")
 _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?p?\.?\s?s\.?\s*[:.\-–]|p\.?s\.?\s+\w|nachtrag\b|nb:|anlagen?\b|anhang\b|anhänge\b|edit:)", re.IGNORECASE)
-_SPEAKS = re.compile(r"\b(?:ich|mir|mich|meine?[mnrs]?|bitte|i|my|me|please|i'm|können sie|kannst du)\b", re.IGNORECASE)
+_SPEAKS = re.compile(r"\b(?:ich|mir|mich|meine?[mnrs]?|bitte|(?-i:I)|my|me|please|i'm|können sie|kannst du)\b", re.IGNORECASE)
 _MOTTO = re.compile(r"^\s*[\"'„“”»«*_~]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME_GOES_ON = re.compile(r"^\s*(?:und|u\.|&|\+|and|sowie|mit|i\. ?a\.|ppa\.?|i\. ?v\.|\()", re.IGNORECASE)
