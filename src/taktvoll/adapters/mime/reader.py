@@ -24,10 +24,20 @@ REFERENCES_MAX = 100
 SUBJECT_CHARS_MAX = 500
 HEADER_CHARS_MAX = 300
 YEARS = range(1980, 2101)
-_CORE = frozenset({"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "delivered-to"})
+_CORE = frozenset(
+    {"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "delivered-to"}
+)
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
-_AUTO_REPLY = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-vacation")
+_AUTO_REPLY = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-reply",
+    "x-autoresponder",
+    "x-autoreply-from",
+    "x-mail-autoreply",
+    "x-vacation",
+)
 _ONCE = ("from", "subject", "date", "message-id", "content-type")
 _MBOX = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:>?From [^\n]*\n)?")
 
@@ -177,7 +187,7 @@ def _headers(fields: Fields) -> Headers:
 
 
 def _origin(fields: Fields) -> Origin:
-    """Read what the receiving server found out; its header is the topmost, those below may be the sender's invention."""
+    """Read what the receiving server found out: its header is the topmost, others may be the sender's invention."""
     found: dict[str, Check] = {}
     for name, result in _RESULT.findall(fields.text("authentication-results")[:5_000]):
         check = {"pass": Check.PASS, "none": Check.NONE, "neutral": Check.NONE, "temperror": Check.NONE}.get(
