@@ -105,7 +105,10 @@ async def good_server(
     def connected() -> SMTP:
         taken.connections += 1
         return SMTP(
-            _Handler(taken, on_data), hostname="mail.test", loop=asyncio.get_running_loop(), **(secured | options)
+            _Handler(taken, on_data),
+            hostname="mail.test",
+            loop=asyncio.get_running_loop(),
+            **(secured | options),
         )
 
     server = await asyncio.get_running_loop().create_server(connected, "127.0.0.1", 0)

@@ -156,7 +156,9 @@ class _Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         given = dict(attrs)
-        self.fetched += [str(given[name]) for name in ("src", "background", "data", "poster") if name in given]
+        self.fetched += [
+            str(given[name]) for name in ("src", "background", "data", "poster") if name in given
+        ]
         self.followed += [str(given["href"])] if tag == "a" else []
         assert not any(name.startswith("on") for name in given)
 
@@ -208,7 +210,10 @@ def test_advertising_says_how_it_ends() -> None:
     mail = mail_of(replace(LETTER, unsubscribe="https://auental.example/aus"))
     assert mail["List-Unsubscribe"] == "<https://auental.example/aus>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "https://auental.example/aus" in seen(replace(LETTER, unsubscribe="https://auental.example/aus")).followed
+    assert (
+        "https://auental.example/aus"
+        in seen(replace(LETTER, unsubscribe="https://auental.example/aus")).followed
+    )
     assert mail_of(LETTER)["List-Unsubscribe"] is None
     assert mail_of(replace(LETTER, unsubscribe="mailto:aus@b.example"))["List-Unsubscribe-Post"] is None
 

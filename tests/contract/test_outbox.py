@@ -161,8 +161,6 @@ async def test_a_failure_and_its_handover_are_one(place: Place, raw: Any) -> Non
     assert stored.waiting_since is not None
     assert await raw.fetchval("select state from outbox where id = $1", row.id) == "failed"
     assert await given_up(place, row, None) is None, "failed once is failed"
-    [waiting] = [w for w in await place.record.waiting(place.id, 10) if w.id == conversation]
-    assert waiting.reason is HandoverReason.DELIVERY_FAILED
 
 
 async def test_a_failure_waits_for_what_happens_meanwhile(place: Place) -> None:

@@ -56,7 +56,12 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def secrets(tmp_path: Path, trusted: Authority) -> ReferencedSecrets:
     """Give the sender's secrets: the password as a variable, the authority as a file."""
     kept(tmp_path, "ca.pem", trusted.ca_pem.encode())
-    return ReferencedSecrets({"TAKTVOLL_SECRET_MAIL": PASSWORD}.get, tmp_path)
+    return secrets_of({"TAKTVOLL_SECRET_MAIL": PASSWORD}, tmp_path)
+
+
+def secrets_of(variables: dict[str, str], folder: Path) -> ReferencedSecrets:
+    """Secrets over these variables and a folder."""
+    return ReferencedSecrets(lambda name: variables.get(name), folder)
 
 
 def kept(folder: Path, name: str, content: bytes) -> None:
@@ -74,7 +79,9 @@ async def send(
         return [await session.send(envelope, raw) for envelope in envelopes or (ENVELOPE,)]
 
 
-async def test_a_mail_goes_out_encrypted_and_signed_in(secrets: ReferencedSecrets, trusted: Authority) -> None:
+async def test_a_mail_goes_out_encrypted_and_signed_in(
+    secrets: ReferencedSecrets, trusted: Authority
+) -> None:
     """The ordinary case: STARTTLS, a checked certificate, a sign-in, one connection for several mails."""
     async with good_server(trusted.server) as (port, taken):
         second = replace(ENVELOPE, recipient="zweite@kunde.example")
@@ -110,7 +117,9 @@ async def test_tls_from_the_first_byte(secrets: ReferencedSecrets, trusted: Auth
     async def hello(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.test ESMTP\r\n")
         while line := await reader.readline():
-            writer.write(b"235 in\r\n" if line.startswith(b"AUTH") else b"250-mail.test\r\n250 AUTH PLAIN\r\n")
+            writer.write(
+                b"235 in\r\n" if line.startswith(b"AUTH") else b"250-mail.test\r\n250 AUTH PLAIN\r\n"
+            )
             if line.startswith(b"MAIL"):
                 break
         writer.close()
@@ -126,8 +135,8 @@ async def test_a_wrong_password_hinders_no_mail_for_good(
     trusted: Authority, tmp_path: Path, secrets: ReferencedSecrets
 ) -> None:
     """A password is mended by a person; the mails that wait must still be there then."""
-    wrong = ReferencedSecrets({"TAKTVOLL_SECRET_MAIL": "falsch"}.get, tmp_path)
-    none = ReferencedSecrets({}.get, tmp_path)
+    wrong = secrets_of({"TAKTVOLL_SECRET_MAIL": "falsch"}, tmp_path)
+    none = secrets_of({}, tmp_path)
     async with good_server(trusted.server) as (port, taken):
         [outcome] = await send(replace(SECURED, port=port), wrong)
         assert isinstance(outcome, Later)
@@ -195,9 +204,10 @@ async def test_a_refused_mail_does_not_spoil_the_next(secrets: ReferencedSecrets
 
 async def test_a_lost_connection_says_that_it_is_lost(secrets: ReferencedSecrets) -> None:
     """The carrier must make a new one instead of failing all that wait."""
-    async with scripted_server(content=CLOSED) as (port, _), SmtpPostman(secrets).session(
-        replace(PLAIN, port=port)
-    ) as session:
+    async with (
+        scripted_server(content=CLOSED) as (port, _),
+        SmtpPostman(secrets).session(replace(PLAIN, port=port)) as session,
+    ):
         assert session.refusal is None
         await session.send(ENVELOPE, RAW)
         assert session.refusal is not None
@@ -277,7 +287,7 @@ MAILS = [
     RAW,
     RAW.replace(b"Hallo", b"=?utf-8?q?Z=C3=A4hlerstand?=\r\n  und  mehr"),
     RAW + b"\r\n\r\n\r\n",
-    RAW.replace(b"\r\n\r\n", b"\r\nReply-To: a@b.example\r\nReferences: <1@x>\r\n <2@x>\r\n\r\n", 1) + b"  a \t b  \r\n",
+    RAW.replace(b"\r\n\r\n", b"\r\nReply-To: a@b.example\r\nReferences: <1@x>\r\n <2@x>\r\n\r\n", 1) + b"  a \t b \r\n",
     RAW.partition(b"\r\n\r\n")[0] + b"\r\n\r\n",
 ]  # fmt: skip
 
@@ -286,7 +296,7 @@ MAILS = [
 def test_receivers_find_the_signature_good(raw: bytes, rsa_key: rsa.RSAPrivateKey, tmp_path: Path) -> None:
     """Another library than ours checks it, as receivers do; a bad signature is worse than none."""
     kept(tmp_path, "dkim.pem", pem(rsa_key))
-    signed = DkimSigner(ReferencedSecrets({}.get, tmp_path)).sign(raw, SIGN, WHEN)
+    signed = DkimSigner(secrets_of({}, tmp_path)).sign(raw, SIGN, WHEN)
     assert signed.endswith(raw)
     assert all(len(line) <= 78 for line in signed.removesuffix(raw).split(b"\r\n"))
     assert dkim.verify(signed, dnsfunc=published(rsa_key))
@@ -301,18 +311,16 @@ def test_receivers_find_the_signature_good(raw: bytes, rsa_key: rsa.RSAPrivateKe
         (b"Subject: Hallo", b"Subject: Hallo\r\nReply-To: <boese@x.example>"),
     ],
 )
-def test_a_changed_mail_is_found(
-    old: bytes, new: bytes, rsa_key: rsa.RSAPrivateKey, tmp_path: Path
-) -> None:
+def test_a_changed_mail_is_found(old: bytes, new: bytes, rsa_key: rsa.RSAPrivateKey, tmp_path: Path) -> None:
     """Also what is added: a second From or Reply-To would lead answers astray."""
     kept(tmp_path, "dkim.pem", pem(rsa_key))
-    signed = DkimSigner(ReferencedSecrets({}.get, tmp_path)).sign(RAW, SIGN, WHEN)
+    signed = DkimSigner(secrets_of({}, tmp_path)).sign(RAW, SIGN, WHEN)
     assert not dkim.verify(signed.replace(old, new), dnsfunc=published(rsa_key))
 
 
 def test_only_a_key_that_receivers_accept_signs(tmp_path: Path) -> None:
     """A key of another kind, or none, must be said before mail goes out unsigned for weeks."""
-    signer = DkimSigner(ReferencedSecrets({}.get, tmp_path))
+    signer = DkimSigner(secrets_of({}, tmp_path))
     with pytest.raises(Refused, match=r"secret\.missing"):
         signer.sign(RAW, SIGN, WHEN)
     for content in (b"kein Schl\xc3\xbcssel", pem(ec.generate_private_key(ec.SECP256R1()))):
@@ -323,7 +331,7 @@ def test_only_a_key_that_receivers_accept_signs(tmp_path: Path) -> None:
 
 def test_secrets_come_only_from_their_places(tmp_path: Path) -> None:
     """A setting must not be able to send another program's password to a server of someone's choice."""
-    secrets = ReferencedSecrets({"TAKTVOLL_SECRET_A": "x", "PATH": "y"}.get, tmp_path / "secrets")
+    secrets = secrets_of({"TAKTVOLL_SECRET_A": "x", "PATH": "y"}, tmp_path / "secrets")
     (tmp_path / "secrets").mkdir()
     kept(tmp_path, "outside", b"z")
     kept(tmp_path / "secrets", "inside", b"geheim\n")

@@ -72,7 +72,14 @@ def test_a_message_id_gives_its_key_back(key: UUID) -> None:
 
 @pytest.mark.parametrize(
     "strange",
-    ["", "<a@b>", "<tv.zz@auental.example>", f"<tv.{'0' * 31}@a>", f"x<tv.{'0' * 32}@a.example>", "<tv.@a>\n"],
+    [
+        "",
+        "<a@b>",
+        "<tv.zz@auental.example>",
+        f"<tv.{'0' * 31}@a>",
+        f"x<tv.{'0' * 32}@a.example>",
+        "<tv.@a>\n",
+    ],
 )
 def test_other_message_ids_are_not_ours(strange: str) -> None:
     """Whoever invents an id must not reach a row."""
@@ -154,7 +161,9 @@ def test_only_real_addresses_are_written_to(written: str, expected: str) -> None
 
 def parcel(**payload: object) -> Parcel:
     """An answer to one mail."""
-    received = Event(2, "message.received", NOW, "customer", {"id": "m"}, content=arrived_content("Wo?", ASKED))
+    received = Event(
+        2, "message.received", NOW, "customer", {"id": "m"}, content=arrived_content("Wo?", ASKED)
+    )
     content = json.dumps(
         {
             "parts": [

@@ -144,10 +144,10 @@ def test_a_whole_answer_stays_with_the_assistant() -> None:
 
 def test_a_held_mail_goes_to_a_person_without_a_word() -> None:
     """What did not pass the check is a person's to write."""
-    state, events, step = go(*found(Light.AUTOPILOT), Held(("fact.not_in_evidence",)))
+    _, _, step = go(*found(Light.AUTOPILOT), Held(("fact.not_in_evidence",)))
     assert isinstance(step, HandOver)
     assert step.quiet
-    state, events, _ = go(*found(Light.AUTOPILOT), Held(("x",)), Queued("service", quiet=True))
+    state, _, _ = go(*found(Light.AUTOPILOT), Held(("x",)), Queued("service", quiet=True))
     assert state.reasons == (HandoverReason.GUIDELINE,)
 
 

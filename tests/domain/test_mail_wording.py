@@ -19,9 +19,7 @@ from taktvoll.domain.governance.terms import Amend, Author, Draft, Hold, Part, P
 from taktvoll.domain.governance.wording import Words, compose, needs_words, text_of_json
 from tests.domain.made import NOW, draft, facts, passage
 
-STATE = State(
-    channel=MAIL, language="de", owner_epoch=3, last_customer_seq=8, last_seq=8, customer_at=NOW
-)
+STATE = State(channel=MAIL, language="de", owner_epoch=3, last_customer_seq=8, last_seq=8, customer_at=NOW)
 STAND, UMZUG = passage("stand"), passage("umzug", "Melden Sie den Umzug vorher.")
 LETTER = "Wie melde ich den Zählerstand? Was muss ich beim Umzug tun? Gibt es Freibier?"
 FIRST, SECOND, THIRD = (0, 30), (31, 59), (60, 77)
@@ -34,12 +32,12 @@ def offered(name: str) -> Choice:
     return Choice(entry.key, entry.hash)
 
 
-def composed(speech: Speech, state: State = STATE, **words: str) -> Draft:
+def composed(speech: Speech, state: State = STATE, gas_line: str = "") -> Draft:
     """Put a speech into words and let the release check complete it."""
     known = {p.hash: p for p in (STAND, UMZUG)}
-    given_words = Words(claimed=LETTER, customer="Selin Yılmaz", company="Stadtwerke Auental")
+    words = Words(claimed=LETTER, customer="Selin Yılmaz", company="Stadtwerke Auental", gas_line=gas_line)
     said, evidence = compose(
-        speech, state, known, conversation="c", workspace="auental", edition=7, words=replace(given_words, **words)
+        speech, state, known, conversation="c", workspace="auental", edition=7, words=words
     )  # fmt: skip
     verdict = release(said, facts(*evidence))
     assert isinstance(verdict, Amend), verdict
@@ -208,9 +206,7 @@ def test_the_gas_line_of_the_company_is_named() -> None:
 
 def test_a_claimed_right_is_confirmed_with_time_and_content() -> None:
     """§ 312k and § 356a BGB want the receipt on a durable medium: this mail is one."""
-    speech = Speech(
-        Decision.HANDOVER, "de", fixed="handover_revocation", receipt=HandoverReason.REVOCATION
-    )
+    speech = Speech(Decision.HANDOVER, "de", fixed="handover_revocation", receipt=HandoverReason.REVOCATION)
     said = composed(speech)
     assert kinds(said) == [K.GREETING, K.NOTICE, K.TEXT, K.TEXT, K.QUOTE, K.CLOSING]
     assert "02.11.2026 um 10:30 Uhr" in said.parts[3].text
