@@ -88,6 +88,7 @@ def test_our_own_reader_understands_it() -> None:
     assert mail.message_id == LETTER.message_id
     assert mail.subject == LETTER.subject
     assert mail.headers.auto_submitted == "auto-replied"
+    assert mail.headers.ours, "two of our installations must not talk to each other for ever"
     assert "Oder per Karte." in mail.text
 
 
