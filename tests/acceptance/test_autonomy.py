@@ -72,6 +72,12 @@ def test_drawn_answers_are_judged_by_two_keys(desk: Desk) -> None:
         judged += 1
     assert judged >= 1
     expect(page.get_by_text("Alles beurteilt. Danke!")).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    expect(page.get_by_role("status").filter(has_text="Zurückgenommen.")).to_be_visible()
+    again = page.locator('input[name="conversation"]').first.get_attribute("value")
+    with page.expect_navigation():
+        page.keyboard.press("w" if again == customer.conversation else "r")
     after = topic(desk.product, "Tarife")
     assert (after["unjudged"], after["wrong"]) == (0, before["wrong"] + 1)
 
@@ -105,6 +111,7 @@ def test_forms_of_autonomy_are_held_to_their_page(desk: Desk) -> None:
     agent, of_agent = desk.client(EMRE)
     assert agent.post(approve, data={"topic": name, "csrf": of_agent}).status_code == 403
     assert agent.post(judge, data={"seq": "1", "verdict": "right"}).status_code == 403
+    assert agent.post(f"{desk.base}/review/undo", data={}).status_code == 403
     one = {"csrf": of_agent, "conversation": "00000000-0000-7000-8000-000000000000", "seq": "5"}
     assert agent.post(judge, data={**one, "verdict": "right"}).status_code == 404
     assert agent.post(judge, data={**one, "verdict": "maybe"}).status_code == 400

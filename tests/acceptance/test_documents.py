@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 
-from taktvoll.cli.import_ import detail_of
+from taktvoll.cli.import_texts import detail_of
 from taktvoll.domain.knowledge.terms import Problem
 from tests.acceptance.place import Place
 from tests.acceptance.product import Product

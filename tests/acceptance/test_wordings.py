@@ -9,12 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.agents import Desk, sign_in
+from tests.acceptance.agents import Desk, sign_in, take_over
 from tests.acceptance.product import LIBRARY, Product, Reply, Visitor, command, write_lines
 
 PLACE = "default"
 QUESTION = "Was kostet es, wenn der Schmöker zu spät zurückkommt?"
 ASKED = f"Hallo, mein Name ist Hans Meier, Ausweis 4711-0815. {QUESTION}"
+AGENT = "alma@moosgrund.example"
 EDITOR, PASSWORD = "edda@moosgrund.example", "lang genug zum Merken"
 
 
@@ -72,6 +73,31 @@ def test_what_a_customer_chose_is_learnt_once_an_editor_approves(desk: Desk, lea
     assert _sources(learning) != [chosen["id"]]
     assert "is in force" in _run(learning, "edition", "publish")
     assert _sources(learning) == [chosen["id"]]
+
+
+def test_an_agent_who_sends_an_entry_teaches_it(desk: Desk, learning: Product) -> None:
+    """The agent knew which entry answers the question, and the search did not: nobody else could tell it (issue 3)."""
+    words = ("staff", "add", AGENT, "--name", "Alma", "--role", "agent", "--password-stdin")
+    assert "may sign in" in _run(learning, *words, given=PASSWORD)
+    question = "Oma sucht ihren Wälzer, was nun tun damit?"
+    with Visitor(learning.base, PLACE) as customer:
+        customer.say(question)
+        customer.say("Mensch bitte")
+        page = desk.context().new_page()
+        sign_in(page, f"{learning.base}/w/{PLACE}/desk", AGENT, PASSWORD)
+        page.goto(f"{learning.base}/w/{PLACE}/desk/c/{customer.conversation}")
+        take_over(page)
+        field = page.get_by_label("Ihre Antwort")
+        field.fill("Guten Tag!")
+        evidence = page.locator("#evidence")
+        evidence.locator("summary").last.click()
+        evidence.get_by_role("button", name="In die Antwort übernehmen").click()
+        assert field.input_value().startswith("Guten Tag!\n\n"), "what stood there must not be lost"
+        page.get_by_role("button", name="Senden").click()
+        expect(page.locator(".line.person")).to_have_count(1)
+    listed = _run(learning, "wording", "list")
+    assert question in listed
+    assert _run(learning, "wording", "reject", listed.split()[0]) == "rejected\n"
 
 
 def test_forms_of_the_page_are_held_to_their_session(desk: Desk, learning: Product) -> None:

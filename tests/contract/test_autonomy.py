@@ -1,5 +1,6 @@
 """Earned autonomy on real parts: what the store promises, and what happens to a topic from its first label on."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,8 @@ from taktvoll.domain.conversation.terms import Event, Light, OwnerKind
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.people.terms import Role, Staff
+from taktvoll.entry.desk.autonomy import drawn_of
+from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.approve_promotion import approve_as_staff, approve_promotion
 from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.judge_answer import judge_answer
@@ -38,6 +41,7 @@ from taktvoll.flows.review_topics import review_topic
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.set_light import set_light, set_promise, set_shadow
 from taktvoll.flows.take_over import take_over
+from taktvoll.flows.undo_judgement import UNDONE_WITHIN, undo_judgement
 from tests.contract.conftest import NOW, Place, talk
 from tests.simulation.town import Town, settle
 
@@ -104,6 +108,11 @@ def decision(received: Received) -> dict[str, Any]:
     return dict(next(e for e in received.events if e.kind == "answer.decided").payload)
 
 
+def _case_seq(received: Received) -> int:
+    """Where the decision stands."""
+    return next(e.seq for e in received.events if e.kind == "answer.decided")
+
+
 def said(events: tuple[Event, ...]) -> list[str]:
     """What was said to the customer."""
     return [text_of_json(e.content) for e in events if e.kind == "message.released"]
@@ -157,9 +166,9 @@ async def test_an_answer_is_taken_and_judged_once(store: PostgresAutonomy, place
     """A job that runs twice, or two people with the same page open, make one label."""
     case = a_case(talk())
     assert [await store.take(place.id, (case, case)), await store.take(place.id, (case,))] == [1, 0]
-    assert await store.unjudged(place.id, "draw", 9) == (case,)
+    assert await store.unjudged(place.id, 9) == (case,)
     assert [await store.label(place.id, a_label(case)) for _ in range(2)] == [True, False]
-    assert await store.count_unjudged(place.id, "draw") == 0
+    assert await store.count_unjudged(place.id) == 0
     assert await store.case(place.id, case.conversation, case.seq) == case
     assert await store.judged(place.id, [(case.conversation, 5), (talk(), 5)]) == {
         (case.conversation, 5): "right"
@@ -167,6 +176,43 @@ async def test_an_answer_is_taken_and_judged_once(store: PostgresAutonomy, place
     with pytest.raises(Refused) as caught:
         await store.case(place.id, talk(), 5)
     assert caught.value.code == "answer.unknown"
+
+
+async def test_only_what_may_still_count_waits_to_be_judged(store: PostgresAutonomy, place: Place) -> None:
+    """Whoever judges must not work through a life that is over: those labels enter no bound any more."""
+    old, new = a_case(talk()), a_case(talk(), at=NOW + timedelta(minutes=2))
+    await store.take(place.id, (old, new))
+    (topic,) = await store.topics(place.id)
+    after = replace(topic, life=2, life_since=NOW + timedelta(minutes=1))
+    noted = Noted(uuid7(NOW), topic.topic, Kind.FELL_BACK, NOW, "taktvoll", {})
+    await store.change(place.id, topic, after, noted)
+    assert (await store.unjudged(place.id, 9), await store.count_unjudged(place.id)) == ((new,), 1)
+
+
+async def test_a_judgement_taken_back_stands_beside_what_took_it_back(
+    store: PostgresAutonomy, place: Place
+) -> None:
+    """Nothing is deleted; the answer waits in its old place, and its next judgement counts, once."""
+    first, second = a_case(talk()), a_case(talk(), at=NOW + timedelta(minutes=1))
+    await store.take(place.id, (first, second))
+    slip = a_label(first, Verdict.WRONG)
+    assert await store.label(place.id, slip)
+    assert await store.last_judgement(place.id, "staff:b", NOW - timedelta(hours=1)) is None
+    assert await store.last_judgement(place.id, "staff:a", NOW) is None, "too long ago"
+    assert await store.last_judgement(place.id, "staff:a", NOW - timedelta(hours=1)) == slip
+    noted = Noted(uuid7(NOW), first.topic, Kind.UNDONE, NOW, "staff:a", {"verdict": "wrong"})
+    assert [await store.undo(place.id, slip, n) for n in (noted, replace(noted, id=uuid7(NOW)))] == [
+        True,
+        False,
+    ]
+    assert await store.log(place.id, first.topic, 9) == (noted,)
+    assert await store.unjudged(place.id, 9) == (first, second)
+    assert await store.judged(place.id, [(first.conversation, first.seq)]) == {}
+    (topic,) = await store.topics(place.id)
+    assert [s.verdict for s in await store.seen(place.id, topic)] == [None, None]
+    again = [await store.label(place.id, a_label(first)) for _ in range(2)]
+    assert again == [True, False]
+    assert [s.verdict for s in await store.seen(place.id, topic)] == [Verdict.RIGHT, None]
 
 
 async def test_evidence_comes_in_the_order_of_the_draw(store: PostgresAutonomy, place: Place) -> None:
@@ -213,11 +259,39 @@ async def test_on_copilot_a_person_sends_and_that_is_evidence(town: Town) -> Non
     anna = town.staff[0]
     state = await take_over(house, anna, conversation)
     await send_reply(house, anna, conversation, f"Guten Tag! {text}", state.owner_epoch, "r1")
+    with pytest.raises(Refused) as caught:
+        await judge_answer(house, anna, conversation, _case_seq(received), Verdict.RIGHT)
+    assert caught.value.code == "answer.unknown", "only the lot chooses what is judged at the desk"
     assert await collect_answers(house, place) == 1
     (topic,) = await house.autonomy.topics(place)
     assert [s.verdict for s in await house.autonomy.seen(place, topic)] == [Verdict.RIGHT]
     replay = await replay_conversation(house, place, conversation)
     assert replay.differences == []
+
+
+async def test_suggestions_that_nobody_replies_to_keep_no_other_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand customers who left before anyone came filled every batch, and no topic gained evidence any more."""
+    monkeypatch.setattr("taktvoll.flows.collect_answers.BATCH", 1)
+    house, place, anna = town.house, town.place.id, town.staff[0]
+    await set_light(house, place, TOPIC, Light.COPILOT, "test")
+    await write(town, talk())
+    replied = talk()
+    await write(town, replied)
+    assert await collect_answers(house, place) == 2
+    state = await take_over(house, anna, replied)
+    await send_reply(house, anna, replied, "Bitte rufen Sie uns an.", state.owner_epoch, "r1")
+    assert await collect_answers(house, place) == 1
+
+
+async def test_two_who_see_a_topic_fall_agree(town: Town) -> None:
+    """Two judge at the same moment, both see the alarm: the second must not be told that their page was too old."""
+    house, place = town.house, town.place.id
+    await judge_all(town, Verdict.WRONG, 8)
+    one, two = await asyncio.gather(review_topic(house, place, TOPIC), review_topic(house, place, TOPIC))
+    assert [r.topic.light for r in (one, two)] == [Light.COPILOT, Light.COPILOT]
+    assert [n.kind for n in await house.autonomy.log(place, TOPIC, 9)] == [Kind.FELL_BACK]
 
 
 async def test_a_changed_light_holds_for_the_very_next_message(town: Town) -> None:
@@ -228,6 +302,24 @@ async def test_a_changed_light_holds_for_the_very_next_message(town: Town) -> No
     assert decision(await write(town, talk()))["because"] == "light_human"
     await set_light(house, place, TOPIC, Light.PROBATION, "test")
     assert decision(await write(town, talk()))["decision"] == "answer"
+
+
+async def test_what_the_customer_never_got_is_called_so(town: Town) -> None:
+    """On a topic of people a drawn answer was only a thought; whoever judges must not take it for what was said."""
+    house, place = town.house, town.place.id
+    workspace = await house.directory.workspace_by_id(place)
+    await house.access.sessions.open(place, town.staff[0].id, place.bytes, NOW, NOW + timedelta(hours=1))
+    session = await house.access.sessions.find(place, place.bytes, NOW)
+    assert session is not None
+    visit = Visit(workspace, town.staff[0], "", "", "de", session)
+    for light, never_got in ((Light.PROBATION, False), (Light.HUMAN, True)):
+        await set_light(house, place, TOPIC, light, "test")
+        received = await write(town, talk())
+        await collect_answers(house, place)
+        (case,) = await house.autonomy.unjudged(place, 9)
+        drawn = await drawn_of(house, visit, case)
+        assert (drawn.question, drawn.only_to_itself) == (QUESTION, never_got)
+        assert (drawn.answer in said(received.events)) is not never_got
 
 
 async def test_in_shadow_nothing_is_sent_and_both_answers_are_compared(town: Town) -> None:
@@ -298,6 +390,32 @@ async def test_a_proposal_that_no_longer_holds_is_withdrawn(town: Town) -> None:
     with pytest.raises(Refused):
         await approve_promotion(house, place, TOPIC, "test")
     assert (await house.autonomy.log(place, TOPIC, 1))[0].kind is Kind.WITHDRAWN
+
+
+async def test_a_slip_of_the_key_is_taken_back_by_whoever_made_it(town: Town) -> None:
+    """The proposal that rested on it goes at once; others cannot take it back, and nobody after a while."""
+    house, place = town.house, town.place.id
+    anna, boss = town.staff[0], await lead(town)
+    await judge_all(town, Verdict.RIGHT, 125)
+    conversation = talk()
+    received = await write(town, conversation)
+    await collect_answers(house, place)
+    assert await judge_answer(house, anna, conversation, _case_seq(received), Verdict.RIGHT)
+    assert (await review_topic(house, place, TOPIC)).proposal is not None
+    with pytest.raises(Refused, match=r"judgement\.none"):
+        await undo_judgement(house, boss)
+    assert (await undo_judgement(house, anna)).verdict is Verdict.RIGHT
+    after = await review_topic(house, place, TOPIC)
+    assert (after.proposal, after.standing.labels, after.standing.unjudged) == (None, 125, 1)
+    assert [n.kind for n in await house.autonomy.log(place, TOPIC, 3)] == [
+        Kind.WITHDRAWN, Kind.UNDONE, Kind.PROPOSED,
+    ]  # fmt: skip
+    with pytest.raises(Refused, match=r"judgement\.none"):
+        await undo_judgement(house, anna)
+    assert await judge_answer(house, anna, conversation, _case_seq(received), Verdict.WRONG)
+    town.clock.at += UNDONE_WITHIN
+    with pytest.raises(Refused, match=r"judgement\.none"):
+        await undo_judgement(house, anna)
 
 
 async def test_nobody_gives_autopilot_away(town: Town) -> None:

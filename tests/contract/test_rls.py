@@ -9,7 +9,7 @@ import pytest
 from taktvoll.adapters.embedded import Endpoint
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent
-from taktvoll.domain.people.terms import Role
+from taktvoll.domain.people.terms import Role, Staff
 from tests.contract.conftest import APP_ROLE, NOW, Place, answer, change, talk, wrote
 
 OURS = """
@@ -56,7 +56,7 @@ async def fill(place: Place) -> None:
     )
     await place.library.withdraw(place.id, "stand", None, None, "anna", "falsch", NOW)
     staff = await place.directory.add_staff(place.id, "a@b.example", "Anna", Role.AGENT, "x", NOW)
-    await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
+    await fill_access(place, staff, conversation.bytes)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
     await place.topics.keep(
@@ -64,6 +64,20 @@ async def fill(place: Place) -> None:
     )
     await fill_autonomy(place)
     await fill_learning(place, conversation)
+
+
+async def fill_access(place: Place, staff: Staff, token: bytes) -> None:
+    """Put a row into every table of how staff and programs come in."""
+    from tests.contract.conftest import access_of
+    from tests.contract.test_access import key, noted
+
+    access = access_of(place.pool)
+    await access.sessions.open(place.id, staff.id, token, NOW, NOW)
+    await access.factors.begin(place.id, staff.id, b"hidden", NOW)
+    await access.factors.renew_recovery(place.id, staff.id, [b"digest"], noted(staff))
+    await access.staffing.renew_link(place.id, staff.id, token, NOW, noted(staff))
+    await access.staffing.link(place.id, staff.id, "https://login.example", "anna", noted(staff))
+    await access.keys.make(place.id, key(place), b"hash", noted(staff))
 
 
 async def fill_learning(place: Place, conversation: ConversationId) -> None:
@@ -89,9 +103,11 @@ async def fill_autonomy(place: Place) -> None:
     store = PostgresAutonomy(place.pool)
     case = a_case(talk())
     await store.take(place.id, (case,))
-    await store.label(place.id, a_label(case))
+    label = a_label(case)
+    await store.label(place.id, label)
     noted = Noted(talk(), "Abschlag", Kind.PROPOSED, NOW, "taktvoll", {})
     await store.keep_setting(place.id, Setting(), noted)
+    await store.undo(place.id, label, Noted(talk(), "Abschlag", Kind.UNDONE, NOW, "staff:a", {}))
 
 
 async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
@@ -199,7 +215,8 @@ async def test_the_record_cannot_be_changed_by_the_program(place: Place, app: An
         "update part set body = body", "update edition set made_by = 'x'", "delete from edition",
         "delete from inbound", "update checkpoint set body = body", "delete from checkpoint",
         "delete from library_log", "delete from withdrawal", "delete from wording_proposal", "delete from wording",
-        "update wording set text = 'x'", "update topic_label set verdict = 'right'",
+        "update wording set text = 'x'", "update label_undone set by = 'x'",
+        "delete from label_undone", "update topic_label set verdict = 'right'",
         "delete from topic_label", "update autonomy_log set by = 'x'", "delete from autonomy_log",
         "delete from answer_case", "update answer_case set topic = 'x'", "delete from topic_light",
         "update workspace set name = 'x'", "delete from workspace", "alter table event disable row level security",

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from taktvoll.base.errors import Refused
+from taktvoll.domain.conversation.ports import COMMAND
 from taktvoll.domain.conversation.terms import NewEvent
 from taktvoll.domain.knowledge.topics import (
     Example,
@@ -151,6 +153,35 @@ async def test_messages_without_an_answer_are_found_and_forgotten_where_they_lie
     await raw.execute("update personal_text set content = null where id = $1", found[0].text_id)
     assert {s.text for s in await place.topics.samples(place.id)} == {found[1].text}
     assert (await names(place))["Einhorn"] == (TopicState.PROPOSED, 1)
+
+
+async def test_examples_that_stay_beside_new_ones_are_not_copied(place: Place, raw: Any) -> None:
+    """`topics learn --add` copied customers' messages into the examples: erasing them no longer erased them here."""
+    await unanswered(place, "Was kostet ein Einhorn?", "decline")
+    await unanswered(place, "Wann kommt mein Einhorn?", "decline")
+    sources = tuple(Source(u.text, text_id=u.text_id) for u in await place.topics.unanswered(place.id, 10))
+    await place.topics.propose(place.id, (Proposal("Einhorn", (), sources),), "anna", NOW)
+    await place.topics.adopt(place.id, ("Einhorn",))
+    stay = (await place.topics.samples(place.id, TopicState.LEARNT))[0]
+    new = (Example("Wo ist es?", "Lieferung"), Example("Kostet ein Einhorn viel?", "Einhorn"))
+    await place.topics.keep(place.id, new, model(), "anna", NOW, [stay.id])
+    assert await names(place) == {"Einhorn": (TopicState.LEARNT, 2), "Lieferung": (TopicState.LEARNT, 1)}
+    assert await raw.fetchval(COPIED, place.id) == len(new)
+    assert stay in await place.topics.samples(place.id)
+
+
+async def test_the_houses_own_questions_are_no_customers(place: Place) -> None:
+    """An evaluation asks hundreds of questions; topics must be found in what customers ask."""
+    account = await place.directory.make_account(place.id, COMMAND, "evaluate", NOW)
+    await unanswered(replace(place, account=account), "Was kostet ein Einhorn?", "decline")
+    assert await place.topics.unanswered(place.id, 10) == ()
+
+
+async def test_adopting_nothing_leaves_the_model_as_it_is(place: Place) -> None:
+    """Without proposals there is nothing to learn anew, and nobody must be told so."""
+    await place.topics.keep(place.id, EXAMPLES, model(), "anna", NOW)
+    await place.topics.adopt(place.id, ())
+    assert (await place.topics.working(place.id)) == WorkingModel("a" * 64, NOW, "anna", False)
 
 
 async def test_what_breaks_off_changes_nothing(place: Place) -> None:

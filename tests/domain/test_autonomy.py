@@ -203,6 +203,16 @@ def test_autopilot_is_lost_when_nobody_judges() -> None:
     assert falls_to(Move.NOT_JUDGED) is Light.PROBATION
 
 
+def test_what_nobody_judged_before_the_promotion_does_not_take_it_back() -> None:
+    """On copilot many a suggestion is never replied to; a proven topic must not fall back for them the next hour."""
+    waited = topic(Light.AUTOPILOT)
+    promoted = replace(waited, since=NOW + timedelta(minutes=UNJUDGED_MAX + 300))
+    evidence = seen(*[None] * UNJUDGED_MAX, *[RIGHT] * 300)
+    assert move(Light.AUTOPILOT, stand(PROMISE, waited, evidence, LATE)) is Move.NOT_JUDGED
+    standing = stand(PROMISE, promoted, evidence, LATE)
+    assert (standing.overdue, standing.neglected, move(Light.AUTOPILOT, standing)) == (UNJUDGED_MAX, 0, None)
+
+
 def test_autopilot_must_be_earned_again() -> None:
     """Each thousand labels prove it anew: a slight worsening that no alarm sees does not last."""
     slight = ([False] * 24 + [True]) * (PROOF_LABELS_MAX // 25)
@@ -296,12 +306,17 @@ OURS = "Den Abschlag ändern Sie im Portal. Die Änderung gilt ab dem 1. des nä
         (OURS, Use.ACCEPTED),
         (f"Guten Tag Frau Ott,\n{OURS}\nViele Grüße", Use.ACCEPTED),
         (OURS.replace("ändern Sie im Portal", "ändern Sie ganz einfach im Portal"), Use.REWORDED),
+        (f"Kein Problem, gern!\n{OURS}\nZögern Sie nicht, noch einmal zu schreiben.", Use.ACCEPTED),
         (OURS.replace("0 Euro", "5 Euro"), Use.EDITED),
+        (OURS.replace("Die Änderung gilt", "Die Änderung gilt nicht"), Use.EDITED),
+        (f"Das stimmt leider nicht mehr: {OURS}", Use.EDITED),
+        (f"{OURS} Ab Juli sind es aber 5 Euro.", Use.EDITED),
+        (f"{OURS} {'Wichtiger ist für Sie etwas anderes. ' * 10}", Use.EDITED),
         ("Bitte rufen Sie uns an.", Use.REJECTED),
     ],
 )
 def test_what_a_person_made_of_a_suggestion(reply: str, use: Use) -> None:
-    """A changed number is another answer; a friendlier word is not."""
+    """A changed number or a denial is another answer, wherever it stands; a friendlier word is not."""
     assert use_of(OURS, reply) is use
     assert verdict_on(use) is (RIGHT if use in (Use.ACCEPTED, Use.REWORDED) else WRONG)
 

@@ -13,7 +13,10 @@ import traceback
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from taktvoll.base.errors_access import ACCESS
+
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **ACCESS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
         "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",
@@ -249,6 +252,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Diese Antwort wurde nicht gezogen. Nur gezogene Antworten sprechen für alle.",
         "This answer was not drawn. Only drawn answers speak for all.",
     ),
+    "judgement.none": (
+        "Von Ihnen gibt es kein Urteil, das sich noch zurücknehmen lässt. Das geht eine halbe Stunde lang.",
+        "There is no judgement of yours that can still be taken back. That is possible for half an hour.",
+    ),
     "autonomy.not_proven": (
         "Das Thema „{topic}“ ist für den Autopiloten noch nicht vorgeschlagen; es fehlen {missing} richtige Antworten.",
         "The topic “{topic}” has not been proposed for autopilot yet; {missing} right answers are missing.",
@@ -377,11 +384,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "mailbox.setting": (
         "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
         "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
-    ),
-    "secret.missing": (
-        "Das Geheimnis {reference} gibt es nicht. Setzen Sie die Umgebungsvariable oder legen Sie die Datei in den"
-        " Ordner der Geheimnisse.",
-        "There is no secret {reference}. Set the environment variable or put the file into the folder of secrets.",
     ),
     "secret.malformed": (
         "Das Geheimnis {reference} hat nicht die richtige Form oder ist für andere lesbar. Prüfen Sie Inhalt und Rechte"

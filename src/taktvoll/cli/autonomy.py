@@ -29,6 +29,7 @@ from taktvoll.flows.set_light import set_light, set_promise, set_shadow
 
 BY = "command line"
 LOG_SHOWN_MAX = 100
+DAYS_MAX = 3_650
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -56,15 +57,17 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     report = actions.add_parser(
         "report", parents=[common], help="shadow mode: the assistant beside what people wrote"
     )
-    report.add_argument("--days", type=int, default=30, metavar="N", help="how far back, default 30")
+    report.add_argument("--days", type=_days, default=30, metavar="N", help="how far back, default 30")
     report.add_argument("--json", action="store_true", help="one line of JSON a topic")
     promise = actions.add_parser(
         "promise", parents=[common], help="show or set what is tolerated and how many are drawn"
     )
-    promise.add_argument("--error", type=float, metavar="PERCENT", help="tolerated wrong answers, default 3")
-    promise.add_argument("--confidence", type=float, metavar="PERCENT", help="how sure, default 95")
     promise.add_argument(
-        "--draw", type=float, metavar="PERCENT", help="answers drawn to be judged, default 5, never 0"
+        "--error", type=_percent, metavar="PERCENT", help="tolerated wrong answers, default 3"
+    )
+    promise.add_argument("--confidence", type=_percent, metavar="PERCENT", help="how sure, default 95")
+    promise.add_argument(
+        "--draw", type=_percent, metavar="PERCENT", help="answers drawn to be judged, default 5, never 0"
     )
     load = actions.add_parser(
         "load", parents=[common], help="labels from an evaluation: lines of {text, topic, right}"
@@ -74,6 +77,20 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         "--random", action="store_true", help="a random sample of what customers ask; else it does not count"
     )
     actions.add_parser("log", parents=[common], help="what happened to lights, newest first")
+
+
+def _days(word: str) -> int:
+    """So many days; what lies before the calendar is no answer to "how far back"."""
+    if not 0 < (days := int(word)) <= DAYS_MAX:
+        raise argparse.ArgumentTypeError(f"1 to {DAYS_MAX}")
+    return days
+
+
+def _percent(word: str) -> float:
+    """A share in per cent; "nan" and "inf" are numbers to Python, but no share."""
+    if not 0 <= (share := float(word.removesuffix("%").replace(",", "."))) <= 100:
+        raise argparse.ArgumentTypeError("0 to 100")
+    return share
 
 
 async def run(arguments: argparse.Namespace, output: Output) -> int:

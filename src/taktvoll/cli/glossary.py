@@ -8,6 +8,7 @@ from pathlib import Path
 
 from taktvoll.base.limits import GLOSSARY_TERMS_MAX
 from taktvoll.cli.begin import begin
+from taktvoll.cli.import_texts import detail_of
 from taktvoll.cli.output import Output
 from taktvoll.domain.people.terms import Workspace
 from taktvoll.flows.house import House
@@ -63,7 +64,7 @@ async def _import(house: House, workspace: Workspace, path: Path, output: Output
     read = await import_terms(house, workspace.id, path, BY)
     output.line(f"{read.kept} terms from {path.name}")
     for p in read.problems[:SHOWN]:
-        output.complain(f"{p.place}: {p.detail} ({p.code})")
+        output.complain(f"{p.place}: {detail_of(p, output.language)} ({p.code})")
     if len(read.problems) > SHOWN:
         output.complain(f"… and {len(read.problems) - SHOWN} more")
     if read.kept:

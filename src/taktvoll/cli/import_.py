@@ -7,10 +7,9 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from taktvoll.base.errors import TEXTS
 from taktvoll.cli.begin import begin
+from taktvoll.cli.import_texts import detail_of
 from taktvoll.cli.output import Output
-from taktvoll.domain.knowledge.terms import Problem
 from taktvoll.flows.import_knowledge import LISTED_PROBLEMS_MAX, NothingRead, Report, import_knowledge
 from taktvoll.flows.publish_edition import publish_edition
 
@@ -73,9 +72,3 @@ def _show(report: Report, edition: int | None, arguments: argparse.Namespace, ou
     more = len(report.problems[SHOWN:]) + report.problems_not_listed
     if more:
         output.complain(f"… and {more} more; --json lists the first {LISTED_PROBLEMS_MAX}")
-
-
-def detail_of(problem: Problem, language: str) -> str:
-    """Say what is wrong, in German where the person reads German and the table of texts knows it."""
-    told = TEXTS.get(problem.code)
-    return told[0] if told and language.startswith("de") else problem.detail

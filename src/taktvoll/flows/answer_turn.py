@@ -12,6 +12,7 @@ from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -105,15 +106,17 @@ def _offered(state: State, chosen: PassageKey | None) -> PassageKey | None:
 
 
 async def _whole(house: House, turn: Turn, state: State) -> Turn:
-    """Join earlier messages that nobody decided yet: people write one thought in several messages."""
+    """Join what nobody decided yet: people write one thought in several messages, and press the button besides."""
     theirs = state.owner.kind is not OwnerKind.ASSISTANT  # heard one by one, until people answer
-    if state.undecided <= 1 or turn.asked_person or turn.chosen or theirs:
+    if state.undecided <= 1 or turn.chosen or theirs:
         return turn
     events = await house.record.events(
-        turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=("message.received",)
+        turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=CUSTOMER_KINDS
     )
-    texts = [text_of_json(e.content) for e in events if e.content and e.seq <= turn.customer_seq]
-    return replace(turn, text="\n".join(texts))
+    events = tuple(e for e in events if e.seq <= turn.customer_seq)
+    texts = [text_of_json(e.content) for e in events if e.content]
+    asked = turn.asked_person or any(e.kind == "person.requested" for e in events)
+    return replace(turn, text="\n".join(texts), asked_person=asked)
 
 
 async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:

@@ -11,7 +11,7 @@ from taktvoll.domain.autonomy.comparing import use_of
 from taktvoll.domain.autonomy.draw import answered_with, case_of
 from taktvoll.domain.autonomy.ports import Found
 from taktvoll.domain.autonomy.standing import JUDGED_WITHIN
-from taktvoll.domain.autonomy.terms import Case, Origin
+from taktvoll.domain.autonomy.terms import Case
 from taktvoll.domain.conversation.terms import Event
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.flows.house import House
@@ -31,8 +31,8 @@ async def collect_answers(house: House, workspace: WorkspaceId) -> int:
     """
     taken = await _take(house, workspace)
     settled = set()
-    for case in await house.autonomy.unjudged(workspace, Origin.COPILOT.value, BATCH):
-        if house.now() - case.at < JUDGED_WITHIN and await _settle(house, workspace, case):
+    for case in await house.autonomy.replied(workspace, house.now() - JUDGED_WITHIN, BATCH):
+        if await _settle(house, workspace, case):
             settled.add(case.topic)
     for topic in sorted(settled):
         await review_topic(house, workspace, topic)

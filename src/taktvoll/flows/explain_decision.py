@@ -26,6 +26,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Die beste Passage liegt mit {confidence} zwischen {clarify_at} und {answer_at}: Rückfrage mit Auswahl.",
         "The best passage lies with {confidence} between {clarify_at} and {answer_at}: asked back with choices.",
     ),
+    "several_questions": (
+        "Mehrere Fragen, einzeln beantwortet; am wenigsten sicher mit {confidence} (ab {answer_at}): im Wortlaut.",
+        "Several questions, answered one by one; least sure with {confidence} (from {answer_at}): verbatim.",
+    ),
     "not_known": (
         "Die beste Passage liegt mit {confidence} unter {clarify_at}: nicht gewusst, einen Menschen angeboten.",
         "The best passage lies with {confidence} below {clarify_at}: not known, offered a person.",
@@ -99,6 +103,11 @@ async def explain_decision(
     return tuple(told)
 
 
+def told_reasons() -> frozenset[str]:
+    """The reasons of decisions that there are words for."""
+    return frozenset(_WORDS)
+
+
 def _say(event: Event, german: bool) -> Sequence[str]:
     p: dict[str, Any] = dict(event.payload)
     if event.kind in ("message.received", "message.released"):
@@ -137,7 +146,7 @@ def _decided(event: Event, p: dict[str, Any], german: bool) -> str:
         guideline=p.get("guideline"),
     )
     edition = "Ausgabe" if german else "edition"
-    return f"{p['decision']} ({p['light']}) — {why} [{edition} {event.edition}, stage {p['stage']}]"
+    return f"{p['decision']} ({p.get('light', '–')}) — {why} [{edition} {event.edition}, stage {p['stage']}]"
 
 
 def _percent(ppm: int | None) -> str:

@@ -14,7 +14,27 @@ from taktvoll.domain.delivery.ports import Carrier, Outbox
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
+from taktvoll.domain.people.access_ports import (
+    Factors,
+    KeyStore,
+    OneTimeCodes,
+    Sessions,
+    SignOnServer,
+    Staffing,
+)
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The ports by which staff and programs come in."""
+
+    sessions: Sessions
+    factors: Factors
+    staffing: Staffing
+    keys: KeyStore
+    codes: OneTimeCodes
+    server: SignOnServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,7 @@ class House:
     push: Push
     keys: Keys
     passwords: Passwords
+    access: Access
     reader: DocumentReader
     topics: TopicStore
     topic_reader: TopicReader

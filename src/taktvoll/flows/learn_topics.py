@@ -14,7 +14,16 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.base.limits import EXAMPLES_MAX, IMPORT_FILE_BYTES_MAX, TOPICS_MAX
 from taktvoll.domain.knowledge.ports import Progress
-from taktvoll.domain.knowledge.topics import FEW, Example, Gathered, LearntModel, TopicState, gather, same
+from taktvoll.domain.knowledge.topics import (
+    FEW,
+    Example,
+    Gathered,
+    LearntModel,
+    Sample,
+    TopicState,
+    gather,
+    same,
+)
 from taktvoll.flows.house import House
 from taktvoll.flows.publish_edition import publish_edition
 
@@ -56,16 +65,16 @@ async def learn_topics(
     gathered = await asyncio.to_thread(_gathered, path) if path else Gathered((), (), (), 0)
     if path and not gathered.examples:
         raise NothingToLearn(gathered)
-    examples: Sequence[Example] = gathered.examples
-    if add or not path:
-        examples = await _with_kept(house, workspace, examples)
+    kept = await _kept(house, workspace, gathered.examples) if add or not path else []
+    examples = [*gathered.examples, *(Example(s.text, s.topic) for s in kept)]
     if not examples:
         raise Refused("topics.none")
     counts = Counter(e.topic for e in examples)
     if len(counts) > TOPICS_MAX or len(examples) > EXAMPLES_MAX:
         raise Refused("topics.too_many", topics=TOPICS_MAX, examples=EXAMPLES_MAX)
     model = await asyncio.to_thread(house.topic_learner.learn, examples, progress)
-    await house.topics.keep(workspace, examples if path else None, model, by, house.now())
+    new = gathered.examples if path else None
+    await house.topics.keep(workspace, new, model, by, house.now(), [s.id for s in kept])
     few = tuple(sorted(name for name, count in counts.items() if count < FEW))
     return Report(gathered, model, few, await published(house, workspace, by) if publish else None)
 
@@ -86,8 +95,7 @@ def _gathered(path: Path) -> Gathered:
         return gather(file)
 
 
-async def _with_kept(house: House, workspace: WorkspaceId, new: Sequence[Example]) -> list[Example]:
-    """Examples in use, and the new ones; what the file says of a text outranks what was said before."""
+async def _kept(house: House, workspace: WorkspaceId, new: Sequence[Example]) -> list[Sample]:
+    """Examples in use that stay; what the file says of a text outranks what was said before."""
     texts = {same(e.text) for e in new}
-    kept = await house.topics.samples(workspace, TopicState.LEARNT)
-    return [*new, *(Example(s.text, s.topic) for s in kept if same(s.text) not in texts)]
+    return [s for s in await house.topics.samples(workspace, TopicState.LEARNT) if same(s.text) not in texts]

@@ -109,7 +109,14 @@ async def _fall_back(
         "to": after.light.value,
     }
     noted = Noted(uuid7(now), topic.topic, Kind.FELL_BACK, now, BY_ITSELF, detail)
-    await house.autonomy.change(workspace, topic, after, noted)
+    try:
+        await house.autonomy.change(workspace, topic, after, noted)
+    except Refused as refused:
+        if refused.code != "form.stale":
+            raise
+        # Somebody else took the light back, or set it, at this moment: it stands as they left it.
+        changed = await access_topic(house, workspace, topic.topic)
+        return await _look(house, workspace, changed, promise, None)
     return Reviewed(after, stand(promise, after, (), now), promise, None)
 
 

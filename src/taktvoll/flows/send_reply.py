@@ -27,6 +27,7 @@ from taktvoll.domain.governance.terms import (
 )
 from taktvoll.domain.governance.wording import released_event
 from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.domain.people.permissions import Permission
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.propose_wording import propose_sent
@@ -50,7 +51,7 @@ async def send_reply(
     Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("draft.held"), Refused for the text itself.
     """
     for _ in range(TURN_TRIES_MAX):
-        stored = await access_for_staff(house, staff, conversation)
+        stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
         sent = await _already_sent(house, staff, conversation, client_id)
         if sent:  # perhaps by us, before the connection broke: open screens must look
             house.push.publish(Changed(staff.workspace, conversation, sent.seq))

@@ -29,18 +29,30 @@ from taktvoll.domain.autonomy.terms import (
 )
 from taktvoll.domain.conversation.terms import Event, Light
 
-_SEEN = """
+_HOLDS = "l.counts and not exists (select 1 from label_undone u where u.label_id = l.id)"
+"""What of a label enters a bound: that it may, and that nobody took it back."""
+_SEEN = f"""
 select c.at, l.verdict from answer_case c left join topic_label l
-    on l.conversation_id = c.conversation_id and l.seq = c.seq and l.counts
+    on l.conversation_id = c.conversation_id and l.seq = c.seq and {_HOLDS}
 where c.topic = $1 and c.at >= $2
 union all
-select l.at, l.verdict from topic_label l where l.topic = $1 and l.at >= $2 and l.counts and l.ref is not null
+select l.at, l.verdict from topic_label l where l.topic = $1 and l.at >= $2 and {_HOLDS} and l.ref is not null
 order by 1
-"""
-_UNJUDGED = """
-from answer_case c where c.origin = $1 and not exists (select 1 from topic_label l
-    where l.conversation_id = c.conversation_id and l.seq = c.seq and l.counts)
-"""
+"""  # noqa: S608 - a constant of ours
+_UNJUDGED = f"""
+from answer_case c join topic_light t on t.topic = c.topic and c.at >= t.life_since
+where c.origin = 'draw' and not exists (select 1 from topic_label l
+    where l.conversation_id = c.conversation_id and l.seq = c.seq and {_HOLDS})
+"""  # noqa: S608 - a constant of ours
+_REPLIED = f"""
+from answer_case c where c.origin = 'copilot' and c.at > $1
+and not exists (select 1 from topic_label l
+    where l.conversation_id = c.conversation_id and l.seq = c.seq and {_HOLDS})
+and exists (select 1 from event e join personal_text p on p.id = e.text_id and p.content is not null
+    where e.conversation_id = c.conversation_id and e.seq > c.seq and e.kind = 'message.released'
+    and convert_from(e.body, 'UTF8')::jsonb -> 'payload' ->> 'author' = 'person')
+order by c.at, c.conversation_id, c.seq limit $2
+"""  # noqa: S608 - a constant of ours
 _CASE = "select c.conversation_id, c.seq, c.customer_seq, c.topic, c.origin, c.light, c.edition, c.rate_ppm, c.at "
 _DECISIONS = """
 select e.conversation_id, e.seq, e.kind, e.at, e.body from event e
@@ -48,6 +60,16 @@ join conversation c on c.id = e.conversation_id and c.channel <> 'command' -- th
 where e.kind = 'answer.decided' and e.at > $1 and (e.at, e.conversation_id, e.seq) > ($2, $3, $4)
 order by e.at, e.conversation_id, e.seq limit $5
 """
+_LABEL = """
+insert into topic_label
+    (id, workspace_id, topic, origin, verdict, counts, at, by, detail, conversation_id, seq, ref, edition, round)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1 + (select count(*) from topic_label l
+    join label_undone u on u.label_id = l.id where l.conversation_id = $10 and l.seq = $11)
+"""
+_LAST_JUDGEMENT = f"""
+select l.* from topic_label l where l.origin = 'draw' and l.by = $1 and l.at > $2 and {_HOLDS}
+order by l.id desc limit 1
+"""  # noqa: S608 - a constant of ours
 _TAKE = """
 with taken as (
     insert into answer_case
@@ -155,8 +177,8 @@ class PostgresAutonomy:
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(
                 "select distinct on (topic) id, topic, kind, at, by, detail from autonomy_log"
-                " where topic <> '' and kind <> $1 order by topic, id desc",
-                Kind.SHADOW.value,
+                " where topic <> '' and kind <> all ($1) order by topic, id desc",
+                [Kind.SHADOW.value, Kind.UNDONE.value],
             )
         return {r["topic"]: _noted(r) for r in rows}
 
@@ -181,30 +203,52 @@ class PostgresAutonomy:
             raise Refused("answer.unknown")
         return _case(row)
 
-    async def unjudged(self, workspace: WorkspaceId, origin: str, limit: int) -> tuple[Case, ...]:
-        """Answers without a judgement, oldest first."""
+    async def unjudged(self, workspace: WorkspaceId, limit: int) -> tuple[Case, ...]:
+        """Drawn answers without a judgement, oldest first."""
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(
-                _CASE + _UNJUDGED + "order by c.at, c.conversation_id, c.seq limit $2", origin, limit
+                _CASE + _UNJUDGED + "order by c.at, c.conversation_id, c.seq limit $1", limit
             )
         return tuple(_case(r) for r in rows)
 
-    async def count_unjudged(self, workspace: WorkspaceId, origin: str) -> int:
+    async def count_unjudged(self, workspace: WorkspaceId) -> int:
         """How many wait."""
         async with self._pool.within(workspace) as connection:
-            return int(await connection.fetchval("select count(*) " + _UNJUDGED, origin))
+            return int(await connection.fetchval("select count(*) " + _UNJUDGED))
+
+    async def replied(self, workspace: WorkspaceId, after: datetime, limit: int) -> tuple[Case, ...]:
+        """Suggestions that a person has written after."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(_CASE + _REPLIED, after, limit)
+        return tuple(_case(r) for r in rows)
 
     async def label(self, workspace: WorkspaceId, label: Label) -> bool:
         """Append a label once."""
         try:
             async with self._pool.within(workspace) as connection:
                 await connection.execute(
-                    "insert into topic_label (id, workspace_id, topic, origin, verdict, counts, at, by, detail,"
-                    " conversation_id, seq, ref, edition)"
-                    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                    label.id, workspace, label.topic, label.origin.value, label.verdict.value, label.counts,
+                    _LABEL, label.id, workspace, label.topic, label.origin.value, label.verdict.value, label.counts,
                     label.at, label.by, label.detail, label.conversation, label.seq, label.ref, label.edition,
                 )  # fmt: skip
+        except asyncpg.UniqueViolationError:
+            return False
+        return True
+
+    async def last_judgement(self, workspace: WorkspaceId, by: str, after: datetime) -> Label | None:
+        """What somebody judged last at the desk."""
+        async with self._pool.within(workspace) as connection:
+            row = await connection.fetchrow(_LAST_JUDGEMENT, by, after)
+        return _label(row) if row else None
+
+    async def undo(self, workspace: WorkspaceId, label: Label, noted: Noted) -> bool:
+        """Take a label back once, with its log entry."""
+        try:
+            async with self._pool.within(workspace) as connection:
+                await connection.execute(
+                    "insert into label_undone (label_id, workspace_id, at, by) values ($1, $2, $3, $4)",
+                    label.id, workspace, noted.at, noted.by,
+                )  # fmt: skip
+                await _write(connection, workspace, noted)
         except asyncpg.UniqueViolationError:
             return False
         return True
@@ -230,7 +274,7 @@ class PostgresAutonomy:
         """The verdicts there are."""
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(
-                "select conversation_id, seq, verdict from topic_label where counts"
+                f"select conversation_id, seq, verdict from topic_label l where {_HOLDS}"  # noqa: S608 - ours
                 " and (conversation_id, seq) in (select * from unnest($1::uuid[], $2::int[]))",
                 [c for c, _ in cases], [s for _, s in cases],
             )  # fmt: skip
@@ -266,6 +310,23 @@ def _case(row: Any) -> Case:
         edition=row["edition"],
         rate_ppm=row["rate_ppm"],
         at=row["at"],
+    )
+
+
+def _label(row: Any) -> Label:
+    return Label(
+        id=row["id"],
+        topic=row["topic"],
+        origin=Origin(row["origin"]),
+        verdict=Verdict(row["verdict"]),
+        counts=row["counts"],
+        at=row["at"],
+        by=row["by"],
+        detail=row["detail"],
+        conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
+        seq=row["seq"],
+        ref=row["ref"],
+        edition=row["edition"],
     )
 
 

@@ -57,8 +57,9 @@ from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) as t (id, topic, con
 """
 _UNANSWERED = """
 with decided as (
-    select conversation_id, at, (convert_from(body, 'UTF8')::jsonb) -> 'payload' as said from event
-    where kind = 'answer.decided' order by at desc limit 50000
+    select e.conversation_id, e.at, (convert_from(e.body, 'UTF8')::jsonb) -> 'payload' as said from event e
+        join conversation c on c.id = e.conversation_id and c.channel <> 'command' -- the house's own questions
+    where e.kind = 'answer.decided' order by e.at desc limit 50000
 )
 select e.text_id, p.content from decided d
     join event e on e.conversation_id = d.conversation_id and e.seq = (d.said ->> 'customer_seq')::int
@@ -66,6 +67,16 @@ select e.text_id, p.content from decided d
 where (d.said ->> 'decision' in ('decline', 'clarify') or d.said ->> 'handover' = 'no_answer')
     and e.kind = 'message.received' and p.content is not null and d.said ->> 'stage' <> 'courtesy'
 order by d.at desc limit $1
+"""
+
+
+_FORGET_EXAMPLES = """
+delete from topic_example e using topic t
+where (t.workspace_id, t.name) = (e.workspace_id, e.topic) and t.state = 'learnt' and not e.id = any ($1)
+"""
+_FORGET_TOPICS = """
+delete from topic t where case t.state when 'learnt' then not exists (select 1 from topic_example e
+    where (e.workspace_id, e.topic) = (t.workspace_id, t.name)) else t.name = any ($1) end
 """
 
 
@@ -97,14 +108,15 @@ class PostgresTopics:
         model: LearntModel,
         by: str,
         at: datetime,
+        beside: Sequence[UUID] = (),
     ) -> None:
         """Put a model and its examples into the working copy, all or nothing."""
         async with self._pool.within(workspace) as connection:
             await _alone(connection, workspace)
             if examples is not None:
-                await connection.execute("delete from topic where state = 'learnt'")
                 names = sorted({e.topic for e in examples})
-                await connection.execute("delete from topic where name = any ($1)", names)
+                await connection.execute(_FORGET_EXAMPLES, list(beside))
+                await connection.execute(_FORGET_TOPICS, names)
                 words = ["[]"] * len(names)
                 await connection.execute(_ADD_TOPICS, workspace, names, TopicState.LEARNT, at, by, words)
                 ids = [uuid7(at) for _ in examples]
@@ -198,7 +210,7 @@ class PostgresTopics:
         async with self._pool.within(workspace) as connection:
             await _known(connection, names)
             await connection.execute("update topic set state = 'learnt' where name = any ($1)", list(names))
-            await connection.execute("update topic_model set stale = true")
+            await connection.execute("update topic_model set stale = true where $1", bool(names))
 
     async def drop(self, workspace: WorkspaceId, names: Sequence[str]) -> None:
         """Delete topics."""

@@ -14,6 +14,7 @@ from taktvoll.adapters.signals.features import features
 from taktvoll.adapters.signals.language import LanguageReader
 from taktvoll.adapters.signals.models import CLASSES, MOODS, Models, Reading
 from taktvoll.adapters.signals.weights import shipped
+from taktvoll.base.limits import MESSAGE_CHARS_MAX
 from taktvoll.domain.conversation import concepts, needs
 from taktvoll.domain.conversation.address import address_in
 from taktvoll.domain.conversation.courtesies import affirms, courtesy_of, picked
@@ -27,7 +28,9 @@ RULES_VERSION = f"rules-2/{concepts.VERSION}/{needs.VERSION}"
 PPM = 1_000_000
 WHOLE_CHARS_MAX = 320
 PART_CHARS = 240
-PARTS_MAX = 18
+PART_STEP = PART_CHARS * 2 // 3
+PARTS_MAX = -(-MESSAGE_CHARS_MAX // PART_STEP)
+"""As many stretches as the longest message takes: what is most urgent often stands last."""
 PART_SURE = 0.75
 """How sure a stretch of a long message must make us, where the whole does not."""
 SECOND_SURE = 0.30
@@ -168,8 +171,8 @@ class Understander:
 
 def parts_of(text: str) -> list[str]:
     """Cut a long message into overlapping stretches at white space."""
-    step = PART_CHARS * 2 // 3
-    return [text[at : at + PART_CHARS] for at in range(0, min(len(text), PARTS_MAX * step), step)]
+    read = min(len(text), PARTS_MAX * PART_STEP)
+    return [text[at : at + PART_CHARS] for at in range(0, read, PART_STEP)]
 
 
 def mood_of(reading: Reading) -> Mood:

@@ -15,7 +15,17 @@ from taktvoll.domain.governance.rules.facts import facts_in
 
 EDITED_FROM = 0.75
 SIMILAR_FROM = 0.5
+AROUND_WORDS_MAX = 40
+"""So many words of greeting and closing may stand around a suggestion; more is an answer of its own."""
 _WORD = re.compile(r"\w+")
+_DENIALS = re.compile(
+    r"\b(?:nicht|nichts|nie|niemals|kein\w*|ohne|weder|sondern|falsch\w*|no|not|never|none|cannot|without|wrong)\b|n['’]t\b"
+)
+_FRIENDLY = re.compile(
+    r"\b(?:keine? (?:problem|ursache|sorge)|zögern sie (?:bitte )?nicht|no (?:problem|worries)"
+    r"|(?:do not|don['’]t) (?:hesitate|worry))\b"
+)
+"""What denies nothing, though it says so."""
 
 
 class Use(StrEnum):
@@ -30,15 +40,18 @@ class Use(StrEnum):
 def use_of(suggestion: str, reply: str) -> Use:
     """Say what a person made of a suggestion.
 
-    Gives:  accepted: all of its words in a row, a greeting around them allowed; reworded: nearly the same words and the
-            same facts; edited: nearly the same words, other numbers, dates or links; rejected: anything else.
+    Gives:  accepted: all of its words in a row, a greeting around them allowed; reworded: nearly the same words;
+            edited: one of both, but with other numbers, dates or links, denied where the suggestion does not deny, or
+            much said around it; rejected: anything else.
     """
     ours, theirs = _words(suggestion), _words(reply)
-    if ours and f" {' '.join(ours)} " in f" {' '.join(theirs)} ":
-        return Use.ACCEPTED
-    if alike(suggestion, reply) < EDITED_FROM:
+    whole = bool(ours) and f" {' '.join(ours)} " in f" {' '.join(theirs)} "
+    if not whole and alike(suggestion, reply) < EDITED_FROM:
         return Use.REJECTED
-    return Use.REWORDED if facts_in(suggestion) == facts_in(reply) else Use.EDITED
+    says_else = facts_in(suggestion) != facts_in(reply) or _denials(suggestion) != _denials(reply)
+    if says_else or (whole and len(theirs) - len(ours) > AROUND_WORDS_MAX):
+        return Use.EDITED
+    return Use.ACCEPTED if whole else Use.REWORDED
 
 
 def verdict_on(use: Use) -> Verdict:
@@ -61,6 +74,11 @@ def nearest(reply: str, texts: Mapping[str, str]) -> str | None:
     """The name of the text that a reply most resembles; None if it resembles none."""
     best = max(texts, key=lambda name: alike(reply, texts[name]), default=None)
     return best if best is not None and alike(reply, texts[best]) > 0 else None
+
+
+def _denials(text: str) -> Counter[str]:
+    """The words that turn a statement into its opposite: one more or one fewer makes it another answer."""
+    return Counter(_DENIALS.findall(_FRIENDLY.sub("", text.casefold())))
 
 
 def _words(text: str) -> list[str]:

@@ -78,16 +78,28 @@ class AutonomyStore(Protocol):
         """One answer to be judged; raises Refused("answer.unknown")."""
         ...
 
-    async def unjudged(self, workspace: WorkspaceId, origin: str, limit: int) -> tuple[Case, ...]:
-        """Answers without a judgement, oldest first."""
+    async def unjudged(self, workspace: WorkspaceId, limit: int) -> tuple[Case, ...]:
+        """Drawn answers of their topic's present life without a judgement, oldest first."""
         ...
 
-    async def count_unjudged(self, workspace: WorkspaceId, origin: str) -> int:
+    async def count_unjudged(self, workspace: WorkspaceId) -> int:
         """How many wait."""
+        ...
+
+    async def replied(self, workspace: WorkspaceId, after: datetime, limit: int) -> tuple[Case, ...]:
+        """Suggestions since a time without a judgement after which a person wrote, oldest first."""
         ...
 
     async def label(self, workspace: WorkspaceId, label: Label) -> bool:
         """Append a label; False, and nothing appended, if one that counts for the same answer or question is there."""
+        ...
+
+    async def last_judgement(self, workspace: WorkspaceId, by: str, after: datetime) -> Label | None:
+        """What somebody judged last at the desk since a time and has not taken back."""
+        ...
+
+    async def undo(self, workspace: WorkspaceId, label: Label, noted: Noted) -> bool:
+        """Take a label back and write the log; the answer waits again. False if it was taken back already."""
         ...
 
     async def seen(self, workspace: WorkspaceId, topic: TopicLight) -> tuple[Seen, ...]:

@@ -45,13 +45,15 @@ class Move(StrEnum):
 class Standing:
     """What a topic's evidence says now.
 
-    `labels` and `wrong` are what entered the bound; `unjudged` waits, `overdue` waits too long and counts as wrong.
+    `labels` and `wrong` are what entered the bound; `unjudged` waits, `overdue` waits too long and counts as wrong;
+    `neglected` of these were taken since the topic has its light.
     """
 
     labels: int
     wrong: int
     unjudged: int
     overdue: int
+    neglected: int
     bound: float
     alpha: float
     missing: int
@@ -91,6 +93,7 @@ def stand(promise: Promise, topic: TopicLight, seen: Sequence[Seen], now: dateti
         wrong=wrong,
         unjudged=sum(s.verdict is None for s in seen),
         overdue=sum(_overdue(s, now) for s in seen),
+        neglected=sum(_overdue(s, now) for s in seen if s.at > topic.since),
         bound=upper_bound(labels, wrong, alpha),
         alpha=alpha,
         missing=missing,
@@ -108,7 +111,7 @@ def move(light: Light, standing: Standing) -> Move | None:
     if light is Light.AUTOPILOT:
         if standing.lapsed:
             return Move.NOT_PROVEN
-        return Move.NOT_JUDGED if standing.overdue >= UNJUDGED_MAX else None
+        return Move.NOT_JUDGED if standing.neglected >= UNJUDGED_MAX else None
     return Move.PROPOSE if standing.proven and not standing.warned else None
 
 

@@ -120,6 +120,7 @@ class Kind(StrEnum):
     FELL_BACK = "light.fell_back"
     SET = "light.set"
     SHADOW = "shadow.set"
+    UNDONE = "judgement.undone"
     PROMISE = "promise.set"
 
 

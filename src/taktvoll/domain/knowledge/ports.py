@@ -169,8 +169,12 @@ class TopicStore(Protocol):
         model: LearntModel,
         by: str,
         at: datetime,
+        beside: Sequence[UUID] = (),
     ) -> None:
-        """Put a model into the working copy, and, unless None, these examples in place of the learnt ones."""
+        """Put a model into the working copy, and, unless None, these examples in place of the learnt ones.
+
+        Takes:  beside: learnt examples that stay as they are, those that point to a customer's message too.
+        """
         ...
 
     async def propose(

@@ -15,10 +15,10 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.autonomy.draw import answered_with
 from taktvoll.domain.autonomy.ports import Setting
-from taktvoll.domain.autonomy.terms import Case, Noted, Origin, Verdict
+from taktvoll.domain.autonomy.terms import Case, Noted, Verdict
 from taktvoll.domain.governance.wording import source_of, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
-from taktvoll.domain.people.terms import MAY_LEAD
+from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
@@ -28,6 +28,7 @@ from taktvoll.flows.approve_promotion import approve_as_staff
 from taktvoll.flows.house import House
 from taktvoll.flows.judge_answer import judge_answer
 from taktvoll.flows.review_topics import BY_ITSELF, Reviewed, look_at_topics
+from taktvoll.flows.undo_judgement import undo_judgement, undoable
 
 LOG_SHOWN_MAX = 40
 Handler = Callable[..., Awaitable[Response]]
@@ -60,7 +61,7 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn answer as the review shows it."""
+    """A drawn answer as the review shows it; `only_to_itself`: the customer never got it."""
 
     conversation: str
     seq: int
@@ -81,6 +82,7 @@ def autonomy_routes(house: House) -> tuple[tuple[str, str, Handler], ...]:
         ("POST", DESK + "/autonomy/approve", pages.approve),
         ("GET", DESK + "/review", pages.review),
         ("POST", DESK + "/review/judge", pages.judge),
+        ("POST", DESK + "/review/undo", pages.undo),
     )
 
 
@@ -92,11 +94,13 @@ class Pages:
 
     async def topics(self, request: Request, workspace: str) -> Response:
         """Show where each topic stands."""
-        return await self._topics_page(await session.enter(self._house, request, workspace))
+        return await self._topics_page(
+            await session.enter(self._house, request, workspace, Permission.AUTONOMY_READ)
+        )
 
     async def approve(self, request: Request, workspace: str) -> Response:
         """Put a proposed topic on autopilot; a proposal that no longer holds is said, not done."""
-        visit, fields = await self._form(request, workspace)
+        visit, fields = await self._form(request, workspace, Permission.AUTONOMY_APPROVE)
         try:
             await approve_as_staff(self._house, visit.staff, fields.get("topic", ""))
         except Refused as refusal:
@@ -107,18 +111,28 @@ class Pages:
 
     async def review(self, request: Request, workspace: str) -> Response:
         """Show the drawn answer that waits longest."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.ANSWER_READ)
         said = texts(visit.language)
-        count = await self._house.autonomy.count_unjudged(visit.workspace.id, Origin.DRAW.value)
-        cases = await self._house.autonomy.unjudged(visit.workspace.id, Origin.DRAW.value, 1)
-        drawn = await _drawn(self._house, visit, cases[0]) if cases else None
+        count = await self._house.autonomy.count_unjudged(visit.workspace.id)
+        cases = await self._house.autonomy.unjudged(visit.workspace.id, 1)
+        drawn = await drawn_of(self._house, visit, cases[0]) if cases else None
         waiting = said["review_one"] if count == 1 else said["review_waiting"].format(n=count)
-        notice = said["judged_meanwhile"] if "late" in request.query_params else ""
-        return page("review.html", visit.language, visit=visit, drawn=drawn, waiting=waiting, notice=notice)
+        notices = {"late": "judged_meanwhile", "undone": "taken_back"}
+        notice = next((said[text] for name, text in notices.items() if name in request.query_params), "")
+        last = await undoable(self._house, visit.staff)
+        return page(
+            "review.html",
+            visit.language,
+            visit=visit,
+            drawn=drawn,
+            waiting=waiting,
+            notice=notice,
+            last=said["last_judged"].format(verdict=_verdict(last.verdict, said)) if last else "",
+        )
 
     async def judge(self, request: Request, workspace: str) -> Response:
         """Put a judgement on record and show the next answer."""
-        visit, fields = await self._form(request, workspace)
+        visit, fields = await self._form(request, workspace, Permission.ANSWER_JUDGE)
         seq, verdict = fields.get("seq", ""), fields.get("verdict", "")
         if not (seq.isascii() and seq.isdigit() and len(seq) < 10) or verdict not in list(Verdict):
             raise Refused("request.malformed", detail="seq, verdict")
@@ -126,8 +140,21 @@ class Pages:
         new = await judge_answer(self._house, visit.staff, conversation, int(seq), Verdict(verdict))
         return _go(f"{visit.base}/review{'' if new else '?late'}")
 
-    async def _form(self, request: Request, workspace: str) -> tuple[Visit, dict[str, str]]:
-        visit = await session.enter(self._house, request, workspace)
+    async def undo(self, request: Request, workspace: str) -> Response:
+        """Take one's last judgement back; where that is no longer possible the page shows so by its missing button."""
+        visit, _ = await self._form(request, workspace, Permission.ANSWER_JUDGE)
+        try:
+            await undo_judgement(self._house, visit.staff)
+        except Refused as refusal:
+            if refusal.code != "judgement.none":
+                raise
+            return _go(f"{visit.base}/review")
+        return _go(f"{visit.base}/review?undone")
+
+    async def _form(
+        self, request: Request, workspace: str, permission: Permission
+    ) -> tuple[Visit, dict[str, str]]:
+        visit = await session.enter(self._house, request, workspace, permission)
         fields = await session.form_of(request)
         session.check_form(self._house, request, visit.token, fields)
         return visit, fields
@@ -146,7 +173,7 @@ class Pages:
             shadow=setting.shadow,
             rows=[_row(r, visit) for r in await look_at_topics(self._house, workspace)],
             log=[_line(n, names, said, visit.language) for n in log],
-            may_approve=visit.staff.role in MAY_LEAD,
+            may_approve=visit.may("autonomy.approve"),
             error=refusal.text(visit.language) if refusal else None,
             now=rfc3339(self._house.now()),
         )
@@ -183,7 +210,7 @@ def _promise(setting: Setting, language: str) -> str:
     promise = setting.promise
     return texts(language)["promise"].format(
         error=percent(promise.error_ppm, language),
-        confidence=percent(promise.confidence_ppm, language),
+        confidence=percent(promise.confidence_ppm, language, up=False),
         draw=percent(promise.draw_ppm, language),
     )
 
@@ -192,7 +219,7 @@ def _line(noted: Noted, names: Mapping[str, str], said: Mapping[str, str], langu
     detail = cast("Mapping[str, Any]", noted.detail)
 
     def part(name: str) -> str:
-        return percent(detail[name], language) if name in detail else ""
+        return percent(detail[name], language, up=name != "confidence_ppm") if name in detail else ""
 
     text = said[f"log_{noted.kind.value}"].format(
         topic=noted.topic or said["everything"],
@@ -203,6 +230,7 @@ def _line(noted: Noted, names: Mapping[str, str], said: Mapping[str, str], langu
         confidence=part("confidence_ppm"),
         draw=part("draw_ppm"),
         to=said.get(f"light_{detail.get('to')}", ""),
+        verdict=_verdict(detail["verdict"], said) if "verdict" in detail else "",
         reason=said.get(f"reason_{detail.get('reason')}", ""),
         on=said["on" if detail.get("on") else "off"],
     )
@@ -210,7 +238,11 @@ def _line(noted: Noted, names: Mapping[str, str], said: Mapping[str, str], langu
     return LogLine(rfc3339(noted.at), text, said["someone"] if by.startswith("staff:") else by)
 
 
-async def _drawn(house: House, visit: Visit, case: Case) -> Drawn:
+def _verdict(verdict: str, said: Mapping[str, str]) -> str:
+    return said["right" if verdict == Verdict.RIGHT else "is_wrong"].lower()
+
+
+async def drawn_of(house: House, visit: Visit, case: Case) -> Drawn:
     """Gather what was asked and answered."""
     said = texts(visit.language)
     events = await house.record.events(
@@ -232,13 +264,16 @@ async def _drawn(house: House, visit: Visit, case: Case) -> Drawn:
         language=first.language if first else visit.language,
         title=source.title if source else "",
         url=source.url if source else "",
-        only_to_itself=bool(decided.payload.get("shadow")),
+        only_to_itself="suggestion" in decided.payload,
     )
 
 
-def percent(ppm: float, language: str) -> str:
-    """Write a rate with one decimal as the language writes it; bounds are rounded up, so that none looks better."""
-    tenths = -(-round(ppm) // 1_000)
+def percent(ppm: float, language: str, *, up: bool = True) -> str:
+    """Write a rate with one decimal as the language writes it, rounded so that none looks better than it is.
+
+    Takes:  up: for errors; a confidence is rounded down, or 99.95 % would be a certainty.
+    """
+    tenths = -(-round(ppm) // 1_000) if up else int(ppm) // 1_000
     text = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
     return f"{text.replace('.', ',')}\u00a0%" if language == "de" else f"{text}%"
 

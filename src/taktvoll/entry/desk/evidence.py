@@ -4,11 +4,12 @@ I decide how confidences and reasons read. pages.py calls me with the conversati
 I never judge a decision and never change one.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from taktvoll.domain.conversation.events import candidates_from
+from taktvoll.domain.conversation.events import candidates_from, questions_from
 from taktvoll.domain.conversation.terms import Event
 from taktvoll.domain.governance.wording import source_of, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
@@ -24,7 +25,10 @@ _ASKED_FOR = Features(0, 0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage the assistant weighed; part is 0–100 for the bar beside the percentage."""
+    """A passage the assistant weighed; part is 0–100 for the bar beside the percentage.
+
+    `entry` names it for the reply that uses it, as JSON; empty where people's words must be their own, or it is gone.
+    """
 
     title: str
     url: str
@@ -33,7 +37,7 @@ class FoundPassage:
     percent: str
     part: int
     role: str
-    suggested: bool = False
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,8 @@ async def bases_of(
     house: House, workspace: Workspace, events: Sequence[Event], language: str
 ) -> tuple[Basis, ...]:
     """Gather the decisions, newest first, each with what it rested on."""
-    found = {
-        e.payload["customer_seq"]: candidates_from(e.payload["candidates"])
-        for e in events
-        if e.kind == "evidence.found"
-    }
-    hashes = {c.hash for candidates, _ in found.values() for c in candidates[:FOUND_SHOWN_MAX]}
+    found = {e.payload["customer_seq"]: _weighed(e.payload) for e in events if e.kind == "evidence.found"}
+    hashes = {c.hash for pairs in found.values() for c, _ in pairs}
     passages = await house.library.passages_by_hash(workspace.id, hashes) if hashes else {}
     questions = {e.seq: text_of_json(e.content) for e in events if e.kind == "message.received"}
     bases = []
@@ -66,12 +66,9 @@ async def bases_of(
         if event.kind != "answer.decided":
             continue
         p = cast("Mapping[str, Any]", event.payload)
-        candidates, sure = found.get(p["customer_seq"], ((), ()))
-        chosen = _was_chosen(candidates)
-        weighed = tuple(
-            _found(c, s, p, passages.get(c.hash), workspace.name, language)
-            for c, s in zip(candidates[:FOUND_SHOWN_MAX], sure, strict=False)
-        )
+        pairs = found.get(p["customer_seq"], ())
+        chosen = _was_chosen([c for c, _ in pairs])
+        weighed = tuple(_found(c, s, p, passages.get(c.hash), workspace.name, language) for c, s in pairs)
         bases.append(
             Basis(
                 seq=event.seq,
@@ -84,6 +81,17 @@ async def bases_of(
             )
         )
     return tuple(reversed(bases))
+
+
+def _weighed(payload: Mapping[str, Any]) -> tuple[tuple[Candidate, int], ...]:
+    """The best entries for the whole message, then those best for each of several questions, each once."""
+    best = list(zip(*candidates_from(payload["candidates"]), strict=False))[:FOUND_SHOWN_MAX]
+    for question in questions_from(payload.get("questions")):
+        best += list(zip(question.candidates, question.confidences, strict=False))[:1]
+    once = dict[str, tuple[Candidate, int]]()
+    for pair in best:
+        once.setdefault(pair[0].hash, pair)
+    return tuple(once.values())
 
 
 def percent_of(decided: Event, language: str) -> str:
@@ -103,7 +111,8 @@ def _found(
     language: str,
 ) -> FoundPassage:
     said = texts(language)
-    used = decided["passage"] is not None and decided["passage"][3] == candidate.hash
+    said_ones = decided.get("passages") or filter(None, (decided["passage"],))
+    used = any(passage[3] == candidate.hash for passage in said_ones)
     suggested = _is_suggested(decided, candidate)
     offered = any(c[3] == candidate.hash for c in decided["choices"])
     chosen = candidate.features == _ASKED_FOR
@@ -115,7 +124,7 @@ def _found(
         percent="" if chosen else _percent(sure, language),
         part=sure * 100 // PPM,
         role=said["used"] if used else said["suggested"] if suggested else said["offered"] if offered else "",
-        suggested=suggested and passage is not None,
+        entry=json.dumps(candidate.key, ensure_ascii=False) if passage and not decided.get("shadow") else "",
     )
 
 
@@ -124,7 +133,7 @@ def _is_suggested(decided: Mapping[str, Any], candidate: Candidate) -> bool:
     suggestion = decided.get("suggestion")
     if suggestion is None or suggestion["passage"] is None or decided.get("shadow"):
         return False
-    return any(passage[3] == candidate.hash for passage in suggestion["passages"])
+    return any(p[3] == candidate.hash for p in suggestion.get("passages") or [suggestion["passage"]])
 
 
 def _was_chosen(candidates: Sequence[Candidate]) -> bool:

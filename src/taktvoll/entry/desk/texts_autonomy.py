@@ -76,6 +76,10 @@ AUTONOMY: Mapping[str, tuple[str, str]] = {
     ),
     "log_light.set": ("{topic}: von Hand auf {to} gesetzt.", "{topic}: set to {to} by hand."),
     "log_shadow.set": ("{topic}: Probelauf {on}.", "{topic}: shadow mode {on}."),
+    "log_judgement.undone": (
+        "{topic}: Urteil „{verdict}“ zurückgenommen.",
+        "{topic}: judgement “{verdict}” taken back.",
+    ),
     "log_promise.set": (
         "Toleriert: {tolerated}, Sicherheit {confidence}, gezogen {draw}.",
         "Tolerated: {tolerated}, confidence {confidence}, drawn {draw}.",
@@ -115,7 +119,14 @@ AUTONOMY: Mapping[str, tuple[str, str]] = {
         "Jemand war schneller. Hier ist die nächste.",
         "Someone was quicker. Here is the next one.",
     ),
+    "last_judged": ("Ihr letztes Urteil: {verdict}.", "Your last judgement: {verdict}."),
+    "take_back": ("Zurücknehmen", "Take it back"),
+    "taken_back": (
+        "Zurückgenommen. Die Antwort wartet wieder auf ein Urteil.",
+        "Taken back. The answer waits for a judgement again.",
+    ),
     "key_judge": ("Stichprobe: richtig, falsch", "Review: right, wrong"),
+    "key_undo": ("Stichprobe: letztes Urteil zurücknehmen", "Review: take the last judgement back"),
     # why people answer
     "because_light_human": ("Auf diesem Thema antworten Menschen.", "On this topic people answer."),
     "because_light_copilot": (

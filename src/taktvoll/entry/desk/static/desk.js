@@ -249,7 +249,7 @@
   // --- the reply and its draft ---
 
   const draftKey = `taktvoll-draft:${staff}:${talk}`;
-  let draft = { text: "", id: "" };
+  let draft = { text: "", id: "", entry: "" };
   let sending = false;
   let typingSaid = 0;
 
@@ -259,9 +259,10 @@
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  // A text keeps its id until it is sent, over a reload too, so that sending it again sends nothing twice.
-  function keepDraft() {
-    if (draft.text !== field.value) draft = { text: field.value, id: randomId() };
+  // A text keeps its id until it is sent, over a reload too, so that sending it again sends nothing twice; and the entry
+  // it was taken from: if that goes out as it is, the customer's question may become a wording of it.
+  function keepDraft(entry = draft.entry) {
+    if (draft.text !== field.value) draft = { text: field.value, id: randomId(), entry: field.value ? entry : "" };
     if (field.value) sessionStorage.setItem(draftKey, JSON.stringify(draft));
     else sessionStorage.removeItem(draftKey);
     const length = [...field.value].length;
@@ -280,11 +281,11 @@
     if (sending || !mine()) return;
     if (!field.value.trim()) return field.focus();
     keepDraft();
-    const { text, id } = draft;
+    const { text, id, entry } = draft;
     sending = true;
     byId("send").setAttribute("aria-disabled", "true");
     try {
-      const response = await post("reply", { text, id, epoch: form.elements.epoch.value });
+      const response = await post("reply", { text, id, entry, epoch: form.elements.epoch.value });
       if (response.ok) sent(text);
       else await sayWhy(response, "reply");
     } catch (error) {
@@ -297,11 +298,13 @@
     await refreshTalk();
   }
 
-  // Puts what the assistant suggests into the reply, to be sent as it is or changed; whoever does not own the talk takes it first.
-  function useSuggestion(button) {
+  // Puts an entry into the reply, behind what stands there, to be sent as it is or changed; whoever does not own the talk
+  // takes it first.
+  function useEntry(button) {
     if (!mine()) return byId("take-over")?.focus();
-    field.value = button.closest("details").querySelector(".said").textContent;
-    keepDraft();
+    const said = button.closest("details").querySelector(".said").textContent;
+    if (!field.value.includes(said)) field.value = [field.value.trimEnd(), said].filter(Boolean).join("\n\n");
+    keepDraft(button.dataset.use);
     field.focus();
   }
 
@@ -430,7 +433,7 @@
       else if (event.key === "Escape") { event.preventDefault(); main.focus(); }
     });
     byId("newer").addEventListener("click", toEnd);
-    byId("bases").addEventListener("click", (event) => { if (event.target.closest("[data-use]")) useSuggestion(event.target); });
+    byId("bases").addEventListener("click", (event) => { if (event.target.closest("[data-use]")) useEntry(event.target); });
     log.addEventListener("scroll", () => {
       following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
       if (following) byId("newer").hidden = true;
