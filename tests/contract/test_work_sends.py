@@ -44,5 +44,7 @@ async def test_the_worker_sends_and_finishes_what_it_has_begun(fresh: str, tmp_p
         assert await came.get() == 2
         assert await asyncio.wait_for(workers[0].wait(), 60) == 0
         events = [await post.events(c) for c in conversations]
-    assert [[(e.kind, e.payload["unsure"]) for e in one] for one in events] == [[("delivery.sent", False)]] * 2
+    assert [[(e.kind, e.payload["unsure"]) for e in one] for one in events] == [
+        [("delivery.sent", False)]
+    ] * 2
     assert len(set(taken.ids)) == len(taken.ids) == 2
