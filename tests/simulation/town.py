@@ -20,6 +20,7 @@ from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.learning import PostgresLearning
+from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder
@@ -305,6 +306,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         topic_learner=topic_models,
         now=clock.now,
         first_rules=rules,
+        outbox=PostgresOutbox(pool),
     )
     staff = [
         await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)

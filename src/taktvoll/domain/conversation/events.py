@@ -47,7 +47,10 @@ KINDS: Mapping[str, str] = {
     "note.written": "A person noted something for colleagues; the text lies beside the chain.",
     "tag.added": "A tag of the workspace was put on the conversation.",
     "tag.removed": "A tag was taken off the conversation.",
-    "delivery.confirmed": "The customer's device confirmed what it showed.",
+    "delivery.confirmed": "The customer's device confirmed what it showed, or a mail server reported arrival.",
+    "delivery.sent": "The next server took the message: attempts, reply code, and its idempotency key.",
+    "delivery.delayed": "An attempt to send failed for now; the reason as a code, and when the next one is due.",
+    "delivery.failed": "The message will not arrive; the reason as a code. A person gets the conversation.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
 
