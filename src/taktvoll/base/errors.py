@@ -443,6 +443,20 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Eine Leitlinie „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll guideline list.",
         "There is no guideline “{name}”. To see which there are: taktvoll guideline list.",
     ),
+    "mailbox.setting": (
+        "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
+        "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
+    ),
+    "secret.malformed": (
+        "Das Geheimnis {reference} hat nicht die richtige Form oder ist für andere lesbar. Prüfen Sie Inhalt und Rechte"
+        " (0600).",
+        "The secret {reference} does not have the right form, or others can read it. Check its content and its mode"
+        " (0600).",
+    ),
+    "mail.no_provenance": (
+        "Diese E-Mail trägt keinen Herkunftsnachweis von taktvoll.",
+        "This e-mail carries no proof of origin by taktvoll.",
+    ),
     "mail.empty": (
         "Die Datei ist leer. Speichern Sie die E-Mail noch einmal als .eml.",
         "The file is empty. Save the e-mail as .eml again.",

@@ -57,7 +57,10 @@ KINDS: Mapping[str, str] = {
     "appointment.done": "The appointment took place.",
     "appointment.missed": "The appointment's time came and one side was not there.",
     "appointment.cancelled": "The appointment was called off.",
-    "delivery.confirmed": "The customer's device confirmed what it showed.",
+    "delivery.confirmed": "The customer's device confirmed what it showed, or a mail server reported arrival.",
+    "delivery.sent": "The next server took the message: attempts, reply code, and its idempotency key.",
+    "delivery.delayed": "An attempt to send failed for now; the reason as a code, and when the next one is due.",
+    "delivery.failed": "The message will not arrive; the reason as a code. A person gets the conversation.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
 

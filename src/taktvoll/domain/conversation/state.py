@@ -24,6 +24,7 @@ from taktvoll.domain.conversation.events import (
     signals_payload,
 )
 from taktvoll.domain.conversation.terms import (
+    Address,
     Call,
     CallKind,
     Clocks,
@@ -38,7 +39,7 @@ from taktvoll.domain.conversation.terms import (
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 4
+SNAPSHOT_SCHEMA = 5
 MOODS_KEPT = 10
 _CLOCKS = ("asked_at", "ai_at", "handed_at", "person_at", "closed_at")
 
@@ -70,7 +71,8 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
     turn = _heard(p)
     moods = (*state.moods, turn.signals.mood.valence)[-MOODS_KEPT:] if "mood" in p else state.moods
-    return replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    heard = replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    return replace(heard, address=turn.signals.address or state.address)
 
 
 def _heard(p: Mapping[str, Any]) -> Turn:
@@ -131,7 +133,10 @@ def _released(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _handed_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
     owned = _owned_by_people(state, Owner(OwnerKind.QUEUE, p["queue"]), p["epoch"], event.at)
-    return replace(owned, offered_person=False, choices=())
+    handed = replace(owned, offered_person=False, choices=())
+    if "reason" not in p:  # the decision before it said why
+        return handed
+    return replace(handed, reasons=(HandoverReason(p["reason"]),), urgency=Urgency(p["urgency"]))
 
 
 def _taken_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -244,6 +249,7 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.transferred": _moved,
     "conversation.snoozed": _snoozed,
     "conversation.woken": _woken,
+    "delivery.failed": _woken,
     "tag.added": _tagged,
     "tag.removed": _untagged,
 }
@@ -276,6 +282,7 @@ def snapshot(state: State) -> dict[str, object]:
         "calls": [
             [p.seq, p.kind.value, rfc3339(p.since), rfc3339(p.until), p.medium.value] for p in state.calls
         ],
+        "address": state.address.value if state.address else None,
         "queue": state.queue,
         "tags": list(state.tags),
         "snoozed_until": _written(state.snoozed_until),
@@ -329,6 +336,7 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
             Call(seq, CallKind(kind), parse_time(since), parse_time(until), Medium(medium))
             for seq, kind, since, until, medium in fields["calls"]
         ),
+        address=Address(fields["address"]) if fields["address"] else None,
         queue=fields["queue"],
         tags=tuple(fields["tags"]),
         snoozed_until=_read(fields["snoozed_until"]),

@@ -21,6 +21,7 @@ from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
 from taktvoll.entry.desk.targets import CallShown, TargetShown, calls_of, line_of, targets_of
 from taktvoll.entry.desk.texts import held, texts
+from taktvoll.entry.desk.texts_delivery import delivery_line
 from taktvoll.flows.house import House
 from taktvoll.flows.read_conversation import messages_of
 from taktvoll.flows.take_over import access_for_staff
@@ -49,6 +50,8 @@ KINDS = (
     "tag.added",
     "tag.removed",
     *TARGET_KINDS,
+    "delivery.delayed",
+    "delivery.failed",
 )
 _HAPPENED = {
     "conversation.started": "line_started",
@@ -191,6 +194,8 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spok
         elif event.kind == "urgency.raised":
             heard = reason_named(HandoverReason(str(event.payload["reason"])), language)
             lines.append(_system(event, texts(language)["line_raised"].format(reason=heard), language))
+        elif event.kind.startswith("delivery."):
+            lines.append(_system(event, delivery_line(event, language), language))
         elif event.seq in messages:
             sure = (
                 percent_of(decided, language)
