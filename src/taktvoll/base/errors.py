@@ -378,6 +378,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Eine Leitlinie „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll guideline list.",
         "There is no guideline “{name}”. To see which there are: taktvoll guideline list.",
     ),
+    "mail.empty": (
+        "Die Datei ist leer. Speichern Sie die E-Mail noch einmal als .eml.",
+        "The file is empty. Save the e-mail as .eml again.",
+    ),
+    "mail.not_mail": (
+        "Das ist keine E-Mail: Es fehlen die Kopfzeilen (From, Subject …). Speichern Sie die E-Mail als .eml.",
+        "This is no e-mail: the headers (From, Subject …) are missing. Save the e-mail as .eml.",
+    ),
+    "mail.too_large": (
+        "Die E-Mail ist zu groß. Erlaubt sind höchstens {limit} MB.",
+        "The e-mail is too large. At most {limit} MB are allowed.",
+    ),
+    "mail.no_file": (
+        "{path} lässt sich nicht lesen. Prüfen Sie den Namen und die Rechte.",
+        "{path} cannot be read. Check the name and the permissions.",
+    ),
     "workspace.gas_line": (
         "Der Gas-Notdienst ist eine Telefonnummer aus höchstens {limit} Ziffern, Leerzeichen und +()/-.",
         "The gas emergency line is a telephone number of at most {limit} digits, blanks and +()/-.",

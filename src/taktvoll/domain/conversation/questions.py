@@ -51,17 +51,24 @@ def questions_in(text: str) -> tuple[tuple[int, int], ...]:
     found = []
     for match in _SENTENCE.finditer(text):
         sentence = match.group()
-        words = _WORD.findall(sentence)
-        if len(words) < 2 or _LEANS.match(sentence):
-            continue
-        if "?" in sentence or (
-            words[0].casefold() in _ASKS_FIRST
-            and len(words) >= 3
-            and not sentence.rstrip().endswith(("!", "."))
-        ):
+        if not leans(sentence) and asks(sentence):
             start = match.start() + len(sentence) - len(sentence.lstrip())
             found.append((start, start + len(sentence.strip())))
     return tuple(found[:QUESTIONS_MAX]) if len(found) > 1 else ()
+
+
+def asks(sentence: str) -> bool:
+    """Say whether one sentence is a question: by its mark, or by a question word at its head."""
+    words = _WORD.findall(sentence)
+    if len(words) < 2:
+        return False
+    leading = words[0].casefold() in _ASKS_FIRST and len(words) >= 3
+    return "?" in sentence or (leading and not sentence.rstrip().endswith(("!", ".")))
+
+
+def leans(sentence: str) -> bool:
+    """Say whether a sentence asks nothing by itself: "Ist das so richtig?", "Was soll ich jetzt tun?"."""
+    return _LEANS.match(sentence) is not None
 
 
 def follows_up(text: str) -> bool:
