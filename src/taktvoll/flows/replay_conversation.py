@@ -12,6 +12,7 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.events import (
+    asks,
     candidates_from,
     chosen_from,
     light_from,
@@ -137,7 +138,7 @@ def found_from(p: Mapping[str, object]) -> Found:
 def _claimed(before: Sequence[Event], state: State, read: Event) -> str | None:
     """What the customer wrote for a turn, joined as the turn joined it; None where it was erased."""
     seq = int(str(read.payload["customer_seq"]))
-    wrote = [e for e in before if e.kind == "message.received" and e.seq <= seq]
+    wrote = [e for e in before if e.kind == "message.received" and e.seq <= seq and asks(e)]
     joined = state.undecided > 1 and state.owner.kind is OwnerKind.ASSISTANT and not read.payload["chosen"]
     of_turn = [e for e in wrote if e.seq > state.decided_customer_seq] if joined else wrote[-1:]
     if any(e.content is None for e in of_turn):

@@ -14,6 +14,7 @@ from taktvoll.domain.conversation.terms import (
     Choice,
     Courtesy,
     Decision,
+    Event,
     HandoverReason,
     Light,
     Mood,
@@ -26,7 +27,7 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic` names the machine, if one wrote.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",
@@ -49,6 +50,11 @@ SCHEMAS: Mapping[str, int] = {"signals.read": 2, "evidence.found": 2, "answer.de
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
 """Kinds that ask for an answer and raise last_customer_seq."""
+
+
+def asks(event: Event) -> bool:
+    """Whether an event asks for an answer: a customer's message or their button, but not what a machine wrote by mail."""
+    return event.kind in CUSTOMER_KINDS and not event.payload.get("automatic")
 
 
 def signals_payload(

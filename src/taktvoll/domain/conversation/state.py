@@ -56,6 +56,8 @@ def _started(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 
 def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    if p.get("automatic"):  # a machine wrote it: on record, but it asks for nothing
+        return state
     wrote = replace(state, last_customer_seq=event.seq, customer_at=event.at)
     return replace(wrote, undecided=state.undecided + 1, turn=None)
 
@@ -121,7 +123,10 @@ def _released(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _handed_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
     owner = Owner(OwnerKind.QUEUE, p["queue"])
-    return replace(state, owner=owner, owner_epoch=p["epoch"], offered_person=False, choices=())
+    handed = replace(state, owner=owner, owner_epoch=p["epoch"], offered_person=False, choices=())
+    if "reason" not in p:  # the decision before it said why
+        return handed
+    return replace(handed, reasons=(HandoverReason(p["reason"]),), urgency=Urgency(p["urgency"]))
 
 
 def _taken_over(state: State, event: Event, p: Mapping[str, Any]) -> State:

@@ -13,6 +13,10 @@ from taktvoll.base.time import rfc3339
 from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
 
+MAIL = "mail"
+"""The channel of e-mail."""
+
+
 class OwnerKind(StrEnum):
     """Who may speak for the company at this instant."""
 
