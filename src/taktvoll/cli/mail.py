@@ -22,8 +22,12 @@ STANDARD_INPUT = "-"
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """Name the actions."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    read = actions.add_parser("read", parents=[common], help="read mails: what is new, what is asked, who wrote it")
-    read.add_argument("files", nargs="+", metavar="FILE", help="files of one mail each; - reads standard input")
+    read = actions.add_parser(
+        "read", parents=[common], help="read mails: what is new, what is asked, who wrote it"
+    )
+    read.add_argument(
+        "files", nargs="+", metavar="FILE", help="files of one mail each; - reads standard input"
+    )
     read.add_argument("--json", action="store_true", help="print one line of JSON for each file")
 
 

@@ -4,12 +4,13 @@ I decide nothing: I am the list of what the outside offers. build.py fills me on
 I never hold state of my own.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
+from taktvoll.domain.delivery.ports import Carrier, Outbox
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
@@ -18,7 +19,7 @@ from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The ports, the clock, and the rules that new editions start from."""
+    """The ports, the clock, the rules that new editions start from, and a carrier for each channel that we send by."""
 
     record: Record
     ledger: Ledger
@@ -38,3 +39,5 @@ class House:
     topic_learner: TopicLearner
     now: Callable[[], datetime]
     first_rules: Rules
+    outbox: Outbox
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)

@@ -18,14 +18,36 @@ from taktvoll.domain.mail.terms import Attachment, Sealed
 
 TEXT_CHARS_MAX = 500_000
 _LOOKS_LIKE_HTML = re.compile(
-    r"^\s*(?:<!doctype html|<\?xml|<(?:html|head|body|div|p|table|span|font|br|meta|style|center)\b)[^<>]*>", re.IGNORECASE
+    r"^\s*(?:<!doctype html|<\?xml|<(?:html|head|body|div|p|table|span|font|br|meta|style|center)\b)[^<>]*>",
+    re.IGNORECASE,
 )
 _HAS_ENDS = re.compile(r"</(?:html|body|div|p|table|span|font|td|a|b|strong)>|<br ?/?>", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\bhtml\b|\bbrowser\b|\b(?:e-?mail|mail)-?(?:programm|client)\b|darstell|display", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\bhtml\b|\bbrowser\b|\b(?:e-?mail|mail)-?(?:programm|client)\b|darstell|display", re.IGNORECASE
+)
 _PLACEHOLDER_CHARS_MAX = 300
-_PGP_SIGNED, _PGP_SIGNATURE, _PGP_END = "-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
-_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-encrypted"})
-_REPORT_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "text/rfc822-headers", "message/rfc822-headers"})
+_PGP_SIGNED, _PGP_SIGNATURE, _PGP_END = (
+    "-----BEGIN PGP SIGNED MESSAGE-----",
+    "-----BEGIN PGP SIGNATURE-----",
+    "-----END PGP SIGNATURE-----",
+)
+_SIGNATURES = frozenset(
+    {
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pgp-encrypted",
+    }
+)
+_REPORT_PARTS = frozenset(
+    {
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "text/rfc822-headers",
+        "message/rfc822-headers",
+    }
+)
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
@@ -65,14 +87,18 @@ def body_of(root: Part, problems: list[str]) -> Body:
 def _pieces(part: Part, body: Body, *, alternative: bool) -> list[_Piece]:
     if part.type.startswith("multipart/") and part.children:
         _note_seals(part, body)
-        inner = [_pieces(child, body, alternative=part.type == "multipart/alternative") for child in part.children]
+        inner = [
+            _pieces(child, body, alternative=part.type == "multipart/alternative") for child in part.children
+        ]
         if part.type == "multipart/alternative":
             return [_chosen([piece for pieces in inner for piece in pieces])]
         return [piece for pieces in inner for piece in pieces]
     if part.type in _SMIME:
         kind = part.parameters.get("smime-type", "").lower()
         sealed = "signed" in kind or "certs" in kind
-        body.signed, body.encrypted = (Sealed.SMIME, body.encrypted) if sealed else (body.signed, Sealed.SMIME)
+        body.signed, body.encrypted = (
+            (Sealed.SMIME, body.encrypted) if sealed else (body.signed, Sealed.SMIME)
+        )
     if part.type == "text/calendar":
         body.calendar_method = part.parameters.get("method", "").upper()[:20] or body.calendar_method
     if part.type in _SIGNATURES or part.type in _REPORT_PARTS:
@@ -141,7 +167,9 @@ def _best(piece: _Piece) -> str:
     """Give the text to read: the plain one, unless it only says that there is HTML."""
     if not piece.html:
         return piece.plain
-    if piece.plain.strip() and not (len(piece.plain) < _PLACEHOLDER_CHARS_MAX and _PLACEHOLDER.search(piece.plain)):
+    if piece.plain.strip() and not (
+        len(piece.plain) < _PLACEHOLDER_CHARS_MAX and _PLACEHOLDER.search(piece.plain)
+    ):
         return piece.plain
     read = text_of(piece.html)
     return read if len(read) > len(piece.plain) or not piece.plain.strip() else piece.plain

@@ -8,7 +8,9 @@ import codecs
 import re
 
 _WESTERN = frozenset({"ascii", "cp1252", "iso8859-1", "latin-1", ""})
-_NOT_TEXT = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem", "palmos"})
+_NOT_TEXT = frozenset(
+    "idna punycode undefined unicode-escape raw-unicode-escape mbcs oem rot13 hex base64 bz2 zlib uu quopri".split()
+)
 _SHIFTED = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
 _FALLBACK = "taktvoll-cp1252"
 _TWICE = re.compile(r"Ã[\u0080-\u00bf¤¶¼Ÿ„–œ©¨]|â€[“”žœ™¦]")
@@ -52,7 +54,7 @@ def _codec(declared: str) -> str | None:
         found = codecs.lookup(name).name
     except (LookupError, UnicodeError):
         return None
-    return None if found in _NOT_TEXT or found.endswith(("_codec", "-codec")) or found in ("rot13", "hex", "base64") else found
+    return None if found.replace("_", "-") in _NOT_TEXT else found
 
 
 def _strict(raw: bytes, name: str) -> tuple[str, str] | None:

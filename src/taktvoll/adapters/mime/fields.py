@@ -115,21 +115,24 @@ def one_line(text: str) -> str:
 def _words(text: str) -> str:
     if "=?" not in text:
         return text
-    pieces: list[tuple[str, bytes | str]] = []
+    pieces: list[tuple[str | None, bytes]] = []
     at = 0
     joined = _BETWEEN_WORDS.sub(r"\1", text)
     for match in _WORD.finditer(joined):
         if match.start() > at:
-            pieces.append(("", joined[at : match.start()]))
+            pieces.append((None, joined[at : match.start()].encode("utf-8", "replace")))
         charset = match[1].split("*")[0].lower()
         content = _word_bytes(match[2].lower(), match[3])
-        if pieces and pieces[-1][0] == charset and isinstance(pieces[-1][1], bytes):
+        if pieces and pieces[-1][0] == charset:
             # A letter of several bytes may be cut in two by the words' limit of length.
-            content = pieces.pop()[1] + content  # type: ignore[operator]  # checked to be bytes above
+            content = pieces.pop()[1] + content
         pieces.append((charset, content))
         at = match.end()
-    pieces.append(("", joined[at:]))
-    return "".join(p if isinstance(p, str) else decoded(p, charset)[0] for charset, p in pieces)
+    pieces.append((None, joined[at:].encode("utf-8", "replace")))
+    return "".join(
+        content.decode("utf-8") if charset is None else decoded(content, charset)[0]
+        for charset, content in pieces
+    )
 
 
 def _word_bytes(kind: str, content: str) -> bytes:

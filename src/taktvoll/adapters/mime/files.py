@@ -60,7 +60,15 @@ _TYPES = {ending: type_ for type_, ending in _ENDINGS.items()} | {
     ".heic": "image/heic",
     ".mp4": "video/mp4",
 }
-GENERIC = frozenset({"application/octet-stream", "application/binary", "application/x-unknown", "application/force-download", ""})
+GENERIC = frozenset(
+    {
+        "application/octet-stream",
+        "application/binary",
+        "application/x-unknown",
+        "application/force-download",
+        "",
+    }
+)
 _DANGEROUS = frozenset({"application/x-msdownload", "application/x-executable", "text/x-script"})
 _SEALED_NAME = re.compile(r"\.(?:pgp|gpg|asc|p7m)$", re.IGNORECASE)
 
@@ -93,7 +101,7 @@ def attachment_of(
 
 
 def safe_name(name: str) -> str:
-    """Give a name that is one file in one folder on every system: no path, no control characters, limited, its ending kept."""
+    """Give a name that is one file on every system: no path, no control characters, limited, its ending kept."""
     base = one_line(name).replace("\\", "/").rsplit("/", 1)[-1]
     base = _FORBIDDEN.sub("_", base).strip(" .")
     if _RESERVED.match(base):
@@ -125,10 +133,16 @@ def _contradicts(sniffed: str, type_: str, ending: str) -> bool:
 
 
 def _is_encrypted(content: bytes, sniffed: str, type_: str, name: str) -> bool:
-    if type_ in ("application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime") or _SEALED_NAME.search(name):
+    if type_ in (
+        "application/pgp-encrypted",
+        "application/pkcs7-mime",
+        "application/x-pkcs7-mime",
+    ) or _SEALED_NAME.search(name):
         return b"BEGIN PGP SIGNATURE" not in content[:200] and b"BEGIN PGP PUBLIC KEY" not in content[:200]
     if sniffed == "application/zip":
         return len(content) > 7 and bool(content[6] & 1)
     if sniffed == "application/pdf":
         return b"/Encrypt" in content[-8192:]
-    return sniffed == "application/x-ole-storage" and "EncryptedPackage".encode("utf-16-le") in content[:65536]
+    return (
+        sniffed == "application/x-ole-storage" and "EncryptedPackage".encode("utf-16-le") in content[:65536]
+    )

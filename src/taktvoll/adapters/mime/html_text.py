@@ -4,6 +4,8 @@ I decide how markup reads without markup, so that the rules for plain mail hold 
 me. I never show what the mail hides.
 """
 
+# ruff: noqa: E501 - a rule is read on one line
+
 import re
 from html.parser import HTMLParser
 
@@ -18,11 +20,21 @@ _BLOCKS = frozenset(
     "address article blockquote center dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol p pre table tr ul caption".split()
 )
 _SPACED = frozenset("p ul ol h1 h2 h3 h4 h5 h6 table blockquote pre dl".split())
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$)|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$)|mso-hide\s*:\s*all",
+    re.IGNORECASE,
+)
 _TIGHT = re.compile(r"\bMso(?:Normal|PlainText|NoSpacing)\b", re.IGNORECASE)
-_TIGHT_STYLE = re.compile(r"margin\s*:\s*0|margin-bottom\s*:\s*0|margin-top\s*:\s*0(?=.*margin-bottom\s*:\s*0)", re.IGNORECASE)
-_QUOTE_CLASS = re.compile(r"\b(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|gmx_quote|ox-reply-quote|ms-outlook-mobile-quote)\b", re.IGNORECASE)
-_SIGNATURE = re.compile(r"\b(?:gmail_signature|moz-signature|AppleMailSignature|protonmail_signature_block(?!-empty)|ms-outlook-mobile-signature|Signature|x_Signature|ymail_signature|tutanota_signature)\b")
+_TIGHT_STYLE = re.compile(
+    r"margin\s*:\s*0|margin-bottom\s*:\s*0|margin-top\s*:\s*0(?=.*margin-bottom\s*:\s*0)", re.IGNORECASE
+)
+_QUOTE_CLASS = re.compile(
+    r"\b(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|gmx_quote|ox-reply-quote|ms-outlook-mobile-quote)\b",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"\b(?:gmail_signature|moz-signature|AppleMailSignature|protonmail_signature_block(?!-empty)|ms-outlook-mobile-signature|Signature|x_Signature|ymail_signature|tutanota_signature)\b"
+)
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
 _RULE = "_" * 32
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -149,7 +161,9 @@ class _Writer(HTMLParser):
         self._held = self._held or (not data.strip() and "\u00a0" in data)
         if not self._pres:
             text = _BLANKS.sub(" ", data)
-            self._line.append(text.lstrip(" ") if not "".join(self._line[-1:]).strip() and not self._line else text)
+            self._line.append(
+                text.lstrip(" ") if not "".join(self._line[-1:]).strip() and not self._line else text
+            )
             return
         first, *more = data.split("\n")
         self._line.append(first)
@@ -162,7 +176,13 @@ class _Writer(HTMLParser):
         href = element.link
         shown = re.sub(r"^(?:mailto:|tel:)", "", href, flags=re.IGNORECASE)
         bare = re.sub(r"^https?://(?:www\.)?", "", shown).rstrip("/")
-        if words and href and not href.lower().startswith("tel:") and bare not in words and shown.split("?")[0] not in words:
+        if (
+            words
+            and href
+            and not href.lower().startswith("tel:")
+            and bare not in words
+            and shown.split("?")[0] not in words
+        ):
             self._line.append(f" ({shown})")
 
     def _next_mark(self) -> str:
@@ -196,7 +216,12 @@ class _Writer(HTMLParser):
         """Put the delimiter before a signature that the mail program marks, unless greeting and name stand in it."""
         said = [line for line in self._lines[start:] if line.strip()]
         before = next((line for line in reversed(self._lines[:start]) if line.strip()), "")
-        if said and not said[0].startswith("--") and not any(map(is_closing, said)) and not is_closing(before):
+        if (
+            said
+            and not said[0].startswith("--")
+            and not any(map(is_closing, said))
+            and not is_closing(before)
+        ):
             self._lines.insert(start, "-- ")
 
 

@@ -64,7 +64,9 @@ class Parser:
         if not _TYPE.match(type_):
             if type_:
                 self.problems.append("broken_type")
-            type_ = "text/plain" if type_ in ("", "text", "plain") and otherwise == "text/plain" else otherwise
+            type_ = (
+                "text/plain" if type_ in ("", "text", "plain") and otherwise == "text/plain" else otherwise
+            )
         disposition, more = parameters_of(fields.source("content-disposition"))
         made = Part(fields, type_, parameters, disposition, more, body)
         if type_.startswith("multipart/"):

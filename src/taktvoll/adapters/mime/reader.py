@@ -25,10 +25,20 @@ ORIGINS_MAX = 10
 SUBJECT_CHARS_MAX = 500
 HEADER_CHARS_MAX = 300
 YEARS = range(1980, 2101)
-_CORE = frozenset({"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "delivered-to"})
+_CORE = frozenset(
+    {"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "delivered-to"}
+)
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
-_AUTO_REPLY = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-vacation")
+_AUTO_REPLY = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-reply",
+    "x-autoresponder",
+    "x-autoreply-from",
+    "x-mail-autoreply",
+    "x-vacation",
+)
 _ONCE = ("from", "subject", "date", "message-id", "content-type")
 _MBOX = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:>?From [^\n]*\n)?")
 

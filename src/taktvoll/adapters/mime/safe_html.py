@@ -1,8 +1,10 @@
-"""HTML that may be shown: no script, no style, no form, nothing from elsewhere; pictures of the mail itself as references.
+"""HTML that may be shown: no script, style or form, nothing from elsewhere; the mail's own pictures as references.
 
 I decide what is left of a mail's markup. The reader calls me; nh3 does the parsing and the writing.
 I never let a picture load from the network: it would tell the sender that, when and where the mail was read.
 """
+
+# ruff: noqa: E501 - a rule is read on one line
 
 import re
 
@@ -20,7 +22,21 @@ _TEXT_TAGS = frozenset(
     thead time tr tt u ul var
     """.split()
 )
-_WITH_CONTENT = {"script", "style", "title", "noscript", "template", "iframe", "object", "embed", "svg", "math", "select", "textarea", "button"}
+_WITH_CONTENT = {
+    "script",
+    "style",
+    "title",
+    "noscript",
+    "template",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "select",
+    "textarea",
+    "button",
+}
 _SHOWN: dict[str, set[str]] = {
     "*": {"dir", "lang", "title", "align", "background", "style"},
     "a": {"href"},
@@ -38,11 +54,15 @@ _STRUCTURE: dict[str, set[str]] = {
 }
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})([^<>]*)>?")
 # Tags that need no end, or end by themselves where the next one begins; they cannot nest without one that does.
-_UNCOUNTED = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dd dt option tbody thead tfoot html head body".split())
+_UNCOUNTED = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li td th tr dd dt option tbody thead tfoot html head body".split()
+)
 # A parser opens these anew in every paragraph, as often as they are open.
 _FORMATS = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _LINK = re.compile(r"^\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
-_OWN_PICTURE = re.compile(r"^\s*(?:cid:[^\s\"'<>]+|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+)\s*$", re.IGNORECASE)
+_OWN_PICTURE = re.compile(
+    r"^\s*(?:cid:[^\s\"'<>]+|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+)\s*$", re.IGNORECASE
+)
 _FETCHES = re.compile(r"url\s*\(|@import|image-set", re.IGNORECASE)
 
 
@@ -81,7 +101,7 @@ def safe_view(html: str) -> tuple[str, int]:
 
 
 def structure(html: str) -> str:
-    """Give well-formed markup with what tells quotes and signatures apart; only for reading as text, never for showing."""
+    """Give well-formed markup with what tells quotes and signatures apart; for reading as text, never for showing."""
     return nh3.clean(
         _tamed(html),
         tags=set(_TEXT_TAGS),

@@ -41,7 +41,10 @@ KINDS: Mapping[str, str] = {
     "conversation.handed_back": "A person gave the conversation back to the assistant.",
     "conversation.closed": "The conversation was closed.",
     "conversation.reopened": "The customer wrote again after the close.",
-    "delivery.confirmed": "The customer's device confirmed what it showed.",
+    "delivery.confirmed": "The customer's device confirmed what it showed, or a mail server reported arrival.",
+    "delivery.sent": "The next server took the message: attempts, reply code, and its idempotency key.",
+    "delivery.delayed": "An attempt to send failed for now; the reason as a code, and when the next one is due.",
+    "delivery.failed": "The message will not arrive; the reason as a code. A person gets the conversation.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
 

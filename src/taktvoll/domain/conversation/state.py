@@ -23,6 +23,7 @@ from taktvoll.domain.conversation.events import (
     signals_payload,
 )
 from taktvoll.domain.conversation.terms import (
+    Address,
     Decision,
     Event,
     HandoverReason,
@@ -33,7 +34,7 @@ from taktvoll.domain.conversation.terms import (
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 2
+SNAPSHOT_SCHEMA = 3
 MOODS_KEPT = 10
 
 
@@ -65,7 +66,8 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
     turn = _heard(p)
     moods = (*state.moods, turn.signals.mood.valence)[-MOODS_KEPT:] if "mood" in p else state.moods
-    return replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    heard = replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    return replace(heard, address=turn.signals.address or state.address)
 
 
 def _heard(p: Mapping[str, Any]) -> Turn:
@@ -209,6 +211,7 @@ def snapshot(state: State) -> dict[str, object]:
         "moods": list(state.moods),
         "reasons": [r.value for r in state.reasons],
         "urgency": state.urgency.value,
+        "address": state.address.value if state.address else None,
     }
 
 
@@ -246,6 +249,7 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         moods=tuple(fields["moods"]),
         reasons=tuple(HandoverReason(r) for r in fields["reasons"]),
         urgency=Urgency(fields["urgency"]),
+        address=Address(fields["address"]) if fields["address"] else None,
     )
 
 

@@ -1,1 +1,1 @@
-"""E-mail: what a letter is, what its sender newly wrote, whether a machine wrote it, and to which conversation it belongs."""
+"""E-mail: what is new in a letter, what it asks, whether a machine wrote it, to which conversation it belongs."""

@@ -18,6 +18,7 @@ ASK_CHARS_MAX = 500
 SPLIT_LEFT_WORDS_MIN = 4
 SPLIT_RIGHT_WORDS_MIN = 3
 _WORD = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"^\W*(?:und|oder|aber|außerdem|also|dann)\s+", re.IGNORECASE)
 _SALUTATION = re.compile(
     r"^\s*(?:sehr geehrte[rs]?|liebe[rs]?|hallo|hi|hey|moin(?: moin)?|servus|grüezi|grüß gott|guten (?:tag|morgen|abend)|gute[nr]? tag|dear|hello|good (?:morning|afternoon|evening)|werte[rs]?)\b[^,!?.:]{0,60}[,!:]\s*",
     re.IGNORECASE,
@@ -27,7 +28,9 @@ _TWO = re.compile(
     rf"^(?P<left>.+?[^\s,]),?\s+(?:und|sowie|außerdem|and|oder)\s+(?:auch\s+|wenn ja,?\s+|falls ja,?\s+|if so,?\s+)?(?P<right>(?:(?:ab|bis|seit|für|in|mit|zu|auf|an|bei|von)\s+)?(?:{_QUESTION_WORD})\s.+)$",
     re.IGNORECASE,
 )
-_ENDS_ON_QUESTION_WORD = re.compile(rf"\b(?:{_QUESTION_WORD}|lange|oft|viel|viele|hoch|teuer)$", re.IGNORECASE)
+_ENDS_ON_QUESTION_WORD = re.compile(
+    rf"\b(?:{_QUESTION_WORD}|lange|oft|viel|viele|hoch|teuer)$", re.IGNORECASE
+)
 _VERB_FIRST = re.compile(
     r"^(?:und |aber |oder |außerdem |zudem |also |dann |falls .{3,80}?, |wenn .{3,80}?, )?(?:kann|könn(?:en|te|ten|t)|darf|dürf(?:en|te)|muss|müss(?:en|te|ten)|gibt|gilt|ist|sind|wäre[n]?|war|hat|haben|habt|hätte[n]?|soll(?:te|en|ten)?|wird|werden|würde[n]?|geht|bekomme[n]?|bieten|wissen|weiß|brauche[n]?|can|could|do|does|did|is|are|may|must|will|would|should|have|has)\b",
     re.IGNORECASE,
@@ -38,16 +41,18 @@ _REQUEST = re.compile(
     r"\w{3,20}(?:en|n)\s+sie\b(?=.*\b(?:mir|uns|bitte|das|die|den|mich|meine[nrm]?|unsere[nrm]?)\b)(?!.*\?)|"
     r"(?:sende|schick|gib|sag|ruf|schreib|erklär|nenn|storniere?|änder|kündig|lösch|prüf|buch)\w*\b(?=.*\b(?:mir|uns|bitte|mal)\b)|"
     r"ich\s+(?:möchte|moechte|will|würde|wuerde|hätte|haette|brauche|bräuchte|benötige|wünsche|bitte|ersuche|beantrage|fordere|verlange|widerrufe|kündige|frage mich|wüsste|suche|erwarte|bestelle|storniere|reklamiere)\b|"
-    r"(?:hiermit|hierdurch|nun|jetzt|deshalb|daher|gerne?)\s+(?:möchte|will|würde|hätte|brauche|bräuchte|benötige|bitte|beantrage|kündige|widerrufe|fordere|bestelle|storniere|wüsste)\s+(?:ich|wir)\b|"
+    r"(?:hiermit|hierdurch|nun|jetzt|deshalb|daher|gerne?|außerdem|zudem|zusätzlich|weiterhin|ferner|auch|noch|dann|darüber hinaus|alternativ)\s+(?:möchte|will|würde|hätte|brauche|bräuchte|benötige|bitte|beantrage|kündige|widerrufe|fordere|bestelle|storniere|wüsste)\s+(?:ich|wir)\b|"
     r"wir\s+(?:möchten|wollen|würden|hätten|brauchen|bräuchten|benötigen|bitten|beantragen|fordern|suchen|wünschen|kündigen|widerrufen|bestellen|erwarten)\b|"
-    r"mich (?:würde |täte )?interessier\w*|uns (?:würde )?interessier\w*|mir ist (?:nicht klar|unklar)|unklar ist\b|(?:ich|wir) (?:weiß|wissen|verstehe|verstehen|finde|finden)\b.{0,60}\bnicht\b.{0,10},\s*(?:" + _QUESTION_WORD + r")|"
+    r"mich (?:würde |täte )?interessier\w*|uns (?:würde )?interessier\w*|mir ist (?:nicht klar|unklar)|unklar ist\b|(?:ich|wir) (?:weiß|wissen|verstehe|verstehen|finde|finden)\b.{0,60}\bnicht\b.{0,10},\s*(?:"
+    + _QUESTION_WORD
+    + r")|"
     r"(?:meine|unsere|eine|noch eine|kurze) frage\b.{0,20}(?:ist|wäre|lautet|zu)|es wäre (?:nett|schön|toll|super|hilfreich|gut|lieb|prima),?\s+wenn|(?:ich|wir) (?:wäre|wären) (?:ihnen |euch |dir )?(?:sehr )?(?:dankbar|froh)|"
     r"(?:please|kindly)\s+\w+|i\s+(?:would like|'d like|need|want|wish|request|am looking for|was wondering|wonder)\b|i'd (?:like|love)\b|we\s+(?:would like|need|want|request)\b|could you\b|can you\b|let me know\b"
     r")",
     re.IGNORECASE,
 )
 _BITTE_INSIDE = re.compile(
-    r"^\W*(?:könn\w+ sie|würden sie|\w+en sie\b).{0,80}\bbitte\b|,\s*bitte (?!entschuldig|verzeih|nicht (?:böse|falsch))\w+|\bich bitte (?:sie |dich |euch )?(?:daher |deshalb |hiermit |höflich |nochmals |dringend )?um\b|\b(?:bitte|please) (?:senden|schicken|teilen|ändern|stornieren|löschen|prüfen|melden|rufen|erklären|nennen|geben|buchen|send|cancel|change|tell|check)\b",
+    r"^\W*(?:könn\w+ sie|würden sie|\w+en sie\b).{0,80}\bbitte\b|,\s*(?:rufen|melden|schicken|senden|schreiben|geben|sagen) sie\b|,\s*bitte (?!entschuldig|verzeih|nicht (?:böse|falsch))\w+|\bich bitte (?:sie |dich |euch )?(?:daher |deshalb |hiermit |höflich |nochmals |dringend )?um\b|\b(?:bitte|please) (?:senden|schicken|teilen|ändern|stornieren|löschen|prüfen|melden|rufen|erklären|nennen|geben|buchen|send|cancel|change|tell|check)\b",
     re.IGNORECASE,
 )
 _NOT_ASKING = re.compile(
@@ -57,7 +62,10 @@ _NOT_ASKING = re.compile(
     r"melde (?:ich )?mich|ich erwarte (?:das paket|die lieferung) nicht|look(?:ing)? forward)\b",
     re.IGNORECASE,
 )
-_BARE_QUESTION = re.compile(r"^\W*(?:(?:und|aber|nur|bloß) )?(?:warum|wieso|weshalb|wann|wie|wo|wie lange|wie viel|why|when|how)(?: nicht| denn)?\s*\?+\W*$", re.IGNORECASE)
+_BARE_QUESTION = re.compile(
+    r"^\W*(?:(?:und|aber|nur|bloß) )?(?:warum|wieso|weshalb|wann|wie|wo|wie lange|wie viel|was (?:nun|jetzt)|und (?:nun|jetzt)|why|when|how|what now)(?: nicht| denn)?\s*\?+\W*$",
+    re.IGNORECASE,
+)
 # A plea for an answer, or for help as such, asks nothing by itself; it counts where nothing else is asked.
 _GENERIC = re.compile(
     r"^\W*(?:(?:und|ich|wir|daher|deshalb|also|vielleicht|hiermit|danke|vielen dank|schon mal|vorab|im voraus|mit der bitte)[,\s]+){0,4}(?:"
@@ -70,7 +78,10 @@ _GENERIC = re.compile(
     r")\W*$",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"^\W*(?:oder|oder nicht|richtig|nicht wahr|ja|nein|gell|korrekt|stimmt'?s|stimmt das|was nun|und nun|was jetzt|right|ok|okay|verstehen sie|wie bitte|hä|echt|wirklich|ernsthaft|im ernst)\W*$", re.IGNORECASE)
+_TAG = re.compile(
+    r"^\W*(?:oder|oder nicht|richtig|nicht wahr|ja|nein|gell|korrekt|stimmt'?s|stimmt das|right|ok|okay|verstehen sie|wie bitte|hä|echt|wirklich|ernsthaft|im ernst)\W*$",
+    re.IGNORECASE,
+)
 
 
 def asks_in(text: str) -> tuple[str, ...]:
@@ -94,12 +105,16 @@ def asks_in(text: str) -> tuple[str, ...]:
             weak.append(bare)
         elif _asks(bare, words):
             found.extend(_parted(bare))
-    return tuple(one[:ASK_CHARS_MAX] for one in (found or [one for one in weak if _worth(one)][:1])[:ASKS_MAX])
+    return tuple(
+        one[:ASK_CHARS_MAX] for one in (found or [one for one in weak if _worth(one)][:1])[:ASKS_MAX]
+    )
 
 
 def _without_sign_off(text: str) -> str:
     """Leave out the sign-off and the name; what follows them, as a postscript, is read."""
-    return "\n".join(line for line in text.split("\n") if not (len(line) < 60 and is_closing(line) and "?" not in line))
+    return "\n".join(
+        line for line in text.split("\n") if not (len(line) < 60 and is_closing(line) and "?" not in line)
+    )
 
 
 def _asks(sentence: str, words: list[str]) -> bool:
@@ -107,9 +122,11 @@ def _asks(sentence: str, words: list[str]) -> bool:
         return True
     if _NOT_ASKING.search(sentence):
         return False
-    if asks(sentence):
+    if asks(sentence) or asks(_JOINED.sub("", sentence)):
         return True
-    return len(words) >= 3 and (_REQUEST.match(sentence) is not None or _BITTE_INSIDE.search(sentence) is not None)
+    return len(words) >= 3 and (
+        _REQUEST.match(sentence) is not None or _BITTE_INSIDE.search(sentence) is not None
+    )
 
 
 def _parted(sentence: str) -> list[str]:
@@ -122,7 +139,14 @@ def _parted(sentence: str) -> list[str]:
         len(_WORD.findall(left)) < SPLIT_LEFT_WORDS_MIN
         or len(_WORD.findall(right)) < SPLIT_RIGHT_WORDS_MIN
         or _ENDS_ON_QUESTION_WORD.search(left)
-        or not (_VERB_FIRST.match(left) or re.match(rf"^\W*(?:(?:und|ab|bis|seit|für|in|mit|zu|auf|an|bei|von)\s+)?(?:{_QUESTION_WORD})\b", left, re.IGNORECASE))
+        or not (
+            _VERB_FIRST.match(left)
+            or re.match(
+                rf"^\W*(?:(?:und|ab|bis|seit|für|in|mit|zu|auf|an|bei|von)\s+)?(?:{_QUESTION_WORD})\b",
+                left,
+                re.IGNORECASE,
+            )
+        )
     ):
         return [sentence]
     return [left.rstrip(",") + "?", *_parted(right)]
@@ -130,4 +154,11 @@ def _parted(sentence: str) -> list[str]:
 
 def _worth(sentence: str) -> bool:
     """Say whether a plea stands for a request where a letter asks nothing else; thanks and "I have a question" do not."""
-    return re.match(r"^\W*(?:danke|vielen dank|ich (?:habe|hätte)|i have|mit der bitte um verständnis)", sentence, re.IGNORECASE) is None
+    return (
+        re.match(
+            r"^\W*(?:danke|vielen dank|ich (?:habe|hätte)|i have|mit der bitte um verständnis)",
+            sentence,
+            re.IGNORECASE,
+        )
+        is None
+    )

@@ -35,8 +35,13 @@ _BACK = re.compile(
     r"\b(?:ab|am)\b.{2,40}\bwieder (?:für sie |für euch )?(?:da|erreichbar|im büro|zurück|im haus)\b|\b(?:back|return(?:ing)?|be back)\b.{0,40}\b(?:on|in the office|from|at)\b|\bnach (?:meiner|unserer) rückkehr\b|\bsobald (?:ich|wir) (?:wieder|zurück)\b|\b(?:upon|after|on|when) my return\b|\bwhen i(?: am|'m) back\b|\bnach meinem urlaub\b",
     re.IGNORECASE,
 )
-_RANGED = re.compile(r"\b(?:bis|vom|ab|until|from|through|derzeit|zurzeit|zur zeit|momentan|aktuell|currently|betriebsferien)\b", re.IGNORECASE)
-_ELLIPTIC = re.compile(rf"\b(?:{_AWAY}|wieder (?:da|erreichbar|im büro)|out of (?:the )?office)\b", re.IGNORECASE)
+_RANGED = re.compile(
+    r"\b(?:bis|vom|ab|until|from|through|derzeit|zurzeit|zur zeit|momentan|aktuell|currently|betriebsferien)\b",
+    re.IGNORECASE,
+)
+_ELLIPTIC = re.compile(
+    rf"\b(?:{_AWAY}|wieder (?:da|erreichbar|im büro)|out of (?:the )?office)\b", re.IGNORECASE
+)
 _TIMES = frozenset(
     """
     vom von bis ab seit am in der während zwischen derzeit zurzeit zur zeit zzt z zt momentan im moment aktuell gegenwärtig heute morgen diese nächste
@@ -62,7 +67,7 @@ _RECEIPT = re.compile(
     re.IGNORECASE,
 )
 _WORKING_ON_IT = re.compile(
-    r"\b(?:wir|unser (?:team|kundenservice|support|service)|ein (?:mitarbeiter|kollege|mitglied)|eine[rs]? unserer|unsere (?:mitarbeiter|kollegen|service|experten|kundenbetreuer)\w*|ein\w* \w+berater\w*)\b.{0,60}\b(?:melde[tn]?|kümmer\w*|bearbeite[nt]?|beantworte[nt]?|wird|werden|setz(?:en|t)|nimmt|antworte[nt]?|bemüh\w*|prüf\w*|kommen?)\b.{0,160}|\bbearbeitung(?:szeit|sdauer)?\b.{0,60}\b(?:werktag|tage|stunden|beträgt|dauer)|\binnerhalb (?:von|der nächsten)\b.{0,40}\b(?:stunden|werktag|tage)|\bsie (?:erhalten|bekommen|hören)\b.{0,60}\b(?:antwort|rückmeldung|nachricht|von uns)\b|\bwe (?:will|'ll|aim|try|strive)\b.{0,80}|\b(?:one of )?our (?:team|agents|support)\b.{0,80}|\bsie (?:können|brauchen)\b.{0,60}\b(?:status|rückfragen|ticketnummer|nichts weiter)\b|\bbei (?:rückfragen|fragen|weiteren fragen|antworten)\b.{0,120}|\bbitte (?:geben|nennen|behalten|belassen|verwenden|lassen) sie\b.{0,80}\b(?:nummer|betreff|ticket|vorgang|id)\b|\b(?:please )?(?:keep|quote|include|use) (?:the|this|your)\b.{0,60}\b(?:subject|number|id|ticket)\b|\bbitte sehen sie von\b.{0,40}\bab\b|\boft finden sie\b|\bhäufige fragen\b|\bunsere (?:faq|hilfe|öffnungszeiten|geschäftszeiten|servicezeiten|hotline)\b|\bfinden sie (?:auch )?(?:in|unter|auf)\b.{0,80}",
+    r"\b(?:wir|unser (?:team|kundenservice|support|service)|ein (?:mitarbeiter|kollege|mitglied)|eine[rs]? unserer|unsere (?:mitarbeiter|kollegen|service|experten|kundenbetreuer)\w*|ein\w* \w+berater\w*)\b.{0,60}\b(?:melde[tn]?|kümmer\w*|bearbeite[nt]?|beantworte[nt]?|wird|werden|setz(?:en|t)|nimmt|antworte[nt]?|bemüh\w*|prüf\w*|kommen?)\b.{0,160}|\bbearbeitung(?:szeit|sdauer)?\b.{0,60}\b(?:werktag|tage|stunden|beträgt|dauer)|\binnerhalb (?:von|der nächsten)\b.{0,40}\b(?:stunden|werktag|tage)|\bsie (?:erhalten|bekommen|hören)\b.{0,60}\b(?:antwort|rückmeldung|nachricht|von uns)\b|\bwe (?:will|'ll|aim|try|strive)\b.{0,80}|\b(?:one of )?our (?:team|agents|support)\b.{0,80}|\bsie (?:können|brauchen)\b.{0,60}\b(?:status|rückfragen|ticketnummer|nichts weiter)\b|\bbei (?:rückfragen|fragen|weiteren fragen|antworten)\b.{0,120}|\bbitte (?:geben|nennen|behalten|belassen|verwenden|lassen) sie\b.{0,80}(?:nummer|betreff|ticket|vorgang|\bid)\b|\b(?:please )?(?:keep|quote|include|use) (?:the|this|your)\b.{0,60}\b(?:subject|number|id|ticket)\b|\bbitte sehen sie von\b.{0,40}\bab\b|\boft finden sie\b|\bhäufige fragen\b|\bunsere (?:faq|hilfe|öffnungszeiten|geschäftszeiten|servicezeiten|hotline)\b|\bfinden sie (?:auch )?(?:in|unter|auf)\b.{0,80}",
     re.IGNORECASE,
 )
 _STATED = re.compile(
@@ -132,7 +137,9 @@ def wording_of(text: str) -> Wording:
         named = [name for name, pattern in _RULES if pattern.search(sentence[:SENTENCE_CHARS_READ])]
         if not named and _elliptic(sentence):
             named = ["absent"]
-        personal = personal or (not {"bounce", "stated", "receipt"} & set(named) and _PERSONAL.search(sentence) is not None)
+        personal = personal or (
+            not {"bounce", "stated", "receipt"} & set(named) and _PERSONAL.search(sentence) is not None
+        )
         for name in named[:1]:
             counted[name] += 1
             notice_words += words
@@ -141,8 +148,15 @@ def wording_of(text: str) -> Wording:
         if not named and not (words <= 4 or is_closing(sentence) or is_weak_closing(sentence)):
             own_words += words
     likely = _likely(counted)
-    bare = not personal and own_words * 2 <= notice_words and notice_words <= NOTICE_WORDS_MAX
-    sure = likely if bare and _sure(counted, own_words, ranged=_RANGED.search(text[:READ_CHARS_MAX]) is not None) else None
+    stated = counted["receipt"] or counted["stated"] or counted["bounce"]
+    bare = (
+        not personal and own_words * (1 if stated else 2) <= notice_words and notice_words <= NOTICE_WORDS_MAX
+    )
+    sure = (
+        likely
+        if bare and _sure(counted, own_words, ranged=_RANGED.search(text[:READ_CHARS_MAX]) is not None)
+        else None
+    )
     return Wording(sure, likely, counted["bounce"] > 0, personal, own_words)
 
 

@@ -4,18 +4,26 @@ I decide in this order: reports of mail servers, headers that only machines set,
 command line call me. I never take a person for a machine because of one word: holidays are also mentioned by people.
 """
 
+# ruff: noqa: E501 - a rule is read on one line
+
 import re
 
 from taktvoll.domain.mail.auto_wording import wording_of
 from taktvoll.domain.mail.subjects import Subject, subject_of
 from taktvoll.domain.mail.terms import PERSON, Automatic, Headers, Mail, Report, Verdict
 
-_DAEMON = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|mail\.?delivery|mda|bounces?)(?:[+=\-.][^@]*)?$", re.IGNORECASE)
+_DAEMON = re.compile(
+    r"^(?:mailer-?daemon|postmaster|mail-?daemon|mail\.?delivery|mda|bounces?)(?:[+=\-.][^@]*)?$",
+    re.IGNORECASE,
+)
 _DAEMON_NAME = re.compile(
     r"^\W*(?:mail delivery (?:sub)?system|mail delivery service|mailer-?daemon|microsoft outlook|system ?administrator|mail-?zustell(?:system|dienst)|postmaster)\W*$",
     re.IGNORECASE,
 )
-_NO_REPLY = re.compile(r"^(?:no-?_?reply|do-?not-?reply|noreply|nicht-?antworten|keine-?antwort|donotreply|notifications?|automailer|mailer|system)(?:[+=\-._].*)?$", re.IGNORECASE)
+_NO_REPLY = re.compile(
+    r"^(?:no-?_?reply|do-?not-?reply|noreply|nicht-?antworten|keine-?antwort|donotreply|notifications?|automailer|mailer|system)(?:[+=\-._].*)?$",
+    re.IGNORECASE,
+)
 _BOUNCE_SUBJECT = re.compile(
     r"^\W*(?:mail delivery (?:failed|failure|subsystem)|undeliver(?:able|ed)(?: mail)?|delivery status notification|failure notice|returned mail|(?:e-?mail|nachricht|zustellung)\s+(?:ist |wurde |war )?(?:unzustellbar|nicht zugestellt|fehlgeschlagen|nicht zustellbar|gescheitert)|"
     r"unzustellbar|nicht zugestellt|nicht zustellbar|zustell(?:ungs)?(?:fehler|problem|ung fehlgeschlagen)|fehler bei der zustellung|delivery (?:failure|has failed|notification|error)|mail system error|message (?:undeliverable|not delivered)|could not send message|mail could not be delivered|"
@@ -95,9 +103,7 @@ def _by_sender(mail: Mail, subject: Subject, text: str) -> Verdict | None:
     local = mail.sender.address.partition("@")[0]
     if _DAEMON.match(local) or _DAEMON_NAME.match(mail.sender.name):
         kind = _kind(subject, text)
-        bounced = kind is Automatic.BOUNCE or (
-            kind is Automatic.OTHER and wording_of(text).bounces
-        )
+        bounced = kind is Automatic.BOUNCE or (kind is Automatic.OTHER and wording_of(text).bounces)
         return Verdict(True, Automatic.BOUNCE if bounced else kind, "sender.daemon")
     answered_elsewhere = any(one.key != mail.sender.key for one in mail.reply_to)
     if _NO_REPLY.match(local) and not answered_elsewhere:
@@ -120,6 +126,10 @@ def _by_wording(subject: Subject, text: str) -> Verdict | None:
     titled = fresh and _OFFICE_SUBJECT.match(subject.base) is not None
     if wording.automatic is not None:
         return Verdict(True, wording.automatic, f"wording.{wording.automatic.value}")
-    if titled and not wording.personal and (wording.likely is not None or wording.own_words <= _OWN_WORDS_MAX):
+    if (
+        titled
+        and not wording.personal
+        and (wording.likely is not None or wording.own_words <= _OWN_WORDS_MAX)
+    ):
         return Verdict(True, Automatic.OUT_OF_OFFICE, "wording.out_of_office")
     return None

@@ -32,7 +32,10 @@ _GOES_ON = re.compile(
     r"^\W*(?:sie|ihn|ihm|bitte|an (?!alle)|von mir|die|der|das|dass|euch bitte|muss|ist|sind|war|hat|haben|kann|wird|wurde|und (?:bitte|können|wann|wie)|\w+ (?:ist|sind|war|hat|kann|wird|wurde|kam|kommt|muss)\b)",
     re.IGNORECASE,
 )
-_AFTER_NAME = re.compile(r"\b(?:aus|vom|von|dem|der|den|an|alle|alles|team|ihr|ihre|sonnigen|nach|in|im|voraus|vorab|sendet|ihnen|dir|euch|und|u)\b", re.IGNORECASE)
+_AFTER_NAME = re.compile(
+    r"\b(?:aus|vom|von|dem|der|den|an|alle|alles|team|ihr|ihre|sonnigen|nach|in|im|voraus|vorab|sendet|ihnen|dir|euch|und|u)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -55,7 +58,13 @@ def names_after_closing(line: str) -> bool:
     tail = match["tail"]
     if re.match(r"^\s*(?:aus|vom|von|nach)\b", tail, re.IGNORECASE):
         # "Grüße aus Köln" names a place, "Grüße aus Köln, Eva" a person as well.
-        tail = re.sub(r"^\s*(?:aus|vom|von|nach)\s+(?:(?:dem|der|den)\s+)?(?:\w+\s+)??[\w-]+", "", tail, count=1, flags=re.IGNORECASE)
+        tail = re.sub(
+            r"^\s*(?:aus|vom|von|nach)\s+(?:(?:dem|der|den)\s+)?(?:\w+\s+)??[\w-]+",
+            "",
+            tail,
+            count=1,
+            flags=re.IGNORECASE,
+        )
     rest = _AFTER_NAME.sub(" ", tail)
     return any(word[0].isupper() for word in _WORD.findall(rest)) and not re.match(
         r"^\W*(?:für|for|im voraus|schon|und)\b", match["tail"], re.IGNORECASE

@@ -31,11 +31,18 @@ _TOLD = re.compile(
 _INTRODUCTIONS = (
     re.compile(r"^am\b.{4,300}\bschrieb(?:en)?\b.{0,200}$", re.IGNORECASE),
     re.compile(r"^am\b.{4,300}\bha(?:t|ben)\b.{1,200}\bgeschrieben\W{0,3}$", re.IGNORECASE),
-    re.compile(r"^(?:den|le|il|el|op|em|a|dne|w dniu)\b.{4,300}\b(?:schreef|a écrit|ha scritto|escribió|escreveu|skrev|napsal\w*|napisał\w*)\b.{0,120}$", re.IGNORECASE),
+    re.compile(
+        r"^(?:den|le|il|el|op|em|a|dne|w dniu)\b.{4,300}\b(?:schreef|a écrit|ha scritto|escribió|escreveu|skrev|napsal\w*|napisał\w*)\b.{0,120}$",
+        re.IGNORECASE,
+    ),
     re.compile(r"^on\b.{4,300}\bwrote\b.{0,20}$", re.IGNORECASE),
-    re.compile(r"^.{1,160}\b(?:schrieb|wrote)\b(?: (?:am|on|um|at)\b.{4,80}| folgendes)?\W{0,4}$", re.IGNORECASE),
+    re.compile(
+        r"^.{1,160}\b(?:schrieb|wrote)\b(?: (?:am|on|um|at)\b.{4,80}| folgendes)?\W{0,4}$", re.IGNORECASE
+    ),
     re.compile(r"^.{2,160}\bhat(?: am\b.{4,60}| folgendes)? geschrieben\W{0,3}$", re.IGNORECASE),
-    re.compile(rf"^\d{{4}}-\d\d-\d\d \d\d?:\d\d(?::\d\d)?,? (?:(?:GMT|UTC|MES?Z)?(?:[+-]\d\d:?\d\d)?,? )?.{{0,120}}<?{_MAIL}>?\s*:$"),
+    re.compile(
+        rf"^\d{{4}}-\d\d-\d\d \d\d?:\d\d(?::\d\d)?,? (?:(?:GMT|UTC|MES?Z)?(?:[+-]\d\d:?\d\d)?,? )?.{{0,120}}<?{_MAIL}>?\s*:$"
+    ),
 )
 _BARE_INTRODUCTION = re.compile(
     r"^(?:zitat von .{2,200}|quoting .{2,200}|begin forwarded message|anfang der (?:weitergeleiteten|ursprünglichen) (?:nachricht|e-?mail)|"
@@ -67,7 +74,9 @@ class _Key(Enum):
 
 
 _KEYED = re.compile(
-    r"^\s{0,8}[*_|]{0,3}(?:" + "|".join(f"(?P<{key.name}>{key.value})" for key in _Key) + r")[*_]{0,2}\s{0,4}:[*_|]{0,2}(?=\s|$|<|\S)",
+    r"^\s{0,8}[*_|]{0,3}(?:"
+    + "|".join(f"(?P<{key.name}>{key.value})" for key in _Key)
+    + r")[*_]{0,2}\s{0,4}:[*_|]{0,2}(?=\s|$|<|\S)",
     re.IGNORECASE,
 )
 _ONE_LINE = re.compile(

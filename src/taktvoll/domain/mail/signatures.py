@@ -16,8 +16,13 @@ SIGNATURE_LINES_MAX = 40
 NAME_CHARS_MAX = 60
 _DELIMITER = re.compile(r"^\s{0,3}(?:--|—|–-)\s*$")
 _RULE = re.compile(r"^\s*(?:[_\-=*~#+.·•–—]\s?){3,}\s*$")
-_POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?p?\.?\s?s\.?\s*[:.\-–]|p\.?s\.?\s+\w|nachtrag\b|nb:|anlagen?\b|anhang\b|anhänge\b|edit:)", re.IGNORECASE)
-_SPEAKS = re.compile(r"\b(?:ich|mir|mich|meine?[mnrs]?|bitte|(?-i:I)|my|me|please|i'm|können sie|kannst du)\b", re.IGNORECASE)
+_POSTSCRIPT = re.compile(
+    r"^\s*(?:p\.?\s?p?\.?\s?s\.?\s*[:.\-–]|p\.?s\.?\s+\w|nachtrag\b|nb:|anlagen?\b|anhang\b|anhänge\b|edit:)",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"\b(?:ich|mir|mich|meine?[mnrs]?|bitte|(?-i:I)|my|me|please|i'm|können sie|kannst du)\b", re.IGNORECASE
+)
 _MOTTO = re.compile(r"^\s*[\"'„“”»«*_~]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME_GOES_ON = re.compile(r"^\s*(?:und|u\.|&|\+|and|sowie|mit|i\. ?a\.|ppa\.?|i\. ?v\.|\()", re.IGNORECASE)
@@ -38,7 +43,7 @@ def part_signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _cut_delimited(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Cut at "-- "; a postscript beneath the signature stays, and so does a long text that goes on after a mere dash."""
+    """Cut at "-- "; a postscript beneath the signature stays, and so does a text that goes on after a mere dash."""
     for at, line in enumerate(lines):
         if not _DELIMITER.match(line):
             continue
@@ -62,7 +67,7 @@ def _postscript(below: Sequence[str]) -> list[str]:
 
 def _peeled(lines: list[str]) -> tuple[list[str], list[str]]:
     """Take footers, rules and empty lines off the end, as long as there are any."""
-    kept, peeled = list(lines), []
+    kept, peeled = list(lines), list[str]()
     while kept:
         last = kept[-1]
         if not last.strip() or _RULE.match(last):
@@ -95,7 +100,7 @@ def _cut_beneath_name(lines: list[str]) -> tuple[list[str], list[str]]:
     closing = _closing(lines)
     if closing is None:
         return _cut_contacts(lines)
-    kept, dropped = lines[: closing + 1], []
+    kept, dropped = lines[: closing + 1], list[str]()
     named = int(names_after_closing(lines[closing]))
     firm_first = gap = block = speaking = False
     for at in range(closing + 1, len(lines)):
@@ -182,7 +187,10 @@ def _cut_contacts(lines: list[str]) -> tuple[list[str], list[str]]:
     if start == 0 or contacts == 0 or before.rstrip().endswith(":"):
         return lines, []
     plain = [line for line in block if not is_contact(line)]
-    if any(_says_more(line, block=False, gap=False) or is_reference(line) for line in plain) or len(plain) > contacts + 2:
+    if (
+        any(_says_more(line, block=False, gap=False) or is_reference(line) for line in plain)
+        or len(plain) > contacts + 2
+    ):
         return lines, []
     if contacts < 2 and len(block) < 2 and not re.search(r"[|•·,]", block[0]):
         return lines, []
@@ -192,4 +200,6 @@ def _cut_contacts(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _looks_signed(line: str) -> bool:
     words = _WORD.findall(line)
-    return 0 < len(words) <= 3 and all(w[0].isupper() for w in words) and not line.rstrip().endswith(("?", ":"))
+    return (
+        0 < len(words) <= 3 and all(w[0].isupper() for w in words) and not line.rstrip().endswith(("?", ":"))
+    )

@@ -24,7 +24,7 @@ class Automatic(StrEnum):
 class Check(StrEnum):
     """What the receiving server found out about where a mail came from."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a result
     FAIL = "fail"
     NONE = "none"
 
@@ -57,7 +57,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came along. `type` is what it says it is, `sniffed` what its first bytes show ("" where they say nothing)."""
+    """A file that came along. `type` is what it says it is, `sniffed` what its first bytes show, "" for nothing."""
 
     name: str
     type: str
@@ -84,8 +84,8 @@ class Origin:
 class Headers:
     """The headers that tell machines from people, in lower case, "" where a mail has none.
 
-    `null_sender`: the envelope's sender was empty, as for bounces. `ours`: the value of the header that we put into what
-    we send ourselves.
+    `null_sender`: the envelope's sender was empty, as for bounces. `ours`: the value of the header that we put into
+    what we send ourselves.
     """
 
     auto_submitted: str = ""

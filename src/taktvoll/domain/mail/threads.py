@@ -81,7 +81,7 @@ def thread_of(
 
 
 def named_ids(mail: Mail) -> tuple[str, ...]:
-    """Give the message ids that a mail refers to, the most telling first: what it answers, then the newest reference."""
+    """Give the message ids that a mail refers to: first what it answers, then the newest reference."""
     reported = (mail.report.original_message_id,) if mail.report and mail.report.original_message_id else ()
     return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references), *reported)))
 
