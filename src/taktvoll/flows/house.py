@@ -14,6 +14,8 @@ from taktvoll.domain.delivery.ports import Carrier, Outbox
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
+from taktvoll.domain.mail.intake_ports import MailFolders, MailStore
+from taktvoll.domain.mail.ports import MailReader
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
 
 
@@ -40,4 +42,7 @@ class House:
     now: Callable[[], datetime]
     first_rules: Rules
     outbox: Outbox
+    mails: MailStore
+    mail_reader: MailReader
+    mail_folders: MailFolders
     carriers: Mapping[str, Carrier] = field(default_factory=dict)

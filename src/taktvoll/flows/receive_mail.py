@@ -5,6 +5,7 @@ and the HTTP door call me. I never acknowledge a mail before it is on record, an
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from taktvoll.base.limits import MAIL_HEADER_BYTES_MAX
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import MAIL, NewEvent, PersonalText
 from taktvoll.domain.delivery.arrived import Arrived, arrived_content
+from taktvoll.domain.delivery.message_ids import key_of
 from taktvoll.domain.mail.intake import (
     NO_TEXT,
     Cursor,
@@ -33,12 +35,15 @@ from taktvoll.domain.mail.intake import (
 )
 from taktvoll.domain.mail.mailbox import Mailbox
 from taktvoll.domain.mail.reading import Reading, reading_of
-from taktvoll.domain.mail.terms import Address, Check, Mail, Origin
+from taktvoll.domain.mail.terms import Address, Automatic, Check, Mail, Origin
 from taktvoll.domain.mail.threads import Joins, Known, Opens, named_ids, thread_of
 from taktvoll.flows.house import House
+from taktvoll.flows.note_bounce import Action, Bounce, note_bounce
 
 CUSTOMER = "customer"
 NOT_AUTHENTIC = "not_authentic"
+_REPLY = re.compile(r"\b([245]\d\d)\b")
+_ACTIONS = {"failed": Action.FAILED, "delayed": Action.DELAYED, "delivered": Action.DELIVERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +57,29 @@ class Posted:
 
 
 async def receive_mail(
-    house: House, mailbox: Mailbox, original: Original, cursor: Cursor | None = None
+    house: House,
+    mailbox: Mailbox,
+    original: Original,
+    cursor: Cursor | None = None,
+    *,
+    readable: bool = True,
 ) -> Posted:
     """Put a mail on record.
 
-    Takes:  the bytes as they came; cursor: its place in a folder, moved in the same commit.
+    Takes:  the bytes as they came; cursor: its place in a folder, moved in the same commit; readable: False where
+            reading it failed before by a fault of ours.
     Gives:  its place; bytes that are no mail are kept as well and go to a person.
     Raises: Unavailable while nothing can be stored: whoever brought the mail keeps it and comes again.
     """
     at = house.now()
     # A large mail takes a while to read; conversations go on meanwhile.
-    reading = await asyncio.to_thread(_read, house, original)
+    reading = await asyncio.to_thread(_read, house, original) if readable else None
     if reading is None:
         accepting = _unreadable(mailbox, original, cursor, at)
     else:
         accepting = await _accepting(house, mailbox, original, cursor, reading, at)
+        for bounce in bounces_of(reading):
+            await note_bounce(house, mailbox.account.workspace, bounce)
     accepted = await house.mails.accept(accepting)
     if not accepted.duplicate:
         workspace = mailbox.account.workspace
@@ -123,6 +136,29 @@ def _thread(
         return thread.conversation, "", ""
     related = next((str(known[n].conversation) for n in named_ids(reading.mail) if n in known), "")
     return ConversationId(uuid7(at)), thread.reason, related
+
+
+def bounces_of(reading: Reading) -> tuple[Bounce, ...]:
+    """What a mail server reports about mails of ours; noted before the report is on record, so that none is lost.
+
+    A report in prose names no status; then it is only said that the mail it answers came back.
+    """
+    mail, report = reading.mail, reading.mail.report
+    if report is not None:
+        about = next((n for n in (report.original_message_id, *named_ids(mail)) if key_of(n)), "")
+        return tuple(
+            Bounce(_ACTIONS[one.action], about, status=one.status, code=_code(one.diagnostic))
+            for one in report.deliveries
+            if one.action in _ACTIONS and about
+        )
+    if reading.verdict.kind is Automatic.BOUNCE:
+        return tuple(Bounce(Action.FAILED, name) for name in named_ids(mail)[:1] if key_of(name))
+    return ()
+
+
+def _code(diagnostic: str) -> int:
+    found = _REPLY.search(diagnostic)
+    return int(found[1]) if found else 0
 
 
 def _received(payload: dict[str, object], text: str, arrived: Arrived, at: datetime) -> NewEvent:

@@ -68,7 +68,8 @@ class MimeReader:
 def _mail(fields: Fields, parser: Parser, root: Part) -> Mail:
     problems = parser.problems
     body = body_of(root, problems)
-    view, blocked = safe_view(body.html) if body.html else ("", 0)
+    hosts: set[str] = set()
+    view, blocked = safe_view(body.html, hosts) if body.html else ("", 0)
     sender = _sender(fields, problems)
     to, to_count = _addresses(fields, "to")
     cc, cc_count = _addresses(fields, "cc")
@@ -101,6 +102,7 @@ def _mail(fields: Fields, parser: Parser, root: Part) -> Mail:
         calendar_method=body.calendar_method,
         problems=tuple(dict.fromkeys(problems)),
         origins=origins,
+        image_hosts=tuple(sorted(hosts)),
     )
 
 
