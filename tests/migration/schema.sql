@@ -82,6 +82,27 @@ begin
         values (p_workspace, p_conversation, new_seq, p_kinds[i], p_ats[i], p_bodies[i], p_text_ids[i], prev, new_hash);
     end loop;
 end $$;
+CREATE FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, conversation_id uuid, event_seq integer, channel text, idempotency_key text, tries integer, first_tried_at timestamp with time zone, unsure boolean)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    return query
+    with ready as (
+        select o.id from outbox o
+        where o.workspace_id = p_workspace and o.channel = any (p_channels) and o.state in ('due', 'sending')
+            and o.due_at <= p_now
+        order by o.due_at
+        limit p_limit
+        for update skip locked
+    )
+    update outbox o
+    set unsure = o.unsure or o.state = 'sending', state = 'sending', claim = p_claim, due_at = p_until,
+        tries = o.tries + 1, first_tried_at = coalesce(o.first_tried_at, p_now)
+    from ready
+    where o.id = ready.id
+    returning o.id, o.conversation_id, o.event_seq, o.channel, o.idempotency_key, o.tries, o.first_tried_at, o.unsure;
+end $$;
 CREATE FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -118,7 +139,8 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed')) then
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'delivery.sent',
+                'delivery.delayed')) then
         status := 'state_changed';
     end if;
     if status is not null then
@@ -145,6 +167,31 @@ begin
     where c.id = p_conversation;
     status := 'ok';
 end $$;
+CREATE FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    decided record;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation for update;
+    perform 1 from outbox o
+    where o.id = p_id and o.claim is not distinct from p_claim
+        and o.state = any (case when p_claim is null then array['sent', 'confirmed'] else array['sending'] end);
+    if not found then
+        status := 'lost';
+        return;
+    end if;
+    select * into decided from decide_turn(p_workspace, p_conversation, p_expect_epoch, p_expect_customer_seq, p_turn,
+        p_expect_revision, p_at, p_kinds, p_ats, p_bodies, p_text_ids, p_contents, p_salts, p_outbox, p_snapshot);
+    status := decided.status;
+    first_seq := decided.first_seq;
+    if status = 'ok' then
+        update outbox o set state = 'failed', claim = null, receipt = p_receipt where o.id = p_id;
+        -- Nobody has answered this customer: they wait, from now on at the latest.
+        update conversation c set waiting_since = coalesce(c.waiting_since, p_at) where c.id = p_conversation;
+    end if;
+end $$;
 CREATE FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -167,6 +214,30 @@ begin
     set last_seq = appended.new_seq, last_hash = appended.new_hash,
         snapshot_seq = case when c.snapshot_seq = known.last_seq then appended.new_seq else c.snapshot_seq end
     where c.id = p_conversation;
+    status := 'ok';
+end $$;
+CREATE FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    conversation uuid;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    select o.conversation_id into conversation from outbox o where o.id = p_id;
+    perform 1 from conversation c where c.id = conversation for update;
+    update outbox o
+    set state = p_state, due_at = coalesce(p_due_at, o.due_at), claim = null, unsure = o.unsure or p_unsure,
+        tries = o.tries - case when p_counts then 0 else 1 end, receipt = coalesce(p_receipt, o.receipt)
+    where o.id = p_id and o.claim is not distinct from p_claim
+        and o.state = any (case when p_claim is null then array['sent'] else array['sending'] end);
+    if not found then
+        status := 'lost';
+        return;
+    end if;
+    if p_kind is not null then
+        select n.first_seq into seq
+        from note_events(p_workspace, conversation, array[p_kind], array[p_at], array[p_body]) n;
+    end if;
     status := 'ok';
 end $$;
 CREATE TABLE taktvoll.answer_case (
@@ -321,7 +392,10 @@ CREATE TABLE taktvoll.outbox (
     tries integer DEFAULT 0 NOT NULL,
     state text DEFAULT 'due'::text NOT NULL,
     receipt jsonb,
-    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
+    claim uuid,
+    first_tried_at timestamp with time zone,
+    unsure boolean DEFAULT false NOT NULL,
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['due'::text, 'sending'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
 );
 ALTER TABLE ONLY taktvoll.outbox FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.part (
@@ -557,6 +631,7 @@ CREATE INDEX conversation_desk ON taktvoll.conversation USING btree (workspace_i
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
+CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channel, due_at) WHERE (state = ANY (ARRAY['due'::text, 'sending'::text]));
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
@@ -698,9 +773,12 @@ ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;

@@ -19,6 +19,7 @@ from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.learning import PostgresLearning
+from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder
@@ -269,6 +270,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         topic_learner=topic_models,
         now=clock.now,
         first_rules=rules,
+        outbox=PostgresOutbox(pool),
     )
     staff = [
         await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)

@@ -378,14 +378,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Eine Leitlinie „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll guideline list.",
         "There is no guideline “{name}”. To see which there are: taktvoll guideline list.",
     ),
-<<<<<<< HEAD
     "mailbox.setting": (
         "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
         "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
     ),
     "secret.missing": (
-        "Das Geheimnis {reference} gibt es nicht. Setzen Sie die Umgebungsvariable oder legen Sie die Datei in den Ordner"
-        " der Geheimnisse.",
+        "Das Geheimnis {reference} gibt es nicht. Setzen Sie die Umgebungsvariable oder legen Sie die Datei in den"
+        " Ordner der Geheimnisse.",
         "There is no secret {reference}. Set the environment variable or put the file into the folder of secrets.",
     ),
     "secret.malformed": (
@@ -397,7 +396,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "mail.no_provenance": (
         "Diese E-Mail trägt keinen Herkunftsnachweis von taktvoll.",
         "This e-mail carries no proof of origin by taktvoll.",
-=======
+    ),
     "mail.empty": (
         "Die Datei ist leer. Speichern Sie die E-Mail noch einmal als .eml.",
         "The file is empty. Save the e-mail as .eml again.",
@@ -476,7 +475,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "mail.no_file": (
         "{path} lässt sich nicht lesen. Prüfen Sie den Namen und die Rechte.",
         "{path} cannot be read. Check the name and the permissions.",
->>>>>>> mailread
     ),
     "workspace.gas_line": (
         "Der Gas-Notdienst ist eine Telefonnummer aus höchstens {limit} Ziffern, Leerzeichen und +()/-.",

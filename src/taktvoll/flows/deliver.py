@@ -73,9 +73,7 @@ async def _carry(house: House, claim: _Claim, rows: Sequence[Claimed]) -> None:
 
     async def done(parcel: Parcel, outcome: Outcome) -> None:
         mailbox = outgoing_from(parcel.account.settings)
-        await _settle(
-            house, claim, parcel.row, outcome, mailbox.expires_after if mailbox else EXPIRES_AFTER
-        )
+        await _settle(house, claim, parcel.row, outcome, mailbox.expires_after if mailbox else EXPIRES_AFTER)
 
     if parcels:
         await house.carriers[rows[0].channel].carry(parcels, claim.until, done)
@@ -136,9 +134,7 @@ async def _sent(house: House, claim: _Claim, row: Claimed, outcome: Sent) -> Non
         house.push.publish(Changed(claim.workspace, row.conversation, placed.seq, events=(placed,)))
 
 
-async def _later(
-    house: House, claim: _Claim, row: Claimed, outcome: Later, expires_after: timedelta
-) -> None:
+async def _later(house: House, claim: _Claim, row: Claimed, outcome: Later, expires_after: timedelta) -> None:
     """Try again after a while; when the term is over, give up."""
     now = house.now()
     due = next_try(row.key, row.tries, row.first_tried_at, now, expires_after)

@@ -54,9 +54,7 @@ async def give_up(
         if decided.status is DecideStatus.OK:
             last = decided.events[-1].seq
             after = replace(change.state, last_seq=last)
-            house.push.publish(
-                Changed(workspace, row.conversation, last, events=decided.events, state=after)
-            )
+            house.push.publish(Changed(workspace, row.conversation, last, events=decided.events, state=after))
             return True
     raise Unavailable("turn.contended", 2)
 

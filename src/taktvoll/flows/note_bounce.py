@@ -59,9 +59,7 @@ async def note_bounce(house: House, workspace: WorkspaceId, bounce: Bounce) -> F
     return found
 
 
-async def _note(
-    house: House, workspace: WorkspaceId, found: Found, bounce: Bounce, status: str
-) -> None:
+async def _note(house: House, workspace: WorkspaceId, found: Found, bounce: Bounce, status: str) -> None:
     """Put a delay or an arrival on record; what has failed or arrived stays so."""
     arrived = bounce.action is Action.DELIVERED
     payload: dict[str, object] = {"by": "report", "seq": found.seq, "status": status}

@@ -15,7 +15,7 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:1em}"
     "blockquote{margin:0 0 1em;padding:0 0 0 .8em;border-left:3px solid}"
     "strong.alert{display:block;padding:.6em;border:2px solid}"
-    "small,footer{font-size:14px}"
+    ".notice,footer{font-size:14px}"
 )
 
 
@@ -34,13 +34,14 @@ def html_of(letter: Letter) -> str:
 def _shown(block: Block, language: str) -> str:
     lang = "" if block.language == language else f' lang="{escape(block.language)}"'
     linked = block.kind not in (PartKind.LEAD, PartKind.QUOTE, PartKind.GREETING)
-    text = "\n".join(f"<p{lang}>{_lines(p, linked=linked)}</p>" for p in block.text.split("\n\n") if p.strip())
+    marked = ' class="notice"' if block.kind is PartKind.NOTICE else ""
+    text = "\n".join(
+        f"<p{marked}{lang}>{_lines(p, linked=linked)}</p>" for p in block.text.split("\n\n") if p.strip()
+    )
     if block.kind in (PartKind.LEAD, PartKind.QUOTE):
         return f"<blockquote>{text}</blockquote>"
     if block.kind is PartKind.ALERT:
         return f'<div role="alert"><strong class="alert">{_lines(block.text, linked=True)}</strong></div>'
-    if block.kind is PartKind.NOTICE:
-        return text.replace("<p", "<p><small", 1).replace("</p>", "</small></p>") if not lang else text
     return text
 
 

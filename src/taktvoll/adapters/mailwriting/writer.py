@@ -92,23 +92,16 @@ def _field(name: str, value: str) -> bytes:
 
 
 def _mailbox(address: Address) -> str:
-    """A name and an address: the name quoted or encoded, whatever it contains; a foreign domain in its ASCII form."""
+    """A name and an address: the name quoted or encoded, whatever it contains."""
     if not address.name:
-        return _reachable(address.address)
+        return address.address
     if _PLAIN_NAME.fullmatch(address.name):
         name = address.name
     elif address.name.isascii():
         name = '"' + address.name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     else:
         name = _encoded(address.name, "From")
-    return f"{name} <{_reachable(address.address)}>"
-
-
-def _reachable(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    if domain.isascii() or not local.isascii():
-        return address
-    return f"{local}@{domain.encode('idna').decode('ascii')}"
+    return f"{name} <{address.address}>"
 
 
 def _words(text: str, header: str) -> str:

@@ -18,9 +18,7 @@ from taktvoll.domain.delivery.terms import Claimed, Found, Receipt, RowState
 
 _CLAIM = "select * from claim_deliveries($1, $2, $3, $4, $5, $6)"
 _SETTLE = "select * from settle_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-_FAIL = (
-    "select * from fail_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-)
+_FAIL = "select * from fail_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 _FIND = "select id, conversation_id, event_seq, channel, state, tries from outbox where idempotency_key = $1"
 
 

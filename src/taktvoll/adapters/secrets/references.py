@@ -1,7 +1,7 @@
 """What a reference to a secret stands for.
 
-I decide where secrets may lie: variables that begin with TAKTVOLL_SECRET_ and files in one folder, so that no setting can
-name another program's secret. The mail adapters call me. I never keep, log or show what I read.
+I decide where secrets may lie: variables that begin with TAKTVOLL_SECRET_ and files in one folder, so that no setting
+can name another program's secret. The mail adapters call me. I never keep, log or show what I read.
 """
 
 import os
@@ -42,7 +42,9 @@ class ReferencedSecrets:
         if name in ("", ".", "..") or "/" in name or "\0" in name:
             raise Refused("secret.malformed", reference=reference)
         try:
-            descriptor = os.open(self._folder / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+            descriptor = os.open(
+                self._folder / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+            )
         except OSError as error:
             raise Refused("secret.missing", reference=reference) from error
         with os.fdopen(descriptor, "rb") as file:

@@ -56,7 +56,11 @@ class DkimSigner:
         """
         key = self._key(dkim.key)
         head, _, body = raw.partition(b"\r\n\r\n")
-        fields = [(n.strip().lower().decode("ascii"), line) for line in _lines(head) for n in [line.split(b":", 1)[0]]]
+        fields = [
+            (n.strip().lower().decode("ascii"), line)
+            for line in _lines(head)
+            for n in [line.split(b":", 1)[0]]
+        ]
         names = [name for name, _ in fields if name in SIGNED]
         listed = ":".join([*names, *OVERSIGNED])
         digest = base64.b64encode(hashlib.sha256(_relaxed_body(body)).digest()).decode("ascii")
@@ -65,7 +69,9 @@ class DkimSigner:
             f"\r\n h={_wrapped(listed, ':')};\r\n bh={digest};\r\n b="
         )
         unsigned = b"DKIM-Signature:" + value.encode("ascii")
-        signed = b"".join(_relaxed(line) + b"\r\n" for name, line in _in_order(fields, names)) + _relaxed(unsigned)
+        signed = b"".join(_relaxed(line) + b"\r\n" for name, line in _in_order(fields, names)) + _relaxed(
+            unsigned
+        )
         signature = base64.b64encode(key.sign(signed, PKCS1v15(), SHA256())).decode("ascii")
         folded = "\r\n  ".join(signature[start : start + 72] for start in range(0, len(signature), 72))
         return unsigned + folded.encode("ascii") + b"\r\n" + raw

@@ -1,7 +1,7 @@
 """SmtpPostman, the port Postman over aiosmtplib: connect, secure, sign in, hand over, and read what the server says.
 
-I decide what each reply means for a message: it is taken, it may be tried again, it will never be. The mail channel calls
-me. I never send a word in the clear beyond this machine, and never keep a server's text: it may name a recipient.
+I decide what each reply means for a message: it is taken, it may be tried again, it will never be. The mail channel
+calls me. I never send a word in the clear beyond this machine, and never keep a server's text: it may name a recipient.
 """
 
 import asyncio
@@ -111,9 +111,7 @@ class _Session:
     async def send(self, envelope: Envelope, raw: bytes) -> Outcome:
         """Hand one mail over; after a refusal the server is told to forget it, so that the next one starts clean."""
         wide = not (envelope.sender + envelope.recipient).isascii()
-        outcome = self._unfit(raw, wide)
-        if outcome is None:
-            outcome = await self._transact(envelope, raw, wide)
+        outcome = self._unfit(raw, wide) or await self._transact(envelope, raw, wide)
         if not self._client.is_connected and self.refusal is None:
             self.refusal = Later(Why.LOST)
         return outcome

@@ -1,17 +1,16 @@
 """The way out of mail: parcels become letters, are signed and handed over, several over one connection.
 
-I decide the pace and the order. The flow deliver calls me through the Carrier port. I never decide what an outcome means,
-and never try a parcel twice.
+I decide the pace and the order. The flow deliver calls me through the Carrier port. I never decide what an outcome
+means, and never try a parcel twice.
 """
 
+import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-
-import asyncio
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import AccountId
@@ -72,8 +71,8 @@ class MailCarrier:
     async def carry(self, parcels: Sequence[Parcel], until: datetime, done: Done) -> None:
         """Try each parcel once, mailbox by mailbox, over as few connections as do it."""
         async with asyncio.TaskGroup() as group:
-            for id in {parcel.account.id for parcel in parcels}:
-                mine = [parcel for parcel in parcels if parcel.account.id == id]
+            for account in {parcel.account.id for parcel in parcels}:
+                mine = [parcel for parcel in parcels if parcel.account.id == account]
                 group.create_task(self._mailbox(mine, until, done))
 
     async def _mailbox(self, parcels: Sequence[Parcel], until: datetime, done: Done) -> None:
@@ -127,9 +126,7 @@ class MailCarrier:
                         else:
                             await done(parcel, await self._one(mailbox, lane, session, parcel))
 
-    async def _one(
-        self, mailbox: Outgoing, lane: _Lane, session: MailSession, parcel: Parcel
-    ) -> Outcome:
+    async def _one(self, mailbox: Outgoing, lane: _Lane, session: MailSession, parcel: Parcel) -> Outcome:
         letter = letter_of(parcel, mailbox, self._now())
         if letter is None:
             return Failed(Why.NO_RECIPIENT)
@@ -154,7 +151,8 @@ class MailCarrier:
     ) -> Outcome:
         def provenance(plain: str, html: str) -> str:
             body = statement(parcel.released, plain, html)
-            return header_of(*_swapped(body, self._keys.sign(body)))
+            key_id, signature = self._keys.sign(body)
+            return header_of(key_id, body, signature)
 
         raw = self._writer.write(letter, provenance)
         if mailbox.dkim:
@@ -162,18 +160,5 @@ class MailCarrier:
                 raw = self._signer.sign(raw, mailbox.dkim, letter.at)
             except Refused:
                 return Later(Why.SECRET)
-        recipient = _ascii_domain(letter.recipient.address)
-        return await session.send(Envelope(parcel.row.key, mailbox.address, recipient), raw)
-
-
-def _swapped(body: bytes, signed: tuple[str, bytes]) -> tuple[str, bytes, bytes]:
-    key_id, signature = signed
-    return key_id, body, signature
-
-
-def _ascii_domain(address: str) -> str:
-    """A foreign domain under its ASCII name needs nothing special of a server; a foreign local part does."""
-    local, _, domain = address.rpartition("@")
-    if domain.isascii() or not local.isascii():
-        return address
-    return f"{local}@{domain.encode('idna').decode('ascii')}"
+        envelope = Envelope(parcel.row.key, mailbox.address, letter.recipient.address)
+        return await session.send(envelope, raw)

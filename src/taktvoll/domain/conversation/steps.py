@@ -103,8 +103,8 @@ class Speech:
     """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
 
     `more` are the passages that answer further questions of the same message; `open` says that another of its
-    questions stays without an answer; `asked` are these questions one by one; `guideline` names the guideline whose approved text is said; `receipt` is the
-    right that was claimed, whose receipt names time and content.
+    questions stays without an answer; `asked` are these questions one by one; `guideline` names the guideline whose
+    approved text is said; `receipt` is the right that was claimed, whose receipt names time and content.
     """
 
     decision: Decision

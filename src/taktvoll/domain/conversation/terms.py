@@ -12,7 +12,6 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
-
 MAIL = "mail"
 """The channel of e-mail."""
 

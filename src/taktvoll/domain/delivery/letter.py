@@ -99,7 +99,8 @@ def letter_of(parcel: Parcel, mailbox: Outgoing, at: datetime) -> Letter | None:
     Gives:  None where nobody is known whom it could be sent to.
     """
     arrived = last_arrived(parcel.received)
-    if arrived is None or not ADDRESS.fullmatch(arrived.answer_to.address):
+    recipient = reachable(arrived.answer_to.address) if arrived else ""
+    if arrived is None or not recipient:
         return None
     payload = parcel.released.payload
     content: dict[str, Any] = json.loads(parcel.released.content or "{}")
@@ -110,7 +111,7 @@ def letter_of(parcel: Parcel, mailbox: Outgoing, at: datetime) -> Letter | None:
         message_id=message_id_of(parcel.row.key, mailbox.domain),
         at=at,
         sender=Address(one_line(mailbox.name or parcel.company)[:NAME_CHARS_MAX], mailbox.address),
-        recipient=Address(one_line(arrived.answer_to.name)[:NAME_CHARS_MAX], arrived.answer_to.address),
+        recipient=Address(one_line(arrived.answer_to.name)[:NAME_CHARS_MAX], recipient),
         reply_to=mailbox.reply_to,
         subject=subject_for(arrived.subject, language),
         in_reply_to=chain[-1] if chain else "",
@@ -147,6 +148,22 @@ def references_of(arrived: Arrived) -> tuple[str, ...]:
     while len(chain) > 2 and (len(chain) > REFERENCES_MAX or sum(map(len, chain)) > REFERENCES_CHARS_MAX):
         del chain[1]
     return tuple(chain)
+
+
+def reachable(address: str) -> str:
+    """An address as servers take it; "" where it is none.
+
+    A foreign domain under its ASCII name needs nothing special of a server; a foreign local part does (RFC 6531).
+    """
+    if not ADDRESS.fullmatch(address):
+        return ""
+    local, _, domain = address.rpartition("@")
+    if domain.isascii() or not local.isascii():
+        return address
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return ""
 
 
 def one_line(text: str) -> str:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, cast
 
 from taktvoll.base.hashing import canonical, content_hash
@@ -63,6 +64,29 @@ def statement(released: Event, plain: str, html: str) -> bytes:
             "verbatim": p["author"] == "assistant" and not generated,
         }
     )
+
+
+class Finding(StrEnum):
+    """What does not fit in a mail that carries a statement."""
+
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+    PLAIN = "plain"
+    HTML = "html"
+
+
+def findings_of(stated: Stated, genuine: bool, plain: str, html: str) -> tuple[Finding, ...]:
+    """Compare a statement with the mail that carries it.
+
+    Takes:  genuine: whether the signature holds; plain, html: the mail's two texts, decoded.
+    """
+    fields = stated.fields
+    if not genuine:
+        return (Finding.UNSIGNED,)
+    if fields.get("v") != VERSION:
+        return (Finding.UNREADABLE,)
+    found = [Finding.PLAIN] if fields.get("plain") != digest_of(plain) else []
+    return (*found, Finding.HTML) if fields.get("html") != digest_of(html) else tuple(found)
 
 
 def digest_of(text: str) -> str:

@@ -94,7 +94,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now; `unsure` says that it may have arrived nevertheless (connection lost after the whole message was sent)."""
+    """Not now; `unsure` says that it may have arrived nevertheless (connection lost after the message's end)."""
 
     why: Why
     code: int = 0

@@ -15,11 +15,13 @@ from taktvoll.domain.governance.terms import Part, PartKind
 
 LEAD_CHARS_MAX = 300
 _GREETED = re.compile(
-    r"\W*(?:sehr geehrte|guten (?:tag|morgen|abend)|hallo|hi\b|hey\b|moin|servus|grüß|liebe[rs]?\b|dear\b|hello\b|good (?:morning|afternoon|evening))",
+    r"\W*(?:sehr geehrte|guten (?:tag|morgen|abend)|hallo|hi\b|hey\b|moin|servus|grüß|liebe[rs]?\b|dear\b|hello\b|"
+    r"good (?:morning|afternoon|evening))",
     re.IGNORECASE,
 )
 _SIGNED_OFF = re.compile(
-    r"^\W*(?:(?:mit )?\w* ?\w* ?gr(?:ü|ue)(?:ß|ss)e?n?\b|mfg\b|lg\b|vg\b|(?:kind|best|warm)\w* regards\b|regards\b|yours\b|sincerely\b|best wishes\b)",
+    r"^\W*(?:(?:mit )?\w* ?\w* ?gr(?:ü|ue)(?:ß|ss)e?n?\b|mfg\b|lg\b|vg\b|(?:kind|best|warm)\w* regards\b|regards\b|"
+    r"yours\b|sincerely\b|best wishes\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -58,8 +60,8 @@ def assistant_parts(
 ) -> tuple[Part, ...]:
     """Put the assistant's mail together.
 
-    Takes:  said: what is said as it is: fixed texts, a receipt, the one passage; answered: several questions one by one;
-            handed_over: whether a person has it already, so that the mail need not tell the way to one.
+    Takes:  said: what is said as it is: fixed texts, a receipt, the one passage; answered: several questions one by
+            one; handed_over: whether a person has it already, so that the mail need not tell the way to one.
     Gives:  an emergency's text before everything, then greeting, the words, the way on, the sign-off. The AI notice is
             put in by the release check, after the greeting.
     """

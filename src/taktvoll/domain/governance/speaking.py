@@ -28,7 +28,8 @@ def speak(
     """Put a speech into words and review them.
 
     Takes:  found: the passages that the speech names, by content hash, as far as they may still be said; claimed: the
-            customer's words, where needs_words says so; customer: what they call themselves in a mail; texts: the version of the fixed texts, the edition's by default.
+            customer's words, where needs_words says so; customer: what they call themselves in a mail; texts: the
+            version of the fixed texts, the edition's by default.
     """
     rules = edition.rules
     draft, evidence = compose(

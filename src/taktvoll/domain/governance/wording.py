@@ -49,8 +49,8 @@ _AROUND = (PartKind.NOTICE.value, PartKind.GREETING.value, PartKind.CLOSING.valu
 class Words:
     """What an edition and a conversation bring to a speech's words.
 
-    `greeting` is the company's own in the speech's language, or ""; `claimed` what the customer wrote, for a receipt and
-    for a mail; `customer` what they call themselves there; `company` signs a mail.
+    `greeting` is the company's own in the speech's language, or ""; `claimed` what the customer wrote, for a receipt
+    and for a mail; `customer` what they call themselves there; `company` signs a mail.
     """
 
     greeting: str = ""
@@ -103,7 +103,7 @@ def compose(
 
 
 def needs_words(speech: Speech, channel: str) -> bool:
-    """Whether saying this takes what the customer wrote: a receipt quotes it, a mail answers it question by question."""
+    """Whether saying this takes the customer's words: a receipt quotes them, a mail answers question by question."""
     return speech.receipt is not None or channel == MAIL
 
 

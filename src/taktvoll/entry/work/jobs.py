@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.flows.collect_answers import collect_answers
+from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
@@ -21,6 +22,7 @@ Job = Callable[[House, WorkspaceId], Awaitable[object]]
 
 JOBS: Mapping[str, tuple[str, Job]] = {
     "resume_turns": ("* * * * * */2", resume_turns),
+    "deliver": ("* * * * * */2", deliver),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),
