@@ -430,6 +430,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dieses Token öffnet kein Postfach. Ein neues macht: taktvoll mailbox set NAME --new-token.",
         "This token opens no mailbox. To make a new one: taktvoll mailbox set NAME --new-token.",
     ),
+    "mailbox.stalled": (
+        "Das Postfach wurde zu lange nicht mit Erfolg gelesen. Prüfen Sie, ob „taktvoll work“ läuft, und probieren"
+        " Sie es aus mit: taktvoll mailbox test NAME.",
+        "The mailbox has not been read with success for too long. Check that “taktvoll work” runs, and try it out with:"
+        " taktvoll mailbox test NAME.",
+    ),
     "mailbox.unreachable": (
         "Der Mailserver ist nicht erreichbar. Prüfen Sie Name und Port, und ob eine Firewall dazwischen steht.",
         "The mail server cannot be reached. Check host and port, and whether a firewall is in between.",
@@ -447,13 +453,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The mail server answers other than expected. Check whether it speaks IMAP on this port.",
     ),
     "mailbox.certificate": (
-        "Das Zertifikat des Mailservers gilt nicht für diesen Namen oder ist nicht vertrauenswürdig. Prüfen Sie den Namen;"
-        " bei einem eigenen Zertifikat legen Sie dessen Aussteller als --ca-file file:NAME ab.",
+        "Das Zertifikat des Mailservers gilt nicht für diesen Namen oder ist nicht vertrauenswürdig. Prüfen Sie den"
+        " Namen; bei einem eigenen Zertifikat legen Sie dessen Aussteller als --ca-file file:NAME ab.",
         "The mail server's certificate is not valid for this name or not trusted. Check the name; with a certificate of"
         " your own, name its issuer as --ca-file file:NAME.",
     ),
     "mailbox.no_tls": (
-        "Die Verbindung ließ sich nicht verschlüsseln. Versuchen Sie --imap-security tls mit Port 993 oder starttls mit 143.",
+        "Die Verbindung ließ sich nicht verschlüsseln. Versuchen Sie --imap-security tls mit Port 993 oder starttls"
+        " mit 143.",
         "The connection could not be encrypted. Try --imap-security tls with port 993, or starttls with 143.",
     ),
     "mailbox.sign_in": (

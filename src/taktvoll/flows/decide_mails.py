@@ -1,7 +1,7 @@
-"""Mails that wait for their decision are decided, each once; what must not be answered by itself goes quietly to a person.
+"""Mails that wait are decided, each once; what must not be answered by itself goes quietly to a person.
 
-I decide in which order the job works them off. The worker calls me every second. I never answer twice: the second commit
-refuses a message that is decided already.
+I decide in which order the job works them off. The worker calls me every second. I never answer twice: the second
+commit refuses a message that is decided already.
 """
 
 import logging

@@ -1,7 +1,8 @@
-"""A mail arrives: it is read, archived and put on record with the cursor of its folder, in one commit; then screens are told.
+"""A mail arrives: it is read and put on record with original and cursor in one commit; then screens are told.
 
-I decide nothing about what it says; I keep the order: read, find the thread, commit. Folders, the mail server for intake
-and the HTTP door call me. I never acknowledge a mail before it is on record, and never decide about it: a job does.
+I decide nothing about what it says; I keep the order: read, find the thread, commit. Folders, the mail server for
+intake and the HTTP door call me. I never acknowledge a mail before it is on record, and never decide about it: a job
+does.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """A mailbox is read: new mails are fetched one after the other, put on record with the folder's cursor, then marked.
 
-I decide where reading begins, what is done when a server counts anew, and what is too large to fetch. The worker calls me
-round by round. I never mark or move a mail before it is on record, and never let one mail stop those after it.
+I decide where reading begins, what is done when a server counts anew, and what is too large to fetch. The worker calls
+me round by round. I never mark or move a mail before it is on record, and never let one mail stop those after it.
 """
 
 import logging
@@ -158,7 +158,9 @@ async def watch_stalls(house: House, workspace: WorkspaceId) -> int:
         if mailbox.fetching is None:
             continue
         standing = await house.mails.standing(workspace, account.id)
-        if stalled(mailbox, standing, house.now()) and await house.mails.alarm(workspace, account.id, house.now()):
+        if stalled(mailbox, standing, house.now()) and await house.mails.alarm(
+            workspace, account.id, house.now()
+        ):
             log.error("mailbox stalled: %s", standing.failure or "no round")
             new += 1
     return new

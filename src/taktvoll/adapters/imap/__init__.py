@@ -1,4 +1,4 @@
-"""Fetches mail by IMAP: the protocol by imap-tools over the standard library's imaplib, each mailbox in a thread of its own."""
+"""Fetches mail by IMAP: the protocol by imap-tools over imaplib, each mailbox in a thread of its own."""
 
 from taktvoll.adapters.imap.folder import ImapFolders
 

@@ -1,4 +1,4 @@
-"""A folder on a mail server as the flows see it: every call in a thread of its own, so that no server holds up the others.
+"""A folder on a mail server as the flows see it: each in a thread of its own, so that no server holds up the others.
 
 I decide which thread talks and how waiting is cut into slices that can be stopped. build.py makes me; the flow
 watch_mailbox calls me through the port MailFolder. I never let two calls of one mailbox run at once.
@@ -86,7 +86,7 @@ class ImapFolder:
         until = monotonic() + timeout_s
         await self._run(session.begin_idle)
         while (left := until - monotonic()) > 0:
-            if await self._run(lambda: session.news(min(SLICE_S, left))):  # noqa: B023 - awaited before it changes
+            if await self._run(lambda: session.news(min(SLICE_S, left))):
                 break
         await self._run(session.end_idle)
 

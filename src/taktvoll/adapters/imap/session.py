@@ -122,12 +122,14 @@ class Session:
     def begin_idle(self) -> None:
         """Ask to be told. Source: RFC 2177."""
         with _named_failures():
-            self._opened.idle.start()
+            idle: Any = self._opened.idle  # written without types
+            idle.start()
 
     def end_idle(self) -> None:
         """Ask no longer."""
         with _named_failures():
-            self._opened.idle.stop()
+            idle: Any = self._opened.idle
+            idle.stop()
 
     def news(self, within_s: float) -> bool:
         """Whether the server told of mail within a moment; raises where the connection is gone."""
@@ -252,5 +254,3 @@ def _named_failures() -> Iterator[None]:
         raise Unavailable("mailbox.answer", RETRY_S) from error
     except OSError as error:
         raise Unavailable("mailbox.unreachable", RETRY_S) from error
-
-

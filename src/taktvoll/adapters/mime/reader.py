@@ -193,7 +193,9 @@ def _headers(fields: Fields) -> Headers:
 def _origins(fields: Fields) -> tuple[Origin, ...]:
     """Read what servers found out, topmost first: those below may be the sender's invention."""
     raw = fields.raw("authentication-results")[:ORIGINS_MAX]
-    return tuple(_origin(Fields([("authentication-results", one)]).text("authentication-results")) for one in raw)
+    return tuple(
+        _origin(Fields([("authentication-results", one)]).text("authentication-results")) for one in raw
+    )
 
 
 def _origin(text: str) -> Origin:
@@ -207,5 +209,5 @@ def _origin(text: str) -> Origin:
         if found.get(key) is not Check.PASS:
             found[key] = check
     server = re.match(r"\s*([^\s;()]{1,253})", text)
-    checks = (found.get(name, Check.NONE) for name in ("spf", "dkim", "dmarc"))
-    return Origin(*checks, server[1] if server else "")
+    spf, dkim, dmarc = (found.get(name, Check.NONE) for name in ("spf", "dkim", "dmarc"))
+    return Origin(spf, dkim, dmarc, server[1] if server else "")

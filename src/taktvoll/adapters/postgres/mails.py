@@ -60,7 +60,8 @@ order by n.name, coalesce($2 = any (p.participants), false), c.created_at desc
 """
 _MAIL = """
 select m.id, m.account_id, m.conversation_id, m.seq, m.at, m.automatic, m.silent, m.facts, o.size, o.whole,
-    (select coalesce(jsonb_agg(to_jsonb(a) order by a.place), '[]') from mail_attachment a where a.mail_id = m.id) as files
+    (select coalesce(jsonb_agg(to_jsonb(a) order by a.place), '[]') from mail_attachment a where a.mail_id = m.id)
+        as files
 from mail_message m join mail_original o on o.id = m.id
 """
 _ANSWERED = """
@@ -131,7 +132,9 @@ class PostgresMails:
     async def mails(self, workspace: WorkspaceId, conversation: ConversationId) -> tuple[KeptMail, ...]:
         """The mails of a conversation."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_MAIL + " where m.conversation_id = $1 order by m.seq", conversation)
+            rows = await connection.fetch(
+                _MAIL + " where m.conversation_id = $1 order by m.seq", conversation
+            )
         return tuple(_kept(r) for r in rows)
 
     async def apart(self, workspace: WorkspaceId, limit: int) -> tuple[KeptMail, ...]:
@@ -160,9 +163,7 @@ class PostgresMails:
             return None
         return Original(await asyncio.to_thread(_unpacked, row["packed"]), row["size"], row["whole"])
 
-    async def answered_at(
-        self, workspace: WorkspaceId, sender: str, since: datetime
-    ) -> tuple[datetime, ...]:
+    async def answered_at(self, workspace: WorkspaceId, sender: str, since: datetime) -> tuple[datetime, ...]:
         """When the assistant wrote to this address."""
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(_ANSWERED, sender.casefold(), since)
@@ -204,7 +205,9 @@ class PostgresMails:
     async def failed(self, workspace: WorkspaceId, account: AccountId, at: datetime, code: str) -> None:
         """Note a failure; the log hears of a kind of failure once, not every minute."""
         async with self._pool.within(workspace) as connection:
-            before = await connection.fetchval("select failure from mailbox_state where account_id = $1", account)
+            before = await connection.fetchval(
+                "select failure from mailbox_state where account_id = $1", account
+            )
             await connection.execute(
                 "insert into mailbox_state (account_id, workspace_id, failing_since, failure, since)"
                 " values ($1, $2, $3, $4, $3) on conflict (account_id) do update set failure = $4,"
@@ -273,7 +276,9 @@ def _facts(fields: Mapping[str, Any]) -> Facts:
         sender=Address(*fields["sender"]),
         sent_at=parse_time(fields["sent_at"]) if fields["sent_at"] else None,
         origin=Origin(*(Check(c) for c in fields["origin"])),
-        **{name: tuple(fields[name]) for name in ("to", "cc", "problems")},
+        to=tuple(fields["to"]),
+        cc=tuple(fields["cc"]),
+        problems=tuple(fields["problems"]),
     )
 
 
@@ -293,7 +298,9 @@ def _kept(row: Any) -> KeptMail:
         whole=row["whole"],
         facts=_facts(row["facts"]) if row["facts"] else None,
         enclosed=tuple(
-            Enclosed(f["place"], f["name"] or "", f["type"], f["sniffed"], f["size"], f["inline"], f["encrypted"])
+            Enclosed(
+                f["place"], f["name"] or "", f["type"], f["sniffed"], f["size"], f["inline"], f["encrypted"]
+            )
             for f in row["files"]
         ),
     )

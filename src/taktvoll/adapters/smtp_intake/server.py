@@ -42,7 +42,9 @@ Now = Callable[[], datetime]
 class MailIntake:
     """The server; it speaks LMTP where told so, else SMTP."""
 
-    def __init__(self, host: str, port: int, knows: Knows, take: Take, now: Now, *, lmtp: bool = False) -> None:
+    def __init__(
+        self, host: str, port: int, knows: Knows, take: Take, now: Now, *, lmtp: bool = False
+    ) -> None:
         self._where = (host, port)
         self._handler = _Handler(knows, take, now, lmtp=lmtp)
         self._protocol = LMTP if lmtp else SMTP
@@ -65,7 +67,13 @@ class MailIntake:
             hostname="taktvoll",
             ident="taktvoll",
             timeout=IDLE_S_MAX,
-            command_call_limit={"*": COMMANDS_MAX, "MAIL": 1_000, "RCPT": 5_000, "DATA": 1_000, "RSET": 1_000},
+            command_call_limit={
+                "*": COMMANDS_MAX,
+                "MAIL": 1_000,
+                "RCPT": 5_000,
+                "DATA": 1_000,
+                "RSET": 1_000,
+            },
             auth_exclude_mechanism=["LOGIN", "PLAIN"],
             loop=asyncio.get_running_loop(),
         )

@@ -1,7 +1,7 @@
 """The mail channel's door over HTTP: one mail a request, as its raw bytes, with the token of its mailbox.
 
-I decide what a request must look like. Programs of the company post to me. I never read a body before the token is right,
-and never answer before the mail is on record.
+I decide what a request must look like. Programs of the company post to me. I never read a body before the token is
+right, and never answer before the mail is on record.
 """
 
 import asyncio
@@ -31,9 +31,9 @@ def mail_router(house: House) -> APIRouter:
     """The route of the door."""
     door = MailDoor(house)
     router = APIRouter(prefix="/api/v1", tags=["mail"])
-    router.post("/w/{workspace}/mail/{mailbox}", status_code=201, responses={200: {"description": "known already"}})(
-        door.take
-    )
+    router.post(
+        "/w/{workspace}/mail/{mailbox}", status_code=201, responses={200: {"description": "known already"}}
+    )(door.take)
     return router
 
 

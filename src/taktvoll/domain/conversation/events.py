@@ -27,7 +27,7 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain. `automatic` names the machine, if one wrote.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic` is set if a machine wrote.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",
@@ -56,7 +56,7 @@ CUSTOMER_KINDS = ("message.received", "person.requested")
 
 
 def asks(event: Event) -> bool:
-    """Whether an event asks for an answer: a customer's message or their button, but not what a machine wrote by mail."""
+    """Whether an event asks for an answer: a customer's message or their button, not what a machine wrote by mail."""
     return event.kind in CUSTOMER_KINDS and not event.payload.get("automatic")
 
 

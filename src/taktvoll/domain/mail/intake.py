@@ -48,7 +48,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The bytes of a mail as they came. `size` is what the server stated; `whole` is False where only headers were read."""
+    """The bytes of a mail as they came. `size` is what the server stated; `whole` is False if only headers are kept."""
 
     raw: bytes
     size: int
@@ -157,8 +157,8 @@ def provider_id_of(mail: Mail | None, raw: bytes) -> str:
 
     Takes:  the mail, or None where the bytes are none, and its bytes.
     Gives:  a hash: a Message-ID may hold a person's name, and this enters the chain, where nothing is erased. Copies
-            differ in the headers that servers add, so the Message-ID, the sender and the body count; two mails under one
-            Message-ID are two. Without a Message-ID the date and the subject count as well.
+            differ in the headers that servers add, so the Message-ID, the sender and the body count; two mails under
+            one Message-ID are two. Without a Message-ID the date and the subject count as well.
     """
     if mail is None:
         return "raw:" + hashlib.sha256(raw).hexdigest()
@@ -247,7 +247,9 @@ def enclosed_of(mail: Mail) -> tuple[Enclosed, ...]:
     )
 
 
-def facts_of(reading: Reading, origin: Origin, checked_by: str, *, cut: bool, opened: str, related: str) -> Facts:
+def facts_of(
+    reading: Reading, origin: Origin, checked_by: str, *, cut: bool, opened: str, related: str
+) -> Facts:
     """Gather what is kept of a mail beside its text."""
     mail = reading.mail
     whom, ignored = answers_to(mail)

@@ -1,6 +1,7 @@
 """What mail on its way in needs from outside: folders to fetch from, and a place where mail is kept.
 
-I decide the shapes. `adapters/imap` and `adapters/postgres` implement me, flows and doors call me. I never name a library.
+I decide the shapes. `adapters/imap` and `adapters/postgres` implement me, flows and doors call me.
+I never name a library.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from taktvoll.domain.mail.threads import Known
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder as the server states it when it is opened; `next_uid` is the UID that its next mail will have at least."""
+    """A folder as the server states it when it is opened; `next_uid` is what its next mail will have at least."""
 
     validity: int
     next_uid: int
@@ -38,7 +39,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A line of a mailbox's log; `kind` is a code: stalled, recovered, reset, failed, started, too_large, unreadable."""
+    """A line of a mailbox's log; `kind` is a code: started, reset, failed, stalled, recovered, too_large."""
 
     at: datetime
     account: AccountId
@@ -92,14 +93,14 @@ class MailStore(Protocol):
     async def accept(self, accepting: MailAccepting) -> MailAccepted:
         """Put a mail on record with its original, facts, event and the folder's cursor: one commit.
 
-        A copy of a mail on record only moves the cursor. Raises Refused("conversation.unknown") for another workspace's.
+        A copy of a mail on record only moves the cursor. Raises Refused("conversation.unknown").
         """
         ...
 
     async def known(
         self, workspace: WorkspaceId, message_ids: Sequence[str], sender: str
     ) -> Mapping[str, Known]:
-        """The conversations that message ids belong to, ours and theirs; of several the one that `sender` takes part in."""
+        """The conversations that message ids belong to, ours and theirs; of several the one `sender` takes part in."""
         ...
 
     async def mails(self, workspace: WorkspaceId, conversation: ConversationId) -> tuple[KeptMail, ...]:
@@ -118,9 +119,7 @@ class MailStore(Protocol):
         """The bytes as they came; None where they were erased."""
         ...
 
-    async def answered_at(
-        self, workspace: WorkspaceId, sender: str, since: datetime
-    ) -> tuple[datetime, ...]:
+    async def answered_at(self, workspace: WorkspaceId, sender: str, since: datetime) -> tuple[datetime, ...]:
         """When the assistant wrote to conversations that this address takes part in."""
         ...
 

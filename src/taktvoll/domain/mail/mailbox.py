@@ -1,7 +1,7 @@
 """A mailbox as the company set it up: its addresses, where its mail is fetched, and whom to believe about senders.
 
-I decide what a mailbox may be set to on the way in; the way out stands in `domain/delivery`. Flows, the mail channel and
-the command line call me with an account's settings. I never hold a secret, only where it lies.
+I decide what a mailbox may be set to on the way in; the way out stands in `domain/delivery`. Flows, the mail channel
+and the command line call me with an account's settings. I never hold a secret, only where it lies.
 """
 
 import re
@@ -21,7 +21,9 @@ SETTING = "incoming"
 ADDRESSES_MAX = 50
 DAYS_MAX = 3_650
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?$")
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,253}$")
+_ADDRESS = re.compile(
+    r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,253}$"
+)
 _SECRET = re.compile(r"(?:env:TAKTVOLL_SECRET_[A-Z0-9_]{1,60}|file:[A-Za-z0-9_-][A-Za-z0-9._-]{0,80})$")
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,200}$")
 _DIGEST = re.compile(r"[0-9a-f]{64}$")
@@ -48,8 +50,8 @@ class Afterwards(StrEnum):
 class Fetching:
     """Where mail is fetched by IMAP.
 
-    `secret` and `ca_file` are references; `days` is how far back the first round reads: 0 from now on, None all there is;
-    `move_to` is the folder for mails on record where they are moved.
+    `secret` and `ca_file` are references; `days` is how far back the first round reads: 0 from now on, None all there
+    is; `move_to` is the folder for mails on record where they are moved.
     """
 
     host: str
@@ -70,9 +72,9 @@ class Fetching:
 class Mailbox:
     """A mailbox of the company.
 
-    `trusted` names the server whose findings about a sender are believed (its authserv-id), "" for none; `intake` is the
-    SHA-256 of the token by which mail may be handed in over HTTP, "" for no such door; `alarm_min` is after how many
-    minutes without a successful round people are told.
+    `trusted` names the server whose findings about a sender are believed (its authserv-id), "" for none; `intake` is
+    the SHA-256 of the token by which mail may be handed in over HTTP, "" for no such door; `alarm_min` is after how
+    many minutes without a successful round people are told.
     """
 
     account: Account

@@ -125,8 +125,8 @@ class Mail:
 
     `text` is what to read: the plain part, or the HTML part as text with quotes marked by "> ". `html` is the sanitised
     view, "" where there is none. `recipients` counts all; `to` and `cc` hold the first ones. `problems` are codes.
-    `origins` are the findings of every server that says it checked, topmost first; `origin` is the first of them. `image_hosts` would have
-    been asked for the pictures that were blocked.
+    `origins` are the findings of every server that says it checked, topmost first; `origin` is the first of them.
+    `image_hosts` would have been asked for the pictures that were blocked.
     """
 
     message_id: str

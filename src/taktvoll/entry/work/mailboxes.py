@@ -25,6 +25,7 @@ LOOK_S = 5.0
 
 PAUSES_S = (1, 2, 5, 10, 30, 60)
 
+
 class Mailboxes:
     """The watchers of all mailboxes of an installation."""
 
@@ -48,15 +49,15 @@ class Mailboxes:
     async def _look(self) -> None:
         """Start watchers for new mailboxes, and anew where settings changed."""
         accounts = {a.id: a for a in await self._house.directory.accounts(MAIL)}
-        for id, (settings, task) in list(self._tasks.items()):
-            account = accounts.get(id)
+        for known, (settings, task) in list(self._tasks.items()):
+            account = accounts.get(known)
             if account is None or account.settings != settings or task.done():
                 task.cancel()
-                del self._tasks[id]
-        for id, account in accounts.items():
-            if id not in self._tasks:
+                del self._tasks[known]
+        for found, account in accounts.items():
+            if found not in self._tasks:
                 task = asyncio.create_task(Watcher(self._house, account).run())
-                self._tasks[id] = (account.settings, task)
+                self._tasks[found] = (account.settings, task)
 
 
 class Watcher:
