@@ -16,8 +16,11 @@ from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
+from taktvoll.adapters.imap import ImapFolders
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
+from taktvoll.adapters.mailwriting import MailWriter
+from taktvoll.adapters.mime import MimeReader
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.api_keys import PostgresKeys
@@ -27,23 +30,32 @@ from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
+from taktvoll.adapters.postgres.mails import PostgresMails
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
+from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.record import PostgresRecord
 from taktvoll.adapters.postgres.sessions import PostgresFactors, PostgresSessions
 from taktvoll.adapters.postgres.staffing import PostgresStaffing
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder, default_rules_parts
+from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.sign_on import OpenIdServer
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
+from taktvoll.adapters.smtp_intake import MailIntake
 from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused
+from taktvoll.base.limits import MAIL_BYTES_MAX
+from taktvoll.channels.mail.outbound import MailCarrier
+from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import Rules
 from taktvoll.entry.work.jobs import schedule
+from taktvoll.flows.hand_in_mail import hand_in_by_address, mailbox_at
 from taktvoll.flows.house import Access, House
 
 APP_ROLE = "taktvoll_app"
@@ -54,6 +66,8 @@ SETTINGS = {
     "TAKTVOLL_DATABASE_URL": "A PostgreSQL 15 or newer to use instead of the embedded one, as postgresql://… address.",
     "TAKTVOLL_DATABASE_OWNER_URL": "What migrations connect by, if the program's own role may not change the schema.",
     "TAKTVOLL_KEYS": "The folder of signing keys and secrets, mode 0700. Default: keys in the data folder.",
+    "TAKTVOLL_SECRETS": "The folder of secrets that settings name as file:NAME, mode 0600. Default: secrets in the data"
+    " folder. Secrets named env:TAKTVOLL_SECRET_… are variables of that name.",
     "TAKTVOLL_HOST": "The address that the web process listens on. Default: 127.0.0.1, loopback only.",
     "TAKTVOLL_PORT": "Its port. Default: 8400.",
     "TAKTVOLL_PROXIES": "Addresses of reverse proxies, with commas, whose X-Forwarded-… are believed. Default: none.",
@@ -70,6 +84,7 @@ class Settings:
     database_url: str | None
     owner_url: str | None
     keys: Path
+    secrets: Path
     host: str
     port: int
     proxies: str
@@ -88,6 +103,7 @@ def settings_from(data: Path | None, host: str | None = None, port: int | None =
         database_url=env.get("TAKTVOLL_DATABASE_URL") or None,
         owner_url=env.get("TAKTVOLL_DATABASE_OWNER_URL") or None,
         keys=Path(env.get("TAKTVOLL_KEYS") or folder / "keys"),
+        secrets=Path(env.get("TAKTVOLL_SECRETS") or folder / "secrets"),
         host=host or env.get("TAKTVOLL_HOST", "127.0.0.1"),
         port=port if port is not None else _number("TAKTVOLL_PORT", 8400),
         proxies=env.get("TAKTVOLL_PROXIES", ""),
@@ -162,6 +178,7 @@ async def open_house(
         search_versions=builder.versions,
         guidelines=guidelines.defaults(),
     )
+    keys = FileKeys(settings.keys)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
@@ -178,7 +195,7 @@ async def open_house(
             guidelines=guidelines,
             understanding=Understander(LanguageReader(), encoder),
             push=push,
-            keys=FileKeys(settings.keys),
+            keys=keys,
             passwords=Argon2Passwords(),
             access=_access(pool),
             reader=FileReader(),
@@ -187,6 +204,11 @@ async def open_house(
             topic_learner=topic_models,
             now=utc_now,
             first_rules=rules,
+            outbox=PostgresOutbox(pool),
+            carriers={MAIL: _mail_carrier(settings, keys)},
+            mails=PostgresMails(pool),
+            mail_reader=MimeReader(MAIL_BYTES_MAX),
+            mail_folders=ImapFolders(_secrets(settings)),
         )
     finally:
         await push.close()
@@ -220,6 +242,28 @@ def secret_of(reference: str) -> str:
     if not secret:
         raise Refused("secret.missing", reference=reference[:200])
     return secret
+
+
+def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
+    """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
+    secrets = _secrets(settings)
+    return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
+
+
+def _secrets(settings: Settings) -> ReferencedSecrets:
+    return ReferencedSecrets(os.environ.get, settings.secrets)
+
+
+def make_intake(house: House, host: str, port: int, *, lmtp: bool) -> MailIntake:
+    """The server that takes mail in from the company's own mail server."""
+
+    async def knows(address: str) -> bool:
+        return await mailbox_at(house, address) is not None
+
+    async def take(address: str, raw: bytes) -> None:
+        await hand_in_by_address(house, address, raw)
+
+    return MailIntake(host, port, knows, take, utc_now, lmtp=lmtp)
 
 
 def _private(folder: Path) -> Path:

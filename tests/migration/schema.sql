@@ -1,5 +1,91 @@
 -- What all migrations together make; written by `python -m tests.migration.schema`, never by hand.
 CREATE SCHEMA taktvoll;
+CREATE FUNCTION taktvoll.accept_automatic(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    known conversation%rowtype;
+    appended record;
+    n int;
+begin
+    select * into known from conversation c where c.id = p_conversation for update;
+    if not found then
+        insert into conversation (id, workspace_id, channel, account_id, created_at, changed_at)
+        values (p_conversation, p_workspace, p_channel, p_account, p_at, p_at)
+        on conflict (id) do nothing;
+        select * into known from conversation c where c.id = p_conversation for update;
+        if not found then
+            status := 'foreign';
+            return;
+        end if;
+    end if;
+    n := case when known.last_seq = 0 then 2 else 1 end;
+    select * into appended from append_events(p_workspace, p_conversation, known.last_seq, known.last_hash,
+        case when n = 2 then array['conversation.started', p_kind] else array[p_kind] end,
+        array_fill(p_at, array[n]),
+        case when n = 2 then array[p_opening, p_body] else array[p_body] end,
+        array_fill(null::uuid, array[n - 1]) || p_text_id,
+        array_fill(null::text, array[n - 1]) || p_content,
+        array_fill(null::bytea, array[n - 1]) || p_salt);
+    seq := appended.new_seq;
+    insert into inbound (workspace_id, channel, account_id, provider_id, conversation_id, seq)
+    values (p_workspace, p_channel, p_account, p_provider_id, p_conversation, seq);
+    update conversation c
+    set last_seq = appended.new_seq, last_hash = appended.new_hash,
+        snapshot_seq = case when c.snapshot_seq = known.last_seq then appended.new_seq else c.snapshot_seq end
+    where c.id = p_conversation;
+    status := 'accepted';
+end $$;
+CREATE FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    accepted record;
+    bytes_hash bytea := decode(p_mail ->> 'sha256', 'hex');
+    kind_of_machine text := p_mail ->> 'automatic';
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    -- Copies of one mail come to several mailboxes, and by several doors, at the same instant.
+    perform pg_advisory_xact_lock(hashtextextended(p_workspace::text || p_provider_id, 0));
+    if p_uid is not null then
+        perform advance_mailbox(p_workspace, p_account, p_validity, p_uid, p_at);
+    end if;
+    select m.conversation_id, m.seq into conversation_id, seq
+    from mail_original o join mail_message m on m.id = o.id
+    where o.workspace_id = p_workspace and o.account_id = p_account and o.sha256 = bytes_hash;
+    if not found then
+        select i.conversation_id, i.seq into conversation_id, seq from inbound i
+        where i.workspace_id = p_workspace and i.channel = 'mail' and i.provider_id = p_provider_id;
+    end if;
+    if found then
+        status := 'duplicate';
+        return;
+    end if;
+    if kind_of_machine <> '' then
+        select a.status, a.seq into accepted from accept_automatic(p_workspace, p_conversation, 'mail', p_account,
+            p_provider_id, p_at, p_opening, p_kind, p_body, p_text_id, p_content, p_salt) a;
+    else
+        select a.status, a.seq into accepted from accept_message(p_workspace, p_conversation, 'mail', p_account,
+            p_provider_id, p_at, p_opening, p_reopening, p_kind, p_body, p_text_id, p_content, p_salt) a;
+    end if;
+    status := accepted.status;
+    conversation_id := p_conversation;
+    seq := accepted.seq;
+    if status <> 'accepted' then
+        return;
+    end if;
+    insert into mail_original (id, workspace_id, account_id, sha256, size, whole, packed, at)
+    values ((p_mail ->> 'id')::uuid, p_workspace, p_account, bytes_hash, (p_mail ->> 'size')::bigint,
+        (p_mail ->> 'whole')::boolean, p_packed, p_at);
+    insert into mail_message (id, workspace_id, account_id, conversation_id, seq, at, automatic, silent, message_id,
+        sender, answers_to, facts)
+    values ((p_mail ->> 'id')::uuid, p_workspace, p_account, p_conversation, accepted.seq, p_at, kind_of_machine,
+        p_mail ->> 'silent', p_mail ->> 'message_id', p_mail ->> 'sender', p_mail ->> 'answers_to', p_mail -> 'facts');
+    insert into mail_attachment (mail_id, workspace_id, place, name, type, sniffed, size, inline, encrypted)
+    select (p_mail ->> 'id')::uuid, p_workspace, a.place, a.name, a.type, a.sniffed, a.size, a.inline, a.encrypted
+    from jsonb_to_recordset(p_attachments) as a(place int, name text, type text, sniffed text, size bigint,
+        inline boolean, encrypted boolean);
+end $$;
 CREATE FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -62,6 +148,18 @@ begin
     snapshot := known.snapshot;
     snapshot_seq := known.snapshot_seq;
 end $$;
+CREATE FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    insert into mailbox_state (account_id, workspace_id, uid_validity, last_uid, since)
+    values (p_account, p_workspace, p_validity, p_uid, p_at)
+    on conflict (account_id) do update set
+        last_uid = case when p_reset or mailbox_state.uid_validity is distinct from excluded.uid_validity
+            then excluded.last_uid else greatest(mailbox_state.last_uid, excluded.last_uid) end,
+        uid_validity = excluded.uid_validity;
+end $$;
 CREATE FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -81,6 +179,27 @@ begin
         insert into event (workspace_id, conversation_id, seq, kind, at, body, text_id, prev_hash, hash)
         values (p_workspace, p_conversation, new_seq, p_kinds[i], p_ats[i], p_bodies[i], p_text_ids[i], prev, new_hash);
     end loop;
+end $$;
+CREATE FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, conversation_id uuid, event_seq integer, channel text, idempotency_key text, tries integer, first_tried_at timestamp with time zone, unsure boolean)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    return query
+    with ready as (
+        select o.id from outbox o
+        where o.workspace_id = p_workspace and o.channel = any (p_channels) and o.state in ('due', 'sending')
+            and o.due_at <= p_now
+        order by o.due_at
+        limit p_limit
+        for update skip locked
+    )
+    update outbox o
+    set unsure = o.unsure or o.state = 'sending', state = 'sending', claim = p_claim, due_at = p_until,
+        tries = o.tries + 1, first_tried_at = coalesce(o.first_tried_at, p_now)
+    from ready
+    where o.id = ready.id
+    returning o.id, o.conversation_id, o.event_seq, o.channel, o.idempotency_key, o.tries, o.first_tried_at, o.unsure;
 end $$;
 CREATE FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
@@ -118,7 +237,8 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed')) then
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'delivery.sent',
+                'delivery.delayed')) then
         status := 'state_changed';
     end if;
     if status is not null then
@@ -145,6 +265,31 @@ begin
     where c.id = p_conversation;
     status := 'ok';
 end $$;
+CREATE FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    decided record;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation for update;
+    perform 1 from outbox o
+    where o.id = p_id and o.claim is not distinct from p_claim
+        and o.state = any (case when p_claim is null then array['sent', 'confirmed'] else array['sending'] end);
+    if not found then
+        status := 'lost';
+        return;
+    end if;
+    select * into decided from decide_turn(p_workspace, p_conversation, p_expect_epoch, p_expect_customer_seq, p_turn,
+        p_expect_revision, p_at, p_kinds, p_ats, p_bodies, p_text_ids, p_contents, p_salts, p_outbox, p_snapshot);
+    status := decided.status;
+    first_seq := decided.first_seq;
+    if status = 'ok' then
+        update outbox o set state = 'failed', claim = null, receipt = p_receipt where o.id = p_id;
+        -- Nobody has answered this customer: they wait, from now on at the latest.
+        update conversation c set waiting_since = coalesce(c.waiting_since, p_at) where c.id = p_conversation;
+    end if;
+end $$;
 CREATE FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -167,6 +312,30 @@ begin
     set last_seq = appended.new_seq, last_hash = appended.new_hash,
         snapshot_seq = case when c.snapshot_seq = known.last_seq then appended.new_seq else c.snapshot_seq end
     where c.id = p_conversation;
+    status := 'ok';
+end $$;
+CREATE FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    conversation uuid;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    select o.conversation_id into conversation from outbox o where o.id = p_id;
+    perform 1 from conversation c where c.id = conversation for update;
+    update outbox o
+    set state = p_state, due_at = coalesce(p_due_at, o.due_at), claim = null, unsure = o.unsure or p_unsure,
+        tries = o.tries - case when p_counts then 0 else 1 end, receipt = coalesce(p_receipt, o.receipt)
+    where o.id = p_id and o.claim is not distinct from p_claim
+        and o.state = any (case when p_claim is null then array['sent'] else array['sending'] end);
+    if not found then
+        status := 'lost';
+        return;
+    end if;
+    if p_kind is not null then
+        select n.first_seq into seq
+        from note_events(p_workspace, conversation, array[p_kind], array[p_at], array[p_body]) n;
+    end if;
     status := 'ok';
 end $$;
 CREATE TABLE taktvoll.answer_case (
@@ -321,6 +490,67 @@ CREATE TABLE taktvoll.library_log (
     detail jsonb NOT NULL
 );
 ALTER TABLE ONLY taktvoll.library_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mail_attachment (
+    mail_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    place integer NOT NULL,
+    name text,
+    type text NOT NULL,
+    sniffed text NOT NULL,
+    size bigint NOT NULL,
+    inline boolean NOT NULL,
+    encrypted boolean NOT NULL
+);
+ALTER TABLE ONLY taktvoll.mail_attachment FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mail_message (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    automatic text DEFAULT ''::text NOT NULL,
+    silent text DEFAULT ''::text NOT NULL,
+    message_id text,
+    sender text,
+    answers_to text,
+    facts jsonb
+);
+ALTER TABLE ONLY taktvoll.mail_message FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mail_original (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    whole boolean NOT NULL,
+    packed bytea,
+    at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.mail_original ALTER COLUMN packed SET STORAGE EXTERNAL;
+ALTER TABLE ONLY taktvoll.mail_original FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mailbox_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.mailbox_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mailbox_state (
+    account_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    uid_validity bigint,
+    last_uid bigint DEFAULT 0 NOT NULL,
+    checked_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    failure text DEFAULT ''::text NOT NULL,
+    alarmed_at timestamp with time zone,
+    since timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.mailbox_state FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.outbox (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -334,7 +564,10 @@ CREATE TABLE taktvoll.outbox (
     tries integer DEFAULT 0 NOT NULL,
     state text DEFAULT 'due'::text NOT NULL,
     receipt jsonb,
-    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
+    claim uuid,
+    first_tried_at timestamp with time zone,
+    unsure boolean DEFAULT false NOT NULL,
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['due'::text, 'sending'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
 );
 ALTER TABLE ONLY taktvoll.outbox FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.part (
@@ -571,6 +804,16 @@ ALTER TABLE ONLY taktvoll.label_undone
     ADD CONSTRAINT label_undone_pkey PRIMARY KEY (label_id);
 ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY taktvoll.mail_attachment
+    ADD CONSTRAINT mail_attachment_pkey PRIMARY KEY (mail_id, place);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.mail_original
+    ADD CONSTRAINT mail_original_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.mailbox_log
+    ADD CONSTRAINT mailbox_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.mailbox_state
+    ADD CONSTRAINT mailbox_state_pkey PRIMARY KEY (account_id);
 ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_idempotency_key_key UNIQUE (idempotency_key);
 ALTER TABLE ONLY taktvoll.outbox
@@ -628,9 +871,18 @@ ALTER TABLE ONLY taktvoll.workspace
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
 CREATE INDEX conversation_desk ON taktvoll.conversation USING btree (workspace_id, owner_kind, changed_at DESC) WHERE (owner_kind <> 'assistant'::text);
+CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
+CREATE INDEX inbound_mail ON taktvoll.inbound USING btree (workspace_id, provider_id) WHERE (channel = 'mail'::text);
+CREATE INDEX mail_message_apart ON taktvoll.mail_message USING btree (workspace_id, at DESC) WHERE (automatic <> ''::text);
+CREATE INDEX mail_message_conversation ON taktvoll.mail_message USING btree (conversation_id, seq);
+CREATE INDEX mail_message_named ON taktvoll.mail_message USING btree (workspace_id, message_id);
+CREATE INDEX mail_message_sender ON taktvoll.mail_message USING btree (workspace_id, sender, at);
+CREATE UNIQUE INDEX mail_original_bytes ON taktvoll.mail_original USING btree (workspace_id, account_id, sha256);
+CREATE INDEX mailbox_log_account ON taktvoll.mailbox_log USING btree (account_id, id DESC);
+CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channel, due_at) WHERE (state = ANY (ARRAY['due'::text, 'sending'::text]));
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
@@ -680,6 +932,30 @@ ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_log
     ADD CONSTRAINT library_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mail_attachment
+    ADD CONSTRAINT mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES taktvoll.mail_message(id);
+ALTER TABLE ONLY taktvoll.mail_attachment
+    ADD CONSTRAINT mail_attachment_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_id_fkey FOREIGN KEY (id) REFERENCES taktvoll.mail_original(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mail_original
+    ADD CONSTRAINT mail_original_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mail_original
+    ADD CONSTRAINT mail_original_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mailbox_log
+    ADD CONSTRAINT mailbox_log_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mailbox_log
+    ADD CONSTRAINT mailbox_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mailbox_state
+    ADD CONSTRAINT mailbox_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mailbox_state
+    ADD CONSTRAINT mailbox_state_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.part
@@ -752,6 +1028,11 @@ ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.label_undone ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mail_attachment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mail_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mail_original ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mailbox_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mailbox_state ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.api_key USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -766,6 +1047,11 @@ CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_s
 CREATE POLICY of_workspace ON taktvoll.label_undone USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mail_attachment USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mail_message USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mail_original USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mailbox_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mailbox_state USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -807,11 +1093,17 @@ ALTER TABLE taktvoll.wording ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_automatic(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
@@ -826,6 +1118,11 @@ GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.label_undone TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_attachment TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_message TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_original TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.mailbox_log TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mailbox_state TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;

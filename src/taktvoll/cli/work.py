@@ -12,6 +12,8 @@ from taktvoll.base.errors import Unavailable
 from taktvoll.build import make_worker, open_house, quiet_logs, settings_from
 from taktvoll.cli.begin import ready_database
 from taktvoll.cli.output import Output
+from taktvoll.entry.work.mailboxes import Mailboxes
+from taktvoll.entry.work.wake import deliver_at_once
 
 PAUSE_S = 1.0
 
@@ -30,18 +32,23 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     try:
         async with open_house(settings, database, output.progress, together=True) as house:
+            watching = asyncio.create_task(Mailboxes(house).run())
             while not stopping.is_set():
                 worker = make_worker(house, database)
                 working = asyncio.create_task(worker.run())
+                waking = asyncio.create_task(deliver_at_once(house))
                 ending = asyncio.create_task(stopping.wait())
                 await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
                 ending.cancel()
+                waking.cancel()
                 worker.stop()
                 try:
                     await working
                 except Unavailable:
                     output.say("the database is away; starting anew")
                 await asyncio.sleep(0 if stopping.is_set() else PAUSE_S)
+            watching.cancel()
+            await asyncio.wait({watching})
     finally:
         database.release()
     return 0

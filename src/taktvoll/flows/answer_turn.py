@@ -6,14 +6,13 @@ cut-off turns call me. I never hold a transaction open while I search, and never
 
 from asyncio import gather
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from taktvoll.base.errors import Broken
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
-from taktvoll.domain.conversation.events import CUSTOMER_KINDS
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS, asks
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -30,10 +29,11 @@ from taktvoll.domain.conversation.steps import (
     Speech,
     Wait,
 )
-from taktvoll.domain.conversation.terms import Event, Light, NewEvent, OwnerKind, State
+from taktvoll.domain.conversation.terms import MAIL, Event, Light, NewEvent, OwnerKind, State
+from taktvoll.domain.delivery.arrived import last_arrived
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
-from taktvoll.domain.governance.wording import released_event, text_of_json
+from taktvoll.domain.governance.wording import needs_words, released_event, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
@@ -113,7 +113,7 @@ async def _whole(house: House, turn: Turn, state: State) -> Turn:
     events = await house.record.events(
         turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=CUSTOMER_KINDS
     )
-    events = tuple(e for e in events if e.seq <= turn.customer_seq)
+    events = tuple(e for e in events if e.seq <= turn.customer_seq and asks(e))
     texts = [text_of_json(e.content) for e in events if e.content]
     asked = turn.asked_person or any(e.kind == "person.requested" for e in events)
     return replace(turn, text="\n".join(texts), asked_person=asked)
@@ -144,7 +144,7 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Search():
                 heard = await _search(house, turn, edition, step, topic)
             case Say():
-                heard = await _say(turn, edition, state, step.speech, house.now())
+                heard = await _say(house, turn, edition, state, step.speech)
             case HandOver():
                 heard = Queued(QUEUE, step.quiet)
             case Wait() | Done():
@@ -177,7 +177,7 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
 async def _before(house: House, turn: Turn) -> str:
     """What the customer wrote before this message, so that “and on the phone?” is read with what it is about."""
     events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
-    earlier = [e for e in events if e.seq < turn.customer_seq and e.content]
+    earlier = [e for e in events if e.seq < turn.customer_seq and e.content and asks(e)]
     return text_of_json(earlier[-1].content) if earlier else ""
 
 
@@ -195,15 +195,23 @@ async def _lit(edition: LoadedEdition, found: Found, learnt: str | None) -> Foun
     return replace(found, topic=topic, light=lights.of(topic), shadow=lights.shadows(topic))
 
 
-async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech, now: datetime) -> Input:
+async def _say(house: House, turn: Turn, edition: LoadedEdition, state: State, speech: Speech) -> Input:
     found = await _passages(edition, speech)
     if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
-    claimed = turn.text if speech.receipt else ""
-    verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed)
+    claimed = turn.text if needs_words(speech, state.channel) else ""
+    customer = await _customer(house, turn) if state.channel == MAIL else ""
+    verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed, customer)
     if isinstance(verdict, Hold):
         return Held(verdict.reasons)
-    return Passed(released_event(verdict.draft, now, ASSISTANT))
+    return Passed(released_event(verdict.draft, house.now(), ASSISTANT))
+
+
+async def _customer(house: House, turn: Turn) -> str:
+    """What the customer calls themselves in the mail that is decided."""
+    events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
+    arrived = last_arrived(e for e in events if e.seq <= turn.customer_seq)
+    return arrived.answer_to.name if arrived else ""
 
 
 async def _passages(edition: LoadedEdition, speech: Speech) -> dict[str, Passage]:

@@ -4,15 +4,18 @@ I decide nothing: I am the list of what the outside offers. build.py fills me on
 I never hold state of my own.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
+from taktvoll.domain.delivery.ports import Carrier, Outbox
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
+from taktvoll.domain.mail.intake_ports import MailFolders, MailStore
+from taktvoll.domain.mail.ports import MailReader
 from taktvoll.domain.people.access_ports import (
     Factors,
     KeyStore,
@@ -38,7 +41,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The ports, the clock, and the rules that new editions start from."""
+    """The ports, the clock, the rules that new editions start from, and a carrier for each channel that we send by."""
 
     record: Record
     ledger: Ledger
@@ -59,3 +62,8 @@ class House:
     topic_learner: TopicLearner
     now: Callable[[], datetime]
     first_rules: Rules
+    outbox: Outbox
+    mails: MailStore
+    mail_reader: MailReader
+    mail_folders: MailFolders
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)

@@ -41,6 +41,7 @@ _SYSTEM: Mapping[str, tuple[str, str]] = {
     ),
 }
 _TAKEN = "conversation.taken_over"
+_SAID = (PartKind.ALERT, PartKind.TEXT, PartKind.GREETING, PartKind.LEAD, PartKind.CLOSING)
 _ERASED = ("Dieser Text wurde gelöscht.", "This text has been erased.")
 
 
@@ -118,7 +119,7 @@ def _released(event: Event, language: str, feedback: object) -> dict[str, object
     return _base(event, str(payload["author"])) | {
         "name": content.get("name") or None,
         "id": payload.get("id"),
-        "text": said(PartKind.ALERT, PartKind.TEXT) or _in(language, _ERASED),
+        "text": said(*_SAID) or _in(language, _ERASED),
         "alert": any(p["kind"] == PartKind.ALERT.value for p in parts),
         "quote": said(PartKind.QUOTE),
         "notice": said(PartKind.NOTICE),

@@ -46,6 +46,7 @@ _STORED = (
 _UNDECIDED = (
     _STORED
     + " where owner_kind = 'assistant' and decided_customer_seq < last_customer_seq and changed_at < $1"
+    " and (channel = 'mail') = $3"
     " order by changed_at limit $2"
 )
 _WAITING = """
@@ -172,10 +173,12 @@ class PostgresRecord:
             rows = await connection.fetch(_EVENTS, conversation, after, list(kinds))
         return tuple(_event(row) for row in rows)
 
-    async def undecided(self, workspace: WorkspaceId, before: datetime, limit: int) -> tuple[Stored, ...]:
-        """Conversations whose turn was cut off between its commits."""
+    async def undecided(
+        self, workspace: WorkspaceId, before: datetime, limit: int, *, mail: bool = False
+    ) -> tuple[Stored, ...]:
+        """Conversations whose turn was cut off between its commits, or by mail not begun."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_UNDECIDED, before, limit)
+            rows = await connection.fetch(_UNDECIDED, before, limit, mail)
             return tuple([await _stored(connection, row) for row in rows])
 
     async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple[Waiting, ...]:
@@ -192,6 +195,16 @@ class PostgresRecord:
         )  # fmt: skip
 
 
+def decide_arguments(change: Change) -> tuple[object, ...]:
+    """The arguments of decide_turn; the outbox passes them on when it gives a message up."""
+    return _decide_arguments(change, [_seal(event) for event in change.events])
+
+
+def placed_events(first_seq: int, events: Sequence[NewEvent]) -> tuple[Event, ...]:
+    """Appended events in their places."""
+    return tuple(_placed(first_seq + i, e) for i, e in enumerate(events))
+
+
 def _seal(event: NewEvent) -> _Sealed:
     """Give the event its exact bytes; its personal text enters them only as a digest under a fresh salt."""
     if event.text is None:
@@ -201,6 +214,15 @@ def _seal(event: NewEvent) -> _Sealed:
     digest = salted_digest(salt, event.text.content)
     body = event.body({"id": str(text_id), "digest": digest})
     return _Sealed(event, body, text_id, event.text.content, salt, digest)
+
+
+def sealed(event: NewEvent) -> tuple[bytes, TextId | None, str | None, bytes | None]:
+    """Give an event's bytes and its personal text beside them, for stores that append with a statement of their own.
+
+    Gives:  body, id of the text, the text, its salt.
+    """
+    made = _seal(event)
+    return made.body, made.text_id, made.content, made.salt
 
 
 def _decide_arguments(change: Change, sealed: Sequence[_Sealed]) -> tuple[object, ...]:

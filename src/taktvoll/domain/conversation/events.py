@@ -14,6 +14,7 @@ from taktvoll.domain.conversation.terms import (
     Choice,
     Courtesy,
     Decision,
+    Event,
     HandoverReason,
     Light,
     Mood,
@@ -26,7 +27,7 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic` is set if a machine wrote.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",
@@ -40,7 +41,10 @@ KINDS: Mapping[str, str] = {
     "conversation.handed_back": "A person gave the conversation back to the assistant.",
     "conversation.closed": "The conversation was closed.",
     "conversation.reopened": "The customer wrote again after the close.",
-    "delivery.confirmed": "The customer's device confirmed what it showed.",
+    "delivery.confirmed": "The customer's device confirmed what it showed, or a mail server reported arrival.",
+    "delivery.sent": "The next server took the message: attempts, reply code, and its idempotency key.",
+    "delivery.delayed": "An attempt to send failed for now; the reason as a code, and when the next one is due.",
+    "delivery.failed": "The message will not arrive; the reason as a code. A person gets the conversation.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
 
@@ -49,6 +53,11 @@ SCHEMAS: Mapping[str, int] = {"signals.read": 2, "evidence.found": 2, "answer.de
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
 """Kinds that ask for an answer and raise last_customer_seq."""
+
+
+def asks(event: Event) -> bool:
+    """Whether an event asks for an answer: a customer's message or their button, not what a machine wrote by mail."""
+    return event.kind in CUSTOMER_KINDS and not event.payload.get("automatic")
 
 
 def signals_payload(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from taktvoll.base.limits import CHOICES_SHOWN_MAX
 from taktvoll.domain.conversation.guidelines import Action, Guideline, facts_of
 from taktvoll.domain.conversation.reasons import emergency_of, right_of, urgency_of
-from taktvoll.domain.conversation.steps import HandOver, Search, Speech
+from taktvoll.domain.conversation.steps import Asked, HandOver, Search, Speech
 from taktvoll.domain.conversation.terms import (
     Choice,
     Decision,
@@ -133,7 +133,9 @@ def several_questions(edition: EditionView, state: State, turn: Turn) -> Decide 
     if len(known) == 1 and not open_ones:
         return None
     language = _language(edition, state)
-    speech = Speech(Decision.ANSWER, language, passage=known[0], more=known[1:], open=open_ones)
+    places = turn.signals.questions
+    asked = tuple(Asked(*place, first) for place, first in zip(places, firsts, strict=False))
+    speech = Speech(Decision.ANSWER, language, passage=known[0], more=known[1:], open=open_ones, asked=asked)
     least = min(q.confidences[0] for q, first in zip(turn.questions, firsts, strict=True) if first)
     return Decide(Decision.ANSWER, "several_questions", language, least, speech)
 

@@ -23,6 +23,7 @@ from taktvoll.domain.conversation.events import (
     signals_payload,
 )
 from taktvoll.domain.conversation.terms import (
+    Address,
     Decision,
     Event,
     HandoverReason,
@@ -33,7 +34,7 @@ from taktvoll.domain.conversation.terms import (
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 2
+SNAPSHOT_SCHEMA = 3
 MOODS_KEPT = 10
 
 
@@ -56,6 +57,8 @@ def _started(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 
 def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    if p.get("automatic"):  # a machine wrote it: on record, but it asks for nothing
+        return state
     wrote = replace(state, last_customer_seq=event.seq, customer_at=event.at)
     return replace(wrote, undecided=state.undecided + 1, turn=None)
 
@@ -63,7 +66,8 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
     turn = _heard(p)
     moods = (*state.moods, turn.signals.mood.valence)[-MOODS_KEPT:] if "mood" in p else state.moods
-    return replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    heard = replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    return replace(heard, address=turn.signals.address or state.address)
 
 
 def _heard(p: Mapping[str, Any]) -> Turn:
@@ -121,7 +125,10 @@ def _released(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _handed_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
     owner = Owner(OwnerKind.QUEUE, p["queue"])
-    return replace(state, owner=owner, owner_epoch=p["epoch"], offered_person=False, choices=())
+    handed = replace(state, owner=owner, owner_epoch=p["epoch"], offered_person=False, choices=())
+    if "reason" not in p:  # the decision before it said why
+        return handed
+    return replace(handed, reasons=(HandoverReason(p["reason"]),), urgency=Urgency(p["urgency"]))
 
 
 def _taken_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -204,6 +211,7 @@ def snapshot(state: State) -> dict[str, object]:
         "moods": list(state.moods),
         "reasons": [r.value for r in state.reasons],
         "urgency": state.urgency.value,
+        "address": state.address.value if state.address else None,
     }
 
 
@@ -241,6 +249,7 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         moods=tuple(fields["moods"]),
         reasons=tuple(HandoverReason(r) for r in fields["reasons"]),
         urgency=Urgency(fields["urgency"]),
+        address=Address(fields["address"]) if fields["address"] else None,
     )
 
 

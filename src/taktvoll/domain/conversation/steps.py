@@ -90,12 +90,21 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several questions in a message: its place in the text, and the entry that settles it, if one does."""
+
+    start: int
+    end: int
+    answer: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
 
     `more` are the passages that answer further questions of the same message; `open` says that another of its
-    questions stays without an answer; `guideline` names the guideline whose approved text is said; `receipt` is the
-    right that was claimed, whose receipt names time and content.
+    questions stays without an answer; `asked` are these questions one by one; `guideline` names the guideline whose
+    approved text is said; `receipt` is the right that was claimed, whose receipt names time and content.
     """
 
     decision: Decision
@@ -107,6 +116,7 @@ class Speech:
     open: bool = False
     guideline: str | None = None
     receipt: HandoverReason | None = None
+    asked: tuple[Asked, ...] = ()
 
     @property
     def passages(self) -> tuple[Choice, ...]:

@@ -12,6 +12,9 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
+MAIL = "mail"
+"""The channel of e-mail."""
+
 
 class OwnerKind(StrEnum):
     """Who may speak for the company at this instant."""
@@ -64,6 +67,7 @@ class HandoverReason(StrEnum):
     VULNERABLE = "vulnerable"
     GUIDELINE = "guideline"
     NO_ANSWER = "no_answer"
+    DELIVERY_FAILED = "delivery_failed"
 
 
 class Urgency(StrEnum):
@@ -183,6 +187,7 @@ class State:
 
     `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row;
     `customer_at` is when the customer wrote last; `moods` are the valences of the last messages, oldest first;
+    `address` is how the customer addresses us, as far as their messages showed it;
     `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look.
     """
 
@@ -204,6 +209,7 @@ class State:
     customer_at: datetime | None = None
     moods: tuple[int, ...] = ()
     reasons: tuple[HandoverReason, ...] = ()
+    address: Address | None = None
     urgency: Urgency = Urgency.NORMAL
 
 

@@ -7,6 +7,8 @@ version that holds only what changed; earlier ones stay for good, so that a repl
 
 from collections.abc import Mapping
 
+from taktvoll.domain.governance.notices_mail import BY_MAIL
+
 Texts = Mapping[str, tuple[str, str]]
 
 _FIRST: Texts = {
@@ -158,10 +160,10 @@ _NUMBERS_AND_PEOPLE: Texts = {
     ),
 }
 
-VERSIONS: Mapping[str, Texts] = {"1": _FIRST, "2": _NUMBERS_AND_PEOPLE}
+VERSIONS: Mapping[str, Texts] = {"1": _FIRST, "2": _NUMBERS_AND_PEOPLE, "3": BY_MAIL}
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
-VERSION = "2"
+VERSION = "3"
 """The version that new editions say."""
 
 
@@ -180,6 +182,12 @@ def fixed(name: str, language: str, version: str = VERSION) -> str:
     """Give a fixed text in German for "de…", in English otherwise, as a version of the texts has it."""
     german, english = VERSIONS[introduced(name, version)][name]
     return german if spoken(language) == "de" else english
+
+
+def fixed_by_mail(name: str, language: str, version: str = VERSION, *, familiar: bool = False) -> str:
+    """Give a fixed text for a mail: its own wording where there is one, for those who write du if `familiar`."""
+    forms = (f"{name}_mail_du", f"{name}_du", f"{name}_mail", name) if familiar else (f"{name}_mail", name)
+    return fixed(next(form for form in forms if form in FIXED), language, version)
 
 
 FIXED: Texts = {name: text for texts in VERSIONS.values() for name, text in texts.items()}

@@ -20,6 +20,7 @@ from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import held, texts
+from taktvoll.entry.desk.texts_delivery import delivery_line
 from taktvoll.flows.house import House
 from taktvoll.flows.read_conversation import messages_of
 from taktvoll.flows.take_over import access_for_staff
@@ -42,6 +43,8 @@ KINDS = (
     "conversation.handed_back",
     "conversation.closed",
     "conversation.reopened",
+    "delivery.delayed",
+    "delivery.failed",
 )
 _HAPPENED = {
     "conversation.started": "line_started",
@@ -220,6 +223,8 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], language: str, spo
         elif event.kind == "urgency.raised":
             heard = reason_named(HandoverReason(str(event.payload["reason"])), language)
             lines.append(_system(event, texts(language)["line_raised"].format(reason=heard), language))
+        elif event.kind.startswith("delivery."):
+            lines.append(_system(event, delivery_line(event, language), language))
         elif event.seq in messages:
             sure = (
                 percent_of(decided, language)
