@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
+from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.delivery.ports import Carrier, Outbox
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
@@ -44,6 +45,7 @@ class House:
     """The ports, the clock, the rules that new editions start from, and a carrier for each channel that we send by."""
 
     record: Record
+    board: Board
     ledger: Ledger
     library: LibraryStore
     learning: LearningStore
