@@ -27,6 +27,8 @@ from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool, check_ready
+from taktvoll.adapters.postgres.contact_codes import PostgresCodes
+from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
@@ -211,6 +213,8 @@ async def open_house(
             mails=PostgresMails(pool),
             mail_reader=MimeReader(MAIL_BYTES_MAX),
             mail_folders=ImapFolders(_secrets(settings)),
+            contacts=PostgresContacts(pool),
+            codes=PostgresCodes(pool),
         )
     finally:
         await push.close()

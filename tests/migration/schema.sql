@@ -218,13 +218,34 @@ begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
     perform 1 from conversation c where c.id = p_conversation for update;
     update outbox o set state = 'confirmed', receipt = jsonb_build_object('at', p_at, 'by', 'device')
-    where o.conversation_id = p_conversation and o.event_seq <= p_up_to and o.state <> 'confirmed';
+    where o.conversation_id = p_conversation and o.event_seq <= p_up_to and o.state <> 'confirmed'
+        and o.channel <> 'mail';
     get diagnostics confirmed = row_count;
     if confirmed > 0 then
         select n.first_seq into seq
         from note_events(p_workspace, p_conversation, array['delivery.confirmed'], array[p_at], array[p_body]) n;
     end if;
 end $$;
+CREATE FUNCTION taktvoll.contact_root(p_contact uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive up as (
+        select c.id, c.merged_into from contact c where c.id = p_contact
+        union
+        select c.id, c.merged_into from up join contact c on c.id = up.merged_into
+    )
+    select up.id from up where up.merged_into is null
+$$;
+CREATE FUNCTION taktvoll.contact_tree(p_root uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive down as (
+        select p_root as id
+        union
+        select c.id from down join contact c on c.merged_into = down.id
+    )
+    select down.id from down
+$$;
 CREATE FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -249,8 +270,7 @@ begin
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
             and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'delivery.sent',
-                'delivery.delayed')) then
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'note.written')) then
+                'delivery.delayed', 'note.written', 'code.sent')) then
         status := 'state_changed';
     end if;
     if status is not null then
@@ -312,6 +332,8 @@ begin
         update outbox o set state = 'failed', claim = null, receipt = p_receipt where o.id = p_id;
         -- Nobody has answered this customer: they wait, from now on at the latest.
         update conversation c set waiting_since = coalesce(c.waiting_since, p_at) where c.id = p_conversation;
+    end if;
+end $$;
 CREATE FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -355,6 +377,30 @@ begin
         snapshot_seq = case when c.snapshot_seq = known.last_seq then appended.new_seq else c.snapshot_seq end
     where c.id = p_conversation;
     status := 'ok';
+end $$;
+CREATE FUNCTION taktvoll.reroute_conversation(p_channel text, p_identity uuid, p_since_seq integer, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    decided record;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation for update;
+    if p_since_seq is not null and not exists (select 1 from outbox o where o.conversation_id = p_conversation
+            and o.event_seq = p_since_seq and o.state = 'due' and o.channel = 'webchat') then
+        status := 'state_changed';  -- a device has shown it meanwhile
+        return;
+    end if;
+    select * into decided from decide_turn(p_workspace, p_conversation, p_expect_epoch, p_expect_customer_seq, p_turn,
+        p_expect_revision, p_at, p_kinds, p_ats, p_bodies, p_text_ids, p_contents, p_salts, p_outbox, p_snapshot);
+    status := decided.status;
+    first_seq := decided.first_seq;
+    if status = 'ok' then
+        update conversation c set reached_by = p_identity where c.id = p_conversation;
+        update outbox o set channel = p_channel, due_at = p_at
+        where o.conversation_id = p_conversation and o.event_seq >= p_since_seq and o.state = 'due'
+            and o.channel = 'webchat';
+    end if;
 end $$;
 CREATE FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
@@ -446,6 +492,64 @@ CREATE TABLE taktvoll.checkpoint (
     key_id text NOT NULL
 );
 ALTER TABLE ONLY taktvoll.checkpoint FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.contact (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    address_form text,
+    language text DEFAULT ''::text NOT NULL,
+    notes text DEFAULT ''::text NOT NULL,
+    learnt text[] DEFAULT '{}'::text[] NOT NULL,
+    merged_into uuid,
+    merged_at timestamp with time zone,
+    merged_by text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    habits_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT contact_address_form_check CHECK ((address_form = ANY (ARRAY['sie'::text, 'du'::text]))),
+    CONSTRAINT contact_check CHECK ((merged_into <> id))
+);
+ALTER TABLE ONLY taktvoll.contact FORCE ROW LEVEL SECURITY;
+COMMENT ON COLUMN taktvoll.contact.learnt IS 'fields read from messages, not set by staff';
+CREATE TABLE taktvoll.contact_code (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    address_digest bytea NOT NULL,
+    address text,
+    written text,
+    sent boolean NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.contact_code FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.contact_identity (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    written text NOT NULL,
+    proof text NOT NULL,
+    proven_at timestamp with time zone,
+    proven_by text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT contact_identity_check CHECK (((proof = 'unproven'::text) = (proven_at IS NULL))),
+    CONSTRAINT contact_identity_proof_check CHECK ((proof = ANY (ARRAY['mail_authenticated'::text, 'code_confirmed'::text, 'staff_confirmed'::text, 'unproven'::text])))
+);
+ALTER TABLE ONLY taktvoll.contact_identity FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.contact_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE ONLY taktvoll.contact_log FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.conversation (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -476,6 +580,8 @@ CREATE TABLE taktvoll.conversation (
     closed_at timestamp with time zone,
     target_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(target_at, 'infinity'::timestamp with time zone)) STORED NOT NULL,
     waiting_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(waiting_since, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    contact_id uuid,
+    reached_by uuid,
     CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
 );
 ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
@@ -874,6 +980,14 @@ ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_channel_name_key UNIQUE (workspace_id, channel, name);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (workspace_id, number);
+ALTER TABLE ONLY taktvoll.contact_code
+    ADD CONSTRAINT contact_code_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.contact_identity
+    ADD CONSTRAINT contact_identity_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.contact_log
+    ADD CONSTRAINT contact_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.conversation_tag
@@ -962,7 +1076,14 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
-CREATE INDEX conversation_desk ON taktvoll.conversation USING btree (workspace_id, owner_kind, changed_at DESC) WHERE (owner_kind <> 'assistant'::text);
+CREATE INDEX contact_changed ON taktvoll.contact USING btree (workspace_id, changed_at DESC) WHERE (merged_into IS NULL);
+CREATE INDEX contact_code_address ON taktvoll.contact_code USING btree (workspace_id, address_digest, at DESC);
+CREATE INDEX contact_code_conversation ON taktvoll.contact_code USING btree (conversation_id, at DESC);
+CREATE UNIQUE INDEX contact_identity_noted ON taktvoll.contact_identity USING btree (contact_id, channel, address);
+CREATE UNIQUE INDEX contact_identity_proven ON taktvoll.contact_identity USING btree (workspace_id, channel, address) WHERE (proof <> 'unproven'::text);
+CREATE INDEX contact_log_contact ON taktvoll.contact_log USING btree (contact_id, id DESC);
+CREATE INDEX contact_merged ON taktvoll.contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX conversation_contact ON taktvoll.conversation USING btree (contact_id, changed_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
@@ -980,11 +1101,12 @@ CREATE INDEX mail_message_named ON taktvoll.mail_message USING btree (workspace_
 CREATE INDEX mail_message_sender ON taktvoll.mail_message USING btree (workspace_id, sender, at);
 CREATE UNIQUE INDEX mail_original_bytes ON taktvoll.mail_original USING btree (workspace_id, account_id, sha256);
 CREATE INDEX mailbox_log_account ON taktvoll.mailbox_log USING btree (account_id, id DESC);
-CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channel, due_at) WHERE (state = ANY (ARRAY['due'::text, 'sending'::text]));
 CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
 CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
+CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channel, due_at) WHERE (state = ANY (ARRAY['due'::text, 'sending'::text]));
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
+CREATE INDEX outbox_unseen ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE ((channel = 'webchat'::text) AND (state = 'due'::text));
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
 CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
@@ -1010,8 +1132,28 @@ ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact_code
+    ADD CONSTRAINT contact_code_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.contact_code
+    ADD CONSTRAINT contact_code_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact_identity
+    ADD CONSTRAINT contact_identity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.contact_identity
+    ADD CONSTRAINT contact_identity_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact_log
+    ADD CONSTRAINT contact_log_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.contact_log
+    ADD CONSTRAINT contact_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact
+    ADD CONSTRAINT contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.contact
+    ADD CONSTRAINT contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.conversation
+    ADD CONSTRAINT conversation_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.conversation
+    ADD CONSTRAINT conversation_reached_by_fkey FOREIGN KEY (reached_by) REFERENCES taktvoll.contact_identity(id) ON DELETE SET NULL;
 ALTER TABLE ONLY taktvoll.conversation_tag
     ADD CONSTRAINT conversation_tag_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.conversation_tag
@@ -1136,6 +1278,10 @@ ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_code ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_identity ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
@@ -1157,6 +1303,10 @@ CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (curr
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact_code USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact_identity USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation_tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1220,15 +1370,18 @@ GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_automatic(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
-GRANT ALL ON FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.contact_root(p_contact uuid) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.contact_tree(p_root uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.reroute_conversation(p_channel text, p_identity uuid, p_since_seq integer, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
@@ -1236,6 +1389,10 @@ GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.contact TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.contact_code TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.contact_identity TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.contact_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.conversation_tag TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;

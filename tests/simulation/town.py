@@ -21,6 +21,8 @@ from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.contact_codes import PostgresCodes
+from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.mails import PostgresMails
 from taktvoll.adapters.postgres.outbox import PostgresOutbox
@@ -313,6 +315,8 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         outbox=PostgresOutbox(pool),
         mails=PostgresMails(pool),
         mail_reader=MimeReader(),
+        contacts=PostgresContacts(pool),
+        codes=PostgresCodes(pool),
         mail_folders=ImapFolders(ReferencedSecrets({}.get, folder / "secrets")),
     )
     staff = [

@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from taktvoll.base.errors_access import ACCESS
+from taktvoll.base.errors_contacts import CONTACTS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **ACCESS,
+    **CONTACTS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
         "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",

@@ -211,8 +211,8 @@ async def _say(house: House, turn: Turn, edition: LoadedEdition, state: State, s
     found = await _passages(edition, speech)
     if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
-    claimed = turn.text if needs_words(speech, state.channel) else ""
-    customer = await _customer(house, turn) if state.channel == MAIL else ""
+    claimed = turn.text if needs_words(speech, state.way) else ""
+    customer = await _customer(house, turn) if state.way == MAIL else ""
     verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed, customer)
     if isinstance(verdict, Hold):
         return Held(verdict.reasons)

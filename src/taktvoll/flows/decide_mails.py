@@ -17,7 +17,8 @@ from taktvoll.domain.conversation.terms import Event, HandoverReason, NewEvent, 
 from taktvoll.domain.library.ports import Head
 from taktvoll.domain.mail.intake import KeptMail, Silent
 from taktvoll.domain.mail.threads import ANSWERS_MAX, ANSWERS_WITHIN
-from taktvoll.flows.answer_turn import QUEUE, answer_turn
+from taktvoll.domain.people.queues import DEFAULT
+from taktvoll.flows.answer_turn import answer_turn
 from taktvoll.flows.house import House
 from taktvoll.flows.resume_turns import turn_of
 
@@ -79,7 +80,7 @@ async def _to_person(house: House, workspace: WorkspaceId, stored: Stored, text:
     payload: dict[str, object] = {
         "epoch": state.owner_epoch + 1,
         "from": state.owner.kind.value,
-        "queue": QUEUE,
+        "queue": DEFAULT,
         "reason": (need.reason if need else HandoverReason.GUIDELINE).value,
         "urgency": (urgency_of(need.reason, signals.urgency) if need else Urgency.NORMAL).value,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
+from taktvoll.domain.contacts.ports import Codes, Contacts
 from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.delivery.ports import Carrier, Outbox
@@ -68,4 +69,6 @@ class House:
     mails: MailStore
     mail_reader: MailReader
     mail_folders: MailFolders
+    contacts: Contacts
+    codes: Codes
     carriers: Mapping[str, Carrier] = field(default_factory=dict)

@@ -39,6 +39,7 @@ from taktvoll.domain.mail.reading import Reading, reading_of
 from taktvoll.domain.mail.terms import Address, Automatic, Check, Mail, Origin
 from taktvoll.domain.mail.threads import Joins, Known, Opens, named_ids, thread_of
 from taktvoll.flows.house import House
+from taktvoll.flows.link_contact import link_by_mail
 from taktvoll.flows.note_bounce import Action, Bounce, note_bounce
 
 CUSTOMER = "customer"
@@ -84,6 +85,8 @@ async def receive_mail(
     accepted = await house.mails.accept(accepting)
     if not accepted.duplicate:
         workspace = mailbox.account.workspace
+        if not accepting.automatic:
+            await link_by_mail(house, workspace, accepted.conversation)
         house.push.publish(Changed(workspace, accepted.conversation, accepted.seq))
     return Posted(accepting.mail, accepted.conversation, accepted.seq, accepted.duplicate)
 
@@ -108,7 +111,7 @@ async def _accepting(
     verdict = reading.verdict
     machine = {"automatic": verdict.kind.value, "because": verdict.because} if verdict.kind else {}
     provider_id = provider_id_of(mail, original.raw)
-    payload: dict[str, object] = {"id": provider_id, **machine}
+    payload: dict[str, object] = {"id": provider_id, "via": MAIL, **machine}
     return MailAccepting(
         workspace=workspace,
         account=mailbox.account.id,
@@ -188,7 +191,7 @@ def _unreadable(mailbox: Mailbox, original: Original, cursor: Cursor | None, at:
         conversation=ConversationId(uuid7(at)),
         mail=uuid7(at),
         provider_id=provider_id,
-        received=_received({"id": provider_id}, NO_TEXT, arrived, at),
+        received=_received({"id": provider_id, "via": MAIL}, NO_TEXT, arrived, at),
         opening=_opening(mailbox, at),
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
         original=original,

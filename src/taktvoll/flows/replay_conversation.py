@@ -194,7 +194,7 @@ async def _words(
     """Compose and release again, and compare the words, where text and evidence still exist."""
     named = [c.hash for c in step.speech.named]
     found = await house.library.passages_by_hash(workspace, named)
-    needed = needs_words(step.speech, state.channel)
+    needed = needs_words(step.speech, state.way)
     unproven = needed and claimed is None
     if recorded.content is None or unproven or any(h not in found for h in named):
         replay.not_comparable.append(f"seq {recorded.seq}: evidence erased")

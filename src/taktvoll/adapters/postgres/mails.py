@@ -47,7 +47,8 @@ with named as (
     select k.name, o.conversation_id
     from unnest($3::text[], $4::text[]) as k(name, key) join outbox o on o.idempotency_key = k.key
 )
-select n.name, c.id, c.closed, c.changed_at, p.participants, p.subject
+select n.name, c.id, c.closed, c.changed_at, p.subject,
+    coalesce(p.participants, '{}') || array_remove(array[i.address, i.written], null) as participants
 from named n
 join conversation c on c.id = n.conversation_id
 cross join lateral (
@@ -56,7 +57,8 @@ cross join lateral (
     from mail_message m cross join lateral (values (m.sender), (m.answers_to)) as a(address)
     where m.conversation_id = c.id and m.automatic = ''
 ) p
-order by n.name, coalesce($2 = any (p.participants), false), c.created_at desc
+left join contact_identity i on i.id = c.reached_by and i.proof <> 'unproven'
+order by n.name, coalesce($2 = any (p.participants) or $2 in (i.address, lower(i.written)), false), c.created_at desc
 """
 _MAIL = """
 select m.id, m.account_id, m.conversation_id, m.seq, m.at, m.automatic, m.silent, m.facts, o.size, o.whole,
@@ -122,8 +124,8 @@ class PostgresMails:
         return {  # of several under one name the last one stays: the sender's own, then the oldest
             r["name"]: Known(
                 ConversationId(r["id"]),
-                frozenset(r["participants"] or ()),
-                r["subject"] or "",
+                frozenset(r["participants"]),
+                r["subject"],
                 r["changed_at"] if r["closed"] else None,
             )
             for r in rows

@@ -44,7 +44,7 @@ _STORED = (
 _UNDECIDED = (
     _STORED
     + " where owner_kind = 'assistant' and decided_customer_seq < last_customer_seq and changed_at < $1"
-    " and (channel = 'mail') = $3"
+    " and (case when (snapshot ->> 'away')::boolean then snapshot -> 'route' ->> 0 else channel end = 'mail') = $3"
     " order by changed_at limit $2"
 )
 

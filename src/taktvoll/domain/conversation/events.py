@@ -27,7 +27,7 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain. `automatic` is set if a machine wrote.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine did; `via`: by mail.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",
@@ -45,6 +45,9 @@ KINDS: Mapping[str, str] = {
     "conversation.transferred": "Its person gave the conversation on to a person or queue; a note says why.",
     "conversation.snoozed": "A person put the conversation off until a time.",
     "conversation.woken": "The conversation came back: its time came, the customer wrote, or a person wanted it.",
+    "conversation.rerouted": "Answers leave by another channel from now on: which, and to which proven identity.",
+    "contact.recognised": "It was proven whose conversation it is; form of address and language, where they are known.",
+    "code.sent": "A one-time code left by mail, to prove an address; neither is part of the event.",
     "note.written": "A person noted something for colleagues; the text lies beside the chain.",
     "tag.added": "A tag of the workspace was put on the conversation.",
     "tag.removed": "A tag was taken off the conversation.",

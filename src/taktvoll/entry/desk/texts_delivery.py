@@ -12,6 +12,10 @@ FAILED = (
     "Ihre Nachricht ist nicht angekommen: {why}. Bitte erreichen Sie die Person auf einem anderen Weg.",
     "Your message did not arrive: {why}. Please reach the person another way.",
 )
+CODE_FAILED = (
+    "Der Code zur Bestätigung der Adresse ist nicht angekommen: {why}.",
+    "The code to confirm the address did not arrive: {why}.",
+)
 DELAYED = (
     "Noch nicht zugestellt: {why}. Der nächste Versuch läuft von selbst.",
     "Not delivered yet: {why}. The next attempt happens by itself.",
@@ -55,6 +59,8 @@ def delivery_line(event: Event, language: str) -> str:
     place = 0 if language.startswith("de") else 1
     payload = event.payload
     text = UNSURE if payload.get("unsure") and event.kind == "delivery.delayed" else _KINDS[event.kind]
+    if payload.get("about") == "code":
+        text = CODE_FAILED
     code = str(payload.get("status") or payload.get("code") or "–")
     why = WHY[Why(str(payload["because"]))][place].format(code=code)
     return text[place].format(why=why)

@@ -10,9 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.flows.collect_answers import collect_answers
+from taktvoll.flows.confirm_address import forget_codes
 from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
+from taktvoll.flows.link_contact import keep_habits, link_contacts
+from taktvoll.flows.reroute_conversation import follow_by_mail
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
@@ -28,6 +31,10 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "decide_mails": ("* * * * * *", decide_mails),
     "watch_stalls": ("* * * * *", watch_stalls),
     "deliver": ("* * * * * */2", deliver),
+    "link_contacts": ("* * * * *", link_contacts),
+    "keep_habits": ("* * * * *", keep_habits),
+    "follow_by_mail": ("* * * * * */30", follow_by_mail),
+    "forget_codes": ("*/5 * * * *", forget_codes),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),
