@@ -547,9 +547,18 @@ CREATE TABLE taktvoll.contact_log (
     at timestamp with time zone NOT NULL,
     kind text NOT NULL,
     actor text NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    place bigint NOT NULL
 );
 ALTER TABLE ONLY taktvoll.contact_log FORCE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_log ALTER COLUMN place ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME taktvoll.contact_log_place_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE taktvoll.conversation (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -1081,7 +1090,7 @@ CREATE INDEX contact_code_address ON taktvoll.contact_code USING btree (workspac
 CREATE INDEX contact_code_conversation ON taktvoll.contact_code USING btree (conversation_id, at DESC);
 CREATE UNIQUE INDEX contact_identity_noted ON taktvoll.contact_identity USING btree (contact_id, channel, address);
 CREATE UNIQUE INDEX contact_identity_proven ON taktvoll.contact_identity USING btree (workspace_id, channel, address) WHERE (proof <> 'unproven'::text);
-CREATE INDEX contact_log_contact ON taktvoll.contact_log USING btree (contact_id, id DESC);
+CREATE INDEX contact_log_contact ON taktvoll.contact_log USING btree (contact_id, place DESC);
 CREATE INDEX contact_merged ON taktvoll.contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX conversation_contact ON taktvoll.conversation USING btree (contact_id, changed_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));

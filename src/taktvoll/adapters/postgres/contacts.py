@@ -275,7 +275,7 @@ class PostgresContacts:
             root = await root_of(connection, contact)
             rows = await connection.fetch(
                 "select at, contact_id, kind, actor, detail from contact_log"
-                " where contact_id in (select contact_tree($1)) order by id desc limit $2",
+                " where contact_id in (select contact_tree($1)) order by place desc limit $2",
                 root, limit,
             )  # fmt: skip
         return tuple(

@@ -46,9 +46,10 @@ create table contact_log (
     at timestamptz not null,
     kind text not null,
     actor text not null,
-    detail jsonb not null default '{}'
+    detail jsonb not null default '{}',
+    place bigint not null generated always as identity
 );
-create index contact_log_contact on contact_log (contact_id, id desc);
+create index contact_log_contact on contact_log (contact_id, place desc);
 
 -- Codes that were asked for. The code itself is nowhere: it is made of the id and a key that is not in the database.
 create table contact_code (
