@@ -13,10 +13,11 @@ from typing import Any, cast
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.ports import Stored, Waiting
-from taktvoll.domain.conversation.terms import Event, HandoverReason, OwnerKind
+from taktvoll.domain.conversation.terms import MAIL, Event, HandoverReason, OwnerKind
 from taktvoll.domain.governance.wording import text_of
 from taktvoll.domain.people.terms import Staff
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
+from taktvoll.entry.desk.mail import MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import held, texts
@@ -116,6 +117,7 @@ class Talk:
     last_seq: int
     now: str
     need: Need
+    mails: Mapping[int, MailLine]
 
 
 async def queue_of(house: House, visit: Visit) -> Queue:
@@ -162,6 +164,7 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
         last_seq=stored.state.last_seq,
         now=rfc3339(house.now()),
         need=await need_of(house, visit.workspace, conversation, stored.state, visit.language),
+        mails=await mail_lines(house, visit, conversation) if stored.state.channel == MAIL else {},
     )
 
 

@@ -31,6 +31,7 @@ from taktvoll.domain.people.terms import MAY_EDIT, MAY_SERVE, Staff, Workspace
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.failures import DeskRoute
+from taktvoll.entry.desk.mail import alarms_of, mail_routes
 from taktvoll.entry.desk.pages import queue_of, talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import DESK, Visit
@@ -56,7 +57,7 @@ def desk_router(house: House) -> APIRouter:
     """Make the desk's routes."""
     door, desk = Door(house), Desk(house)
     router = APIRouter(route_class=DeskRoute, include_in_schema=False)
-    for method, path, handle in (*autonomy_routes(house), *wordings_routes(house)):
+    for method, path, handle in (*autonomy_routes(house), *wordings_routes(house), *mail_routes(house)):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, handler in (
         ("GET", DESK + "/sign-in", door.show),
@@ -188,7 +189,8 @@ class Desk:
         """Show who waits."""
         visit = await session.enter(self._house, request, workspace)
         queue = await queue_of(self._house, visit)
-        return page("queue.html", visit.language, visit=visit, queue=queue)
+        alarms = await alarms_of(self._house, visit)
+        return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_mail import MAIL
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **AUTONOMY,
+    **MAIL,
     **WORDINGS,
     # the frame
     "desk": ("Desk", "Desk"),
