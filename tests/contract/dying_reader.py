@@ -78,4 +78,5 @@ async def main(folder: str, dsn: str, workspace: str, after: str, mails: int) ->
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5], int(sys.argv[5])))
+    data, dsn, workspace, after, mails = sys.argv[1:]
+    asyncio.run(main(data, dsn, workspace, after, int(mails)))

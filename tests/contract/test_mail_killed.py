@@ -1,4 +1,4 @@
-"""kill -9 between fetching a mail and putting it on record, and between that and marking it: none lost, none doubled."""
+"""kill -9 between fetching a mail and putting it on record, and before marking it: none lost, none doubled."""
 
 import subprocess
 import sys

@@ -70,6 +70,16 @@ async def texts(post: Post) -> list[str]:
     return [row["content"].partition('"text":"')[2].rstrip('"}') for row in rows]
 
 
+async def come(post: Post, mails: int) -> None:
+    """Wait until so many mails are on record, told by the house's own push."""
+    async with post.house.push.listen(post.town.place.id, None) as news:
+        if len(await texts(post)) >= mails:
+            return
+        async for _ in news:
+            if len(await texts(post)) >= mails:
+                return
+
+
 async def test_each_mail_once_over_many_rounds(post: Post, toy: ToyImap) -> None:
     """The cursor moves with the mail, so a round more changes nothing, and each is marked once."""
     toy.put(letter("eins"), letter("zwei"))
@@ -102,7 +112,7 @@ async def test_a_server_that_fails_in_the_middle_loses_nothing(post: Post, toy: 
 async def test_a_server_that_counts_anew_loses_and_doubles_nothing(
     post: Post, toy: ToyImap, silently: bool
 ) -> None:
-    """After a restore every mail has another UID: those on record are recognised, those that came meanwhile are taken."""
+    """After a restore every mail has another UID: those on record are recognised, those that came since are taken."""
     toy.put(*(letter(f"Brief {n}") for n in range(3)))
     await read(post)
     toy.put(letter("Brief 3"))
@@ -169,7 +179,7 @@ async def test_people_are_told_of_a_mailbox_that_is_not_read(post: Post, toy: To
 async def test_the_worker_goes_on_after_any_failure(
     post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It connects anew after a server hung up, and a mail that breaks our reading is kept for a person, not retried for ever."""
+    """It connects anew after a server hung up; a mail that breaks our reading is kept for a person, not retried."""
     monkeypatch.setattr(watching, "PAUSES_S", (0,))
     broken = letter("daran stolpern wir")
     read_mail = post.house.mail_reader.read
@@ -189,8 +199,7 @@ async def test_the_worker_goes_on_after_any_failure(
     toy.put(letter("davor"), broken, letter("danach"))
     watcher = watching.Watcher(post.house, await mailbox_account(post.house, post.town.place.id, "service"))
     running = asyncio.create_task(watcher.run())
-    while len(await texts(post)) < 3:
-        await asyncio.sleep(0.05)
+    await come(post, 3)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert [t.split("\\n")[-1] for t in await texts(post)] == ["davor", "(ohne Text)", "danach"]
@@ -203,12 +212,10 @@ async def test_a_mailbox_is_watched_as_soon_as_it_is_set_up(
     monkeypatch.setattr(watching, "LOOK_S", 0.05)
     toy.put(letter("eins"))
     running = asyncio.create_task(Mailboxes(post.house).run())
-    while not await texts(post):
-        await asyncio.sleep(0.05)
+    await come(post, 1)
     await change_mailbox(post.house, post.town.place.id, "service", {"incoming": {"poll_s": 1}})
     toy.put(letter("zwei"))
-    while len(await texts(post)) < 2:
-        await asyncio.sleep(0.05)
+    await come(post, 2)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     account = await mailbox_account(post.house, post.town.place.id, "service")

@@ -100,7 +100,7 @@ class ToyImap:
             case "UID FETCH":
                 return self._fetched(words)
             case "UID STORE":
-                self.seen.append(int(words.split()[0]))
+                self.seen.append(int(words.split(maxsplit=1)[0]))
         return b""
 
     def _fetched(self, words: str) -> bytes:

@@ -277,7 +277,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         outbox=PostgresOutbox(pool),
         mails=PostgresMails(pool),
         mail_reader=MimeReader(),
-        mail_folders=ImapFolders(ReferencedSecrets({}.get, folder / "secrets")),
+        mail_folders=ImapFolders(ReferencedSecrets(lambda _: None, folder / "secrets")),
     )
     staff = [
         await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)
