@@ -15,6 +15,9 @@ from taktvoll.build import SETTINGS
 from taktvoll.cli.main import COMMANDS
 from taktvoll.domain.conversation.events import KINDS
 from taktvoll.domain.conversation.guidelines import ACTIONS, FACTS, Fact
+from taktvoll.domain.people.keys import SCOPES
+from taktvoll.domain.people.permissions import MATRIX
+from taktvoll.domain.people.terms import Role
 from taktvoll.entry.edge import STATUS
 from taktvoll.entry.work.jobs import JOBS
 
@@ -44,6 +47,7 @@ def lines() -> Iterator[str]:
         yield from (f"  {option}" for option in _options(module))
     yield "\n## Settings\n\nRead from the environment once, at the start.\n\n| name | meaning |\n|---|---|"
     yield from (f"| `{name}` | {text} |" for name, text in SETTINGS.items())
+    yield from _permissions()
     yield "\n## Guidelines\n\nWhat `then` of a guideline can be.\n\n| then | does |\n|---|---|"
     yield from (f"| `{action}` | {text} |" for action, text in ACTIONS.items())
     yield "\nNames that `when` may use, with `== != < <= > >= in && || !`, brackets, lists of texts in `[]`,"
@@ -64,6 +68,14 @@ def lines() -> Iterator[str]:
         f"| `{code}` | {STATUS.get(code, '–')} | {german} | {english} |"
         for code, (german, english) in TEXTS.items()
     )
+
+
+def _permissions() -> Iterator[str]:
+    yield "\n## Permissions\n\nWho may do what; a key for programs can have what is marked †.\n"
+    yield f"| permission | {' | '.join(role.value for role in Role)} |\n|---|{'---|' * len(Role)}"
+    for permission, roles in MATRIX.items():
+        cells = " | ".join("yes" if role in roles else "" for role in Role)
+        yield f"| `{permission.value}`{'†' if permission in SCOPES else ''} | {cells} |"
 
 
 def _values(fact: Fact) -> str:

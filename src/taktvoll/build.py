@@ -21,7 +21,9 @@ from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mailwriting import MailWriter
 from taktvoll.adapters.mime import MimeReader
+from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
@@ -33,10 +35,13 @@ from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
 from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.record import PostgresRecord
+from taktvoll.adapters.postgres.sessions import PostgresFactors, PostgresSessions
+from taktvoll.adapters.postgres.staffing import PostgresStaffing
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder, default_rules_parts
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.shelf.shelf import DiskShelf
+from taktvoll.adapters.sign_on import OpenIdServer
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
@@ -51,7 +56,7 @@ from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import Rules
 from taktvoll.entry.work.jobs import schedule
 from taktvoll.flows.hand_in_mail import hand_in_by_address, mailbox_at
-from taktvoll.flows.house import House
+from taktvoll.flows.house import Access, House
 
 APP_ROLE = "taktvoll_app"
 
@@ -192,6 +197,7 @@ async def open_house(
             push=push,
             keys=keys,
             passwords=Argon2Passwords(),
+            access=_access(pool),
             reader=FileReader(),
             topics=topics,
             topic_reader=topic_models,
@@ -230,6 +236,34 @@ def make_intake(house: House, host: str, port: int, *, lmtp: bool) -> MailIntake
         await hand_in_by_address(house, address, raw)
 
     return MailIntake(host, port, knows, take, utc_now, lmtp=lmtp)
+
+
+def _access(pool: Pool) -> Access:
+    return Access(
+        sessions=PostgresSessions(pool),
+        factors=PostgresFactors(pool),
+        staffing=PostgresStaffing(pool),
+        keys=PostgresKeys(pool),
+        codes=AuthenticatorCodes(),
+        server=OpenIdServer(secret_of),
+    )
+
+
+def secret_of(reference: str) -> str:
+    """Find a secret where a setting says it is: env:NAME or file:PATH; the setting itself never holds it.
+
+    Raises: Refused("secret.missing").
+    """
+    kind, _, place = reference.partition(":")
+    secret = ""
+    if kind == "env":
+        secret = os.environ.get(place, "")
+    elif kind == "file":
+        with suppress(OSError, UnicodeDecodeError):
+            secret = Path(place).read_text(encoding="utf-8").strip()
+    if not secret:
+        raise Refused("secret.missing", reference=reference[:200])
+    return secret
 
 
 def _private(folder: Path) -> Path:

@@ -15,6 +15,7 @@ from taktvoll.channels.mail.inbound import mail_router
 from taktvoll.channels.webchat.inbound import webchat_router
 from taktvoll.channels.webchat.origins import Origins
 from taktvoll.domain.knowledge.ports import Progress
+from taktvoll.entry.api.router import api_router
 from taktvoll.entry.desk.router import desk_router
 from taktvoll.entry.edge import guard
 from taktvoll.entry.widget.pages import widget_router
@@ -22,7 +23,7 @@ from taktvoll.flows.house import House
 
 
 def make_app(settings: Settings, database: Database, progress: Progress) -> FastAPI:
-    """The web application: the chat's API, the widget, the desk, behind the edge."""
+    """The web application: the chat, the API, the widget, the desk, behind the edge."""
     app = FastAPI(
         title="taktvoll", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
@@ -33,7 +34,7 @@ def make_app(settings: Settings, database: Database, progress: Progress) -> Fast
     async def living(_app: FastAPI) -> AsyncIterator[None]:
         async with open_house(settings, database, progress, together=True) as house:
             opened.append(house)
-            for door in (webchat_router, mail_router, desk_router, widget_router):
+            for door in (webchat_router, mail_router, api_router, desk_router, widget_router):
                 app.include_router(door(house))
             await _warm(house)
             _settle()

@@ -19,19 +19,25 @@ import asyncpg
 import pytest
 
 from taktvoll.adapters.embedded import EmbeddedPostgres, Endpoint
+from taktvoll.adapters.one_time import AuthenticatorCodes
+from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import migrate
 from taktvoll.adapters.postgres.record import PostgresRecord
+from taktvoll.adapters.postgres.sessions import PostgresFactors, PostgresSessions
+from taktvoll.adapters.postgres.staffing import PostgresStaffing
 from taktvoll.adapters.postgres.topics import PostgresTopics
+from taktvoll.adapters.sign_on import OpenIdServer
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import Accepting, Account, Change, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import Event, NewEvent, PersonalText, State
 from taktvoll.domain.governance.wording import customer_content
 from taktvoll.domain.people.terms import Workspace
+from taktvoll.flows.house import Access
 
 APP_ROLE = "taktvoll_app"
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -133,6 +139,18 @@ async def make_place(pool: Pool, settings: dict[str, object] | None = None) -> P
         workspace, account, pool, PostgresRecord(pool), PostgresLibrary(pool), directory, PostgresLedger(pool),
         PostgresTopics(pool),
     )  # fmt: skip
+
+
+def access_of(pool: Pool) -> Access:
+    """How staff and programs come in, over one pool; secrets of sign-in servers are what their setting says."""
+    return Access(
+        sessions=PostgresSessions(pool),
+        factors=PostgresFactors(pool),
+        staffing=PostgresStaffing(pool),
+        keys=PostgresKeys(pool),
+        codes=AuthenticatorCodes(),
+        server=OpenIdServer(str),
+    )
 
 
 def talk() -> ConversationId:

@@ -308,7 +308,10 @@ async def test_what_the_customer_never_got_is_called_so(town: Town) -> None:
     """On a topic of people a drawn answer was only a thought; whoever judges must not take it for what was said."""
     house, place = town.house, town.place.id
     workspace = await house.directory.workspace_by_id(place)
-    visit = Visit(workspace, town.staff[0], "", "", "de")
+    await house.access.sessions.open(place, town.staff[0].id, place.bytes, NOW, NOW + timedelta(hours=1))
+    session = await house.access.sessions.find(place, place.bytes, NOW)
+    assert session is not None
+    visit = Visit(workspace, town.staff[0], "", "", "de", session)
     for light, never_got in ((Light.PROBATION, False), (Light.HUMAN, True)):
         await set_light(house, place, TOPIC, light, "test")
         received = await write(town, talk())

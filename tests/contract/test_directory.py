@@ -1,4 +1,4 @@
-"""What the port Directory promises, held against PostgreSQL: workspaces, staff, and sessions that end."""
+"""What the port Directory promises, held against PostgreSQL: workspaces, accounts, staff."""
 
 import asyncio
 from datetime import timedelta
@@ -85,42 +85,6 @@ async def test_staff_are_found_by_address_in_any_spelling(place: Place, other: P
     assert found == (anna, "h1")
     assert await other.directory.staff_by_email(other.id, "anna@auental.example") is None
     assert await place.directory.staff(place.id) == (anna,)
-
-
-async def test_a_renewed_password_ends_all_sessions(place: Place) -> None:
-    """Whoever sets a new password wants everyone else out."""
-    anna = await hire(place)
-    await place.directory.open_session(place.id, anna.id, b"t1", NOW, LATER)
-    renewed = await hire(place, name="Anna B.", password="h2")
-    assert renewed.id == anna.id
-    assert await place.directory.session(place.id, b"t1", NOW) is None
-    found = await place.directory.staff_by_email(place.id, "anna@auental.example")
-    assert found == (renewed, "h2")
-
-
-async def test_a_session_lasts_until_its_end(place: Place, other: Place) -> None:
-    """A forgotten browser in an open office closes by itself, to the second; a token opens one workspace only."""
-    anna = await hire(place)
-    await place.directory.open_session(place.id, anna.id, b"t2" + place.id.bytes, NOW, LATER)
-    token = b"t2" + place.id.bytes
-    assert await place.directory.session(place.id, token, LATER - timedelta(microseconds=1)) == anna
-    assert await place.directory.session(place.id, token, LATER) is None
-    assert await other.directory.session(other.id, token, NOW) is None
-    assert await place.directory.session(place.id, b"wrong", NOW) is None
-    await place.directory.end_session(place.id, token)
-    assert await place.directory.session(place.id, token, NOW) is None
-
-
-async def test_ended_sessions_are_cleared_away(place: Place) -> None:
-    """Storage limitation: nothing overdue stays; a new session sweeps the old ones."""
-    anna = await hire(place)
-    for n in range(3):
-        await place.directory.open_session(place.id, anna.id, place.id.bytes + bytes([n]), NOW, LATER)
-    await place.directory.open_session(
-        place.id, anna.id, place.id.bytes + b"new", LATER + timedelta(1), LATER + timedelta(2)
-    )
-    async with place.pool.within(place.id) as connection:
-        assert await connection.fetchval("select count(*) from staff_session") == 1
 
 
 async def test_failures_are_counted_until_a_success(place: Place, other: Place) -> None:

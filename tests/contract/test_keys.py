@@ -147,3 +147,34 @@ def test_secrets_do_not_show_when_printed(keys: FileKeys, folder: Path) -> None:
 
     assert "secret" not in repr(ring.load(folder))
     assert secret not in repr(ring.load(folder))
+
+
+def test_a_hidden_secret_comes_back_to_its_owner_alone(keys: Keys, folder: Path) -> None:
+    """A copied database holds second factors: without the keys they open nothing, and nobody's row fits another."""
+    hidden = keys.encrypt("second factor", "anna", b"JBSWY3DPEHPK3PXP")
+    assert keys.decrypt("second factor", "anna", hidden) == b"JBSWY3DPEHPK3PXP"
+    assert b"JBSWY3DPEHPK3PXP" not in hidden
+    assert keys.encrypt("second factor", "anna", b"JBSWY3DPEHPK3PXP") != hidden
+    assert keys.decrypt("second factor", "bernd", hidden) is None
+    assert keys.decrypt("another", "anna", hidden) is None
+    assert FileKeys(folder.with_name("others")).decrypt("second factor", "anna", hidden) is None
+
+
+def test_a_changed_or_cut_text_opens_as_nothing(keys: Keys) -> None:
+    """Whatever lies in the database after a bad restore, the program must say no and not fall over."""
+    hidden = keys.encrypt("second factor", "anna", b"secret")
+    for n in range(len(hidden)):
+        assert keys.decrypt("second factor", "anna", hidden[:n]) is None
+        assert (
+            keys.decrypt("second factor", "anna", hidden[:n] + bytes([hidden[n] ^ 1]) + hidden[n + 1 :])
+            is None
+        )
+
+
+def test_rotation_keeps_hidden_secrets(folder: Path) -> None:
+    """New keys must not lock out everyone who has a second factor."""
+    keys = FileKeys(folder)
+    hidden = keys.encrypt("second factor", "anna", b"secret")
+    keys.rotate()
+    assert keys.decrypt("second factor", "anna", hidden) == b"secret"
+    assert keys.encrypt("second factor", "anna", b"secret")[2:14] != hidden[2:14]

@@ -9,7 +9,7 @@ import pytest
 from taktvoll.adapters.embedded import Endpoint
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import NewEvent
-from taktvoll.domain.people.terms import Role
+from taktvoll.domain.people.terms import Role, Staff
 from tests.contract.conftest import APP_ROLE, NOW, Place, answer, change, talk, wrote
 
 OURS = """
@@ -56,7 +56,7 @@ async def fill(place: Place) -> None:
     )
     await place.library.withdraw(place.id, "stand", None, None, "anna", "falsch", NOW)
     staff = await place.directory.add_staff(place.id, "a@b.example", "Anna", Role.AGENT, "x", NOW)
-    await place.directory.open_session(place.id, staff.id, conversation.bytes, NOW, NOW)
+    await fill_access(place, staff, conversation.bytes)
     await place.directory.note_sign_in(place.id, b"x", False, NOW)
     await place.ledger.keep(place.id, Checkpoint(1, b"x", b"x", "k"))
     await place.topics.keep(
@@ -64,6 +64,20 @@ async def fill(place: Place) -> None:
     )
     await fill_autonomy(place)
     await fill_learning(place, conversation)
+
+
+async def fill_access(place: Place, staff: Staff, token: bytes) -> None:
+    """Put a row into every table of how staff and programs come in."""
+    from tests.contract.conftest import access_of
+    from tests.contract.test_access import key, noted
+
+    access = access_of(place.pool)
+    await access.sessions.open(place.id, staff.id, token, NOW, NOW)
+    await access.factors.begin(place.id, staff.id, b"hidden", NOW)
+    await access.factors.renew_recovery(place.id, staff.id, [b"digest"], noted(staff))
+    await access.staffing.renew_link(place.id, staff.id, token, NOW, noted(staff))
+    await access.staffing.link(place.id, staff.id, "https://login.example", "anna", noted(staff))
+    await access.keys.make(place.id, key(place), b"hash", noted(staff))
 
 
 async def fill_learning(place: Place, conversation: ConversationId) -> None:

@@ -258,7 +258,7 @@ async def test_a_damaged_cache_is_built_anew(
             (folder / "seal.json").write_text("{", encoding="utf-8")
         case "version":
             seal = (folder / "seal.json").read_text(encoding="utf-8")
-            (folder / "seal.json").write_text(seal.replace("layout-3", "layout-0"), encoding="utf-8")
+            (folder / "seal.json").write_text(seal.replace("layout-4", "layout-0"), encoding="utf-8")
     asked: list[bool] = []
 
     def passages() -> Iterator[Passage]:
@@ -454,3 +454,29 @@ async def test_among_near_equal_entries_no_single_one_is_sure(
     assert len(found) == 10
     assert confidences(model, found)[0] < thresholds.answer_at
     many.close()
+
+
+BLOCKING = (
+    passage("sperre", "Wie sperre ich meine Karte?", "Rufen Sie uns an. Für die Sperre wird keine Gebühr erhoben."),
+    *CORPUS,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "denied", "granted"),
+    [
+        ("Wohin überweise ich die Gebühr für die Sperre der Karte?", True, False),
+        ("Die Sperre der Karte kostet ja eine Gebühr, wie hoch ist die?", False, True),
+        ("Wie sperre ich meine Karte ohne Gebühr?", False, False),
+        ("Ja, wie sperre ich meine Karte?", False, False),
+    ],
+)
+async def test_what_a_question_takes_for_granted_is_measured(
+    encoder: SentenceEncoder, tmp_path: Path, question: str, denied: bool, granted: bool
+) -> None:
+    """Who asks where to pay a fee that the entry denies must not be answered as if there were one."""
+    search = HybridSearchBuilder(tmp_path, encoder).open_or_build("b7" * 32, lambda: BLOCKING, 13, quiet)
+    first = (await find(search, question))[0]
+    search.close()
+    assert first.key.id == "sperre"
+    assert (first.features.denied > 0, first.features.granted > 0) == (denied, granted)

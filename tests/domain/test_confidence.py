@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel, confidence_ppm, confidences
@@ -57,3 +57,22 @@ def test_each_candidate_gets_its_own_in_order(strengths: list[int]) -> None:
     """The engine takes the first candidate's confidence as the best one's."""
     found = [candidate(f"e{n}", s) for n, s in enumerate(strengths)]
     assert confidences(MODEL, found) == tuple(confidence_ppm(MODEL, c) for c in found)
+
+
+@given(model=MODELS, features=FEATURES, weight=st.integers(-50 * PPM, 0), share=SHARES)
+@example(model=MODEL, features=Features(PPM, PPM, PPM, PPM, PPM), weight=-PPM, share=PPM)
+def test_what_speaks_against_a_passage_never_makes_surer(
+    model: ConfidenceModel, features: Features, weight: int, share: int
+) -> None:
+    """A question that takes for granted what the passage denies is to be asked back, not answered."""
+    against = replace(model, denied=weight, granted=weight)
+    doubted = replace(features, denied=share, granted=share)
+    assert confidence_ppm(against, with_features(doubted)) <= confidence_ppm(against, with_features(features))
+
+
+def test_what_came_later_leaves_earlier_records_as_they_were() -> None:
+    """Records and editions are hashed; read back and written again they must have the same bytes."""
+    later = {"denied", "granted"}
+    assert not later & (MODEL.body().keys() | Features(1, 1, 1, 1, 1).stored().keys())
+    assert later <= replace(MODEL, denied=-1, granted=-1).body().keys()
+    assert later <= Features(1, 1, 1, 1, 1, denied=1, granted=1).stored().keys()

@@ -353,6 +353,19 @@ CREATE TABLE taktvoll.answer_case (
     CONSTRAINT answer_case_rate_ppm_check CHECK ((rate_ppm > 0))
 );
 ALTER TABLE ONLY taktvoll.answer_case FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.api_key (
+    workspace_id uuid NOT NULL,
+    handle text NOT NULL,
+    name text NOT NULL,
+    secret_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.api_key FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.autonomy_log (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -597,12 +610,57 @@ CREATE TABLE taktvoll.staff (
     CONSTRAINT staff_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'lead'::text, 'editor'::text, 'admin'::text, 'auditor'::text])))
 );
 ALTER TABLE ONLY taktvoll.staff FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_factor (
+    staff_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    confirmed boolean DEFAULT false NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_factor FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_identity (
+    workspace_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    staff_id uuid NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_identity FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_link (
+    token_hash bytea NOT NULL,
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_link FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    kind text NOT NULL,
+    by text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    about uuid,
+    detail jsonb NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_recovery (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    used boolean DEFAULT false NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_recovery FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.staff_session (
     token_hash bytea NOT NULL,
     workspace_id uuid NOT NULL,
     staff_id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    device text DEFAULT ''::text NOT NULL,
+    stage text DEFAULT 'open'::text NOT NULL,
+    CONSTRAINT staff_session_stage_check CHECK ((stage = ANY (ARRAY['code'::text, 'enrol'::text, 'open'::text])))
 );
 ALTER TABLE ONLY taktvoll.staff_session FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.topic (
@@ -720,6 +778,8 @@ CREATE TABLE taktvoll.workspace (
 );
 ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_pkey PRIMARY KEY (workspace_id, conversation_id, seq);
+ALTER TABLE ONLY taktvoll.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (workspace_id, handle);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -764,8 +824,22 @@ ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY taktvoll.staff_factor
+    ADD CONSTRAINT staff_factor_pkey PRIMARY KEY (staff_id);
+ALTER TABLE ONLY taktvoll.staff_identity
+    ADD CONSTRAINT staff_identity_pkey PRIMARY KEY (workspace_id, issuer, subject);
+ALTER TABLE ONLY taktvoll.staff_identity
+    ADD CONSTRAINT staff_identity_staff_id_issuer_key UNIQUE (staff_id, issuer);
+ALTER TABLE ONLY taktvoll.staff_link
+    ADD CONSTRAINT staff_link_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY taktvoll.staff_log
+    ADD CONSTRAINT staff_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.staff_recovery
+    ADD CONSTRAINT staff_recovery_pkey PRIMARY KEY (staff_id, digest);
+ALTER TABLE ONLY taktvoll.staff_session
+    ADD CONSTRAINT staff_session_id_key UNIQUE (id);
 ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY taktvoll.staff
@@ -813,6 +887,9 @@ CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
+CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
+CREATE INDEX staff_log_recent ON taktvoll.staff_log USING btree (workspace_id, at DESC);
+CREATE INDEX staff_session_staff ON taktvoll.staff_session USING btree (staff_id);
 CREATE INDEX topic_example_text ON taktvoll.topic_example USING btree (text_id) WHERE (text_id IS NOT NULL);
 CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspace_id, topic);
 CREATE INDEX topic_label_by ON taktvoll.topic_label USING btree (workspace_id, by, id DESC) WHERE (origin = 'draw'::text);
@@ -823,6 +900,8 @@ CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (wo
 CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
 ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.api_key
+    ADD CONSTRAINT api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -885,6 +964,26 @@ ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.sign_in_attempt
     ADD CONSTRAINT sign_in_attempt_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_factor
+    ADD CONSTRAINT staff_factor_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_factor
+    ADD CONSTRAINT staff_factor_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_identity
+    ADD CONSTRAINT staff_identity_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_identity
+    ADD CONSTRAINT staff_identity_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_link
+    ADD CONSTRAINT staff_link_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_link
+    ADD CONSTRAINT staff_link_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_log
+    ADD CONSTRAINT staff_log_about_fkey FOREIGN KEY (about) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_log
+    ADD CONSTRAINT staff_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_recovery
+    ADD CONSTRAINT staff_recovery_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_recovery
+    ADD CONSTRAINT staff_recovery_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
 ALTER TABLE ONLY taktvoll.staff_session
@@ -916,6 +1015,7 @@ ALTER TABLE ONLY taktvoll.wording
 ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE taktvoll.answer_case ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.api_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
@@ -934,6 +1034,7 @@ ALTER TABLE taktvoll.mail_original ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mailbox_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mailbox_state ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.api_key USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -956,6 +1057,11 @@ CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_sett
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_factor USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_identity USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_link USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_recovery USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_example USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -971,6 +1077,11 @@ ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_factor ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_identity ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_link ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_recovery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_example ENABLE ROW LEVEL SECURITY;
@@ -994,6 +1105,7 @@ GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt 
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
@@ -1017,6 +1129,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_factor TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.staff_identity TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_link TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.staff_log TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_recovery TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic_example TO taktvoll_app;

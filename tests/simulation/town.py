@@ -49,7 +49,7 @@ from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.take_over import take_over
-from tests.contract.conftest import NOW, Place, make_place
+from tests.contract.conftest import NOW, Place, access_of, make_place
 
 MODEL = ConfidenceModel("town", -3 * PPM, 2 * PPM, 4 * PPM, PPM, 2 * PPM, PPM)
 RULES = Rules(Thresholds(700_000, 350_000), MODEL)
@@ -268,6 +268,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         push=PostgresPush(pool),
         keys=FileKeys(folder / "keys"),
         passwords=Argon2Passwords(),
+        access=access_of(pool),
         reader=FileReader(),
         topics=topics,
         topic_reader=topic_models,

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -28,18 +29,23 @@ from labelled import Labelled, across_languages, learning, measuring, written
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.search import HybridSearchBuilder, hybrid
 from taktvoll.adapters.search.defaults import Fusion, Fusions
+from taktvoll.adapters.search.premises import premise
 from taktvoll.adapters.search.ranking import Measured, ranked
+from taktvoll.domain.insight.statistics import wilson
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 DEFAULTS = Path(__file__).resolve().parents[2] / "src/taktvoll/adapters/search/defaults.json"
 FUSED = ("lexical", "question", "answer", "overlap", "wording", "weakest")
-FEATURES = (*FUSED, "lead", "share", "agree", "ahead")
+AGAINST = ("denied", "granted")
+FEATURES = (*FUSED, "lead", "share", "agree", "ahead", *AGAINST)
 SAME_WEIGHT = 3_000_000
 """Set, not fitted: the labelled questions are colloquial and hardly ever the entry's own words."""
-WRONG_MAX = 0.06
+WRONG_MAX = 0.04
 """Of answers on bases nobody learned from, where one question in eight is made to tempt (false premises, near misses):
-among questions that an entry settles it is 2 to 3 %. What 3 % over all would take is not reached by these features."""
-NATURAL = ("covered", "near", "false_premise", "off_topic")
+among questions that an entry settles it is 2 %. What 3 % over all would take is not reached by these features."""
+MIX = {"covered": 870, "near": 57, "false_premise": 44, "off_topic": 29}
+"""Of a thousand questions of people so many are of each kind, however many of it were written."""
+WANTED_SHARE = 0.45
 LOST_MAX = 0.07
 WEIGHTS_OF_KINDS = {"hidden": 0.25, "few": 0.25, "near": 1.5, "false_premise": 1.5}
 Row = NDArray[np.float64]
@@ -54,6 +60,8 @@ class Case(NamedTuple):
     measured: list[Measured]
     right: list[bool]
     text: str
+    natural: float
+    refuting: list[bool]
 
     @property
     def answerable(self) -> bool:
@@ -123,7 +131,7 @@ async def collect(sets: Sequence[Labelled], weights: Sequence[tuple[frozenset[st
 
 async def _measured(builder: HybridSearchBuilder, encoder: SentenceEncoder, labelled: Labelled) -> list[Case]:
     search = builder.open_or_build("a0" * 16, lambda: labelled.passages, len(labelled.passages), _quiet)
-    covered = sum(a.kind == "covered" for a in labelled.asked)
+    counts = Counter(a.kind for a in labelled.asked)
     cases = []
     for asked in labelled.asked:
         vectors = await encoder.begin(asked.text)
@@ -132,10 +140,12 @@ async def _measured(builder: HybridSearchBuilder, encoder: SentenceEncoder, labe
         rows = search._offered(
             units, worded, vectors, asked.language, lambda key, a=asked: key.id not in a.hidden, NOW
         )
-        measured = search._measured(rows, units, vectors, asked.language)
-        right = [search._table.key(m.row).id in asked.right for m in measured]
-        weight = WEIGHTS_OF_KINDS.get(asked.kind, 1.0) / covered
-        cases.append(Case(labelled.name, asked.kind, weight, measured, right, asked.text))
+        measured = search._measured(rows, units, vectors, asked.language, premise(asked.text))
+        ids = [search._table.key(m.row).id for m in measured]
+        right, refuting = [i in asked.right for i in ids], [i in asked.refuting for i in ids]
+        natural = MIX.get(asked.kind, 0) / counts[asked.kind]
+        weight = WEIGHTS_OF_KINDS.get(asked.kind, 1.0) * (natural / MIX["covered"] or 1 / counts["covered"])
+        cases.append(Case(labelled.name, asked.kind, weight, measured, right, asked.text, natural, refuting))
     search.close()
     return cases
 
@@ -208,8 +218,9 @@ def tops(cases: Sequence[Case], fusion: Fusion | Fusions) -> tuple[Row, Row, Row
 
 
 def fit_confidence(x: Row, y: Row, weight: Row, used: Sequence[str] = FEATURES) -> Row:
-    """Fit a logistic regression by Newton's method, weights of features held at zero or above."""
-    design = np.hstack((np.ones((len(x), 1)), x))
+    """Fit a logistic regression by Newton's method, weights of features held at zero or on their side of it."""
+    sides = np.array([1.0, *(-1.0 if f in AGAINST else 1.0 for f in FEATURES)])
+    design = np.hstack((np.ones((len(x), 1)), x)) * sides
     weight = weight / weight.sum() * len(x)
     active = [0, *(i + 1 for i, f in enumerate(FEATURES) if f in used)]
     while True:
@@ -225,7 +236,7 @@ def fit_confidence(x: Row, y: Row, weight: Row, used: Sequence[str] = FEATURES) 
         if not negative:
             full = np.zeros(design.shape[1])
             full[active] = w
-            return full
+            return full * sides
         active = [i for i in active if i not in negative]
 
 
@@ -243,6 +254,8 @@ class Judged(NamedTuple):
     among_three: Row
     weight: Row
     natural: Row
+    kind: NDArray[np.str_]
+    refuted: Row
 
 
 def across(cases: Sequence[Case], fused: Sequence[str], used: Sequence[str], *, show: bool = False) -> Judged:
@@ -254,8 +267,12 @@ def across(cases: Sequence[Case], fused: Sequence[str], used: Sequence[str], *, 
         w = fit_confidence(*tops(taught, fusion), used)
         x, y, weight = tops(own, fusion)
         three = [_among(c, fusion, 3) for c in own if c.measured]
-        natural = np.array([c.kind in NATURAL for c in own if c.measured], dtype=float)
-        found.append(Judged(confidence(w, x), y, np.array(three, dtype=float), weight, natural))
+        natural = np.array([c.natural for c in own if c.measured])
+        kinds = np.array([c.kind for c in own if c.measured])
+        refuted = np.array([_first_refutes(c, fusion) for c in own if c.measured], dtype=float)
+        found.append(
+            Judged(confidence(w, x), y, np.array(three, dtype=float), weight, natural, kinds, refuted)
+        )
         if show:
             able = [c for c in own if c.kind == "covered"]
             ranks = [np.mean([_among(c, fusion, n) for c in able]) for n in (1, 3, 5)]
@@ -265,12 +282,43 @@ def across(cases: Sequence[Case], fused: Sequence[str], used: Sequence[str], *, 
     joined = Judged(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
     if show:
         _reliability(joined)
+        print(_tempted(joined, 0.2), _tempted(joined, WANTED_SHARE), sep="\n")
     return joined
 
 
 def _among(case: Case, fusion: Fusion | Fusions, first: int) -> bool:
     right = {m.row for m, r in zip(case.measured, case.right, strict=True) if r}
     return bool(right & {m.row for m, _, _ in ranked(_alike(fusion), case.measured, first)})
+
+
+def _first_refutes(case: Case, fusion: Fusion) -> bool:
+    row = ranked(_alike(fusion), case.measured, 1)[0][0].row
+    return any(r for m, r in zip(case.measured, case.refuting, strict=True) if m.row == row)
+
+
+def _tempted(judged: Judged, share: float) -> str:
+    """Say what is wrong among what is answered where a share of the covered questions is."""
+    covered, premises = judged.kind == "covered", judged.kind == "false_premise"
+    given = judged.sure >= np.quantile(judged.sure[covered], 1 - share)
+    wrong = given * (1 - judged.right)
+    mass = judged.natural * given
+    affirmed = wrong * (1 - judged.refuted)
+    counted = {
+        "covered, wrong": (int(wrong[covered].sum()), int(given[covered].sum())),
+        "false premises answered": (int(given[premises].sum()), int(premises.sum())),
+        "of these with the entry that refutes": (
+            int((given * judged.refuted)[premises].sum()),
+            int(given[premises].sum()),
+        ),
+        "near misses answered": (int(given[judged.kind == "near"].sum()), int((judged.kind == "near").sum())),
+    }
+    shown = (f"{k} {n}/{of} ({100 * low:.0f}–{100 * high:.0f} %)" for k, (n, of) in counted.items()
+             for low, high in [wilson(n, max(1, of))])  # fmt: skip
+    return (
+        f"{share:.0%} of covered answered: of all answers {(mass * wrong).sum() / mass.sum():.1%} wrong,"
+        f" {(mass * affirmed).sum() / mass.sum():.1%} without those that refute the premise; "
+        + ", ".join(shown)
+    )
 
 
 def _reliability(judged: Judged) -> None:
@@ -310,6 +358,7 @@ def ablate(cases: Sequence[Case]) -> None:
         ("lexical", "overlap"),
         ("wording", "weakest"),
         ("question", "answer"),
+        AGAINST,
     ):
         parts[f"without {' and '.join(group)}"] = lambda f, g=group: f not in g
     parts["words alone"] = lambda f: f in ("lexical", "overlap", "lead", "share", "agree")
@@ -335,7 +384,9 @@ def _answerable(judged: Judged) -> str:
     wrong = np.cumsum(weight * (1 - judged.right[order])) / np.cumsum(weight)
     good = np.flatnonzero((wrong <= WRONG_MAX) & (np.arange(len(order)) >= 100))
     share = np.cumsum(weight)[good[-1]] / weight.sum() if len(good) else 0.0
-    return f"answered at {WRONG_MAX:.0%} wrong: {share:.3f} of all questions"
+    return (
+        f"answered at {WRONG_MAX:.0%} wrong: {share:.3f} of all questions; {_tempted(judged, WANTED_SHARE)}"
+    )
 
 
 def report(
@@ -376,7 +427,7 @@ def write(
             "choosing": asdict(fusions.choosing),
             "fusion": asdict(fusions.ordering),
             "foreign": asdict(fusions.foreign),
-            "confidence": {"name": "default-3", **ppm, "same": SAME_WEIGHT},
+            "confidence": {"name": "default-4", **ppm, "same": SAME_WEIGHT},
             "thresholds": {"answer_at": round(answer_at * 1e6), "clarify_at": round(clarify_at * 1e6)},
         },
     )

@@ -28,13 +28,17 @@ EVCC_ALIGNED = 23
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, the ids of the entries that settle it (none: unanswerable) and entries to hide while it is asked."""
+    """A question, the ids of the entries that settle it (none: unanswerable) and entries to hide while it is asked.
+
+    `refuting` are entries that say that what a question takes for granted is not so.
+    """
 
     text: str
     language: str
     right: frozenset[str]
     hidden: frozenset[str] = frozenset()
     kind: str = "covered"
+    refuting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,13 @@ def across_languages(data: Path) -> list[Labelled]:
 def _written(name: str, data: Path) -> Labelled:
     passages = tuple(_passage(e.id, "de", e.question, e.text, e.section) for e in entries_of(name, data))
     asked = [
-        Asked(m["text"], "en" if m["style"] == "english" else "de", frozenset(m["right"]), kind=m["kind"])
+        Asked(
+            m["text"],
+            "en" if m["style"] == "english" else "de",
+            frozenset(m["right"]),
+            kind=m["kind"],
+            refuting=frozenset(m.get("refuted_by", ())),
+        )
         for m in lines(TRAINING / "pairs" / f"{name}.jsonl")
     ]
     return Labelled(name, passages, tuple(_with_hidden(asked, sorted(p.id for p in passages))))

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 Fields = dict[str, Any]
-OWN = ("emergencies", "rights", "english", "more")
+OWN = ("emergencies", "rights", "english", "more", "moods_and_threats", "dangers", "claims")
 ORDINARY = {"pairs": 4500, "faq_de": 1200, "faq_en": 300, "banking": 500, "clinc": 500}
 """Ordinary questions by far outnumber the others, as they do at a service desk."""
 _SERIOUS = re.compile(
@@ -92,6 +92,7 @@ def languages(data: Path, here: Path) -> tuple[list[str], list[str]]:
         found += [
             (row["text"], "en" if row["style"] == "english" else "de")
             for row in lines(here / f"{name}.jsonl")
+            if row["style"] != "mixed"
         ]
     reddit = list(lines(data / "goemotions" / "train.jsonl.gz"))
     found += [(row["text"], "en") for row in some(random.Random(4), reddit, 4000)]

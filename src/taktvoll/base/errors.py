@@ -13,7 +13,10 @@ import traceback
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from taktvoll.base.errors_access import ACCESS
+
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **ACCESS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
         "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",
@@ -381,11 +384,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "mailbox.setting": (
         "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
         "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
-    ),
-    "secret.missing": (
-        "Das Geheimnis {reference} gibt es nicht. Setzen Sie die Umgebungsvariable oder legen Sie die Datei in den"
-        " Ordner der Geheimnisse.",
-        "There is no secret {reference}. Set the environment variable or put the file into the folder of secrets.",
     ),
     "secret.malformed": (
         "Das Geheimnis {reference} hat nicht die richtige Form oder ist für andere lesbar. Prüfen Sie Inhalt und Rechte"

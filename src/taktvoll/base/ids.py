@@ -16,6 +16,7 @@ AccountId = NewType("AccountId", UUID)
 TextId = NewType("TextId", UUID)
 OutboxId = NewType("OutboxId", UUID)
 StaffId = NewType("StaffId", UUID)
+SessionId = NewType("SessionId", UUID)
 WordingId = NewType("WordingId", UUID)
 
 

@@ -46,7 +46,7 @@ async def offer_sample(house: House, folder: Path, output: Output) -> bool:
     for someone in company["staff"]:
         role = Role(someone["role"])
         await house.directory.add_staff(
-            place.id, someone["email"], someone["name"], role, hashed, house.now()
+            place.id, someone["email"], someone["name"], role, hashed, house.now(), "sample"
         )
     _keep(folder / SIGN_IN_FILE, company["staff"][0]["email"], password)
     return True

@@ -49,6 +49,31 @@ STATUS = {
     "session.invalid": 401,
     "sign_in.required": 401,
     "sign_in.failed": 401,
+    "sign_in.code": 401,
+    "sign_on.failed": 401,
+    "sign_on.not_allowed": 403,
+    "sign_on.unset": 404,
+    "sign_on.unreachable": 503,
+    "step_up.old": 403,
+    "password.wrong": 403,
+    "password.short": 400,
+    "password.differ": 400,
+    "factor.exists": 409,
+    "factor.code": 400,
+    "factor.demanded": 409,
+    "staff.unknown": 404,
+    "staff.link": 404,
+    "staff.last_admin": 409,
+    "staff.exists": 409,
+    "staff.address": 400,
+    "staff.name": 400,
+    "staff.role": 400,
+    "key.unknown": 401,
+    "key.scope": 403,
+    "key.scopes": 400,
+    "key.name": 400,
+    "key.days": 400,
+    "key.missing": 404,
     "sign_in.locked": 429,
     "request.too_many": 429,
     "request.too_large": 413,
@@ -185,6 +210,8 @@ def problem(error: TaktvollError, language: str) -> JSONResponse:
         "detail": error.text(language),
     }
     headers = {"Retry-After": str(error.fields["retry_after_s"])} if "retry_after_s" in error.fields else {}
+    if error.code == "key.unknown":
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 

@@ -10,7 +10,8 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WorkspaceId, uuid7
 from taktvoll.domain.autonomy.terms import Kind, Noted, TopicLight
 from taktvoll.domain.conversation.terms import Light
-from taktvoll.domain.people.terms import MAY_LEAD, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.review_topics import evidence_of, review_topic
 
@@ -20,8 +21,7 @@ async def approve_as_staff(house: House, staff: Staff, topic: str) -> TopicLight
 
     Raises: Refused("permission.missing"), and as approve_promotion.
     """
-    if staff.role not in MAY_LEAD:
-        raise Refused("permission.missing")
+    demand(staff, Permission.AUTONOMY_APPROVE)
     return await approve_promotion(house, staff.workspace, topic, f"staff:{staff.id}")
 
 

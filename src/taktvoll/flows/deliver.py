@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import NewEvent
@@ -72,11 +73,19 @@ async def _carry(house: House, claim: _Claim, rows: Sequence[Claimed]) -> None:
             await _settle(house, claim, row, made, EXPIRES_AFTER)
 
     async def done(parcel: Parcel, outcome: Outcome) -> None:
-        mailbox = outgoing_from(parcel.account.settings)
-        await _settle(house, claim, parcel.row, outcome, mailbox.expires_after if mailbox else EXPIRES_AFTER)
+        await _settle(house, claim, parcel.row, outcome, _term(parcel))
 
     if parcels:
         await house.carriers[rows[0].channel].carry(parcels, claim.until, done)
+
+
+def _term(parcel: Parcel) -> timedelta:
+    """How long its mailbox tries; settings that are not right yet do not shorten it."""
+    try:
+        mailbox = outgoing_from(parcel.account.settings)
+    except Refused:
+        mailbox = None
+    return mailbox.expires_after if mailbox else EXPIRES_AFTER
 
 
 async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel | Outcome:

@@ -16,7 +16,27 @@ from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStor
 from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.mail.intake_ports import MailFolders, MailStore
 from taktvoll.domain.mail.ports import MailReader
+from taktvoll.domain.people.access_ports import (
+    Factors,
+    KeyStore,
+    OneTimeCodes,
+    Sessions,
+    SignOnServer,
+    Staffing,
+)
 from taktvoll.domain.people.ports import Directory, Keys, Passwords
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The ports by which staff and programs come in."""
+
+    sessions: Sessions
+    factors: Factors
+    staffing: Staffing
+    keys: KeyStore
+    codes: OneTimeCodes
+    server: SignOnServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,7 @@ class House:
     push: Push
     keys: Keys
     passwords: Passwords
+    access: Access
     reader: DocumentReader
     topics: TopicStore
     topic_reader: TopicReader

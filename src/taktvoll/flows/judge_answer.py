@@ -9,7 +9,8 @@ from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
 from taktvoll.domain.autonomy.comparing import Use, verdict_on
 from taktvoll.domain.autonomy.draw import may_count
 from taktvoll.domain.autonomy.terms import Case, Label, Origin, Verdict
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.review_topics import review_topic
 
@@ -22,8 +23,7 @@ async def judge_answer(
     Gives:  False if somebody else was quicker.
     Raises: Refused("permission.missing"), Refused("answer.unknown") for what was not drawn.
     """
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
+    demand(staff, Permission.ANSWER_JUDGE)
     case = await house.autonomy.case(staff.workspace, conversation, seq)
     if (
         case.origin is not Origin.DRAW

@@ -27,6 +27,7 @@ from taktvoll.domain.governance.terms import (
 )
 from taktvoll.domain.governance.wording import released_event
 from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.domain.people.permissions import Permission
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.propose_wording import propose_sent
@@ -50,7 +51,7 @@ async def send_reply(
     Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("draft.held"), Refused for the text itself.
     """
     for _ in range(TURN_TRIES_MAX):
-        stored = await access_for_staff(house, staff, conversation)
+        stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
         sent = await _already_sent(house, staff, conversation, client_id)
         if sent:  # perhaps by us, before the connection broke: open screens must look
             house.push.publish(Changed(staff.workspace, conversation, sent.seq))
@@ -86,7 +87,7 @@ async def _change(
     edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
     parts: tuple[Part, ...] = (Part(PartKind.TEXT, text, state.language or "de"),)
     if state.channel == MAIL:
-        parts = await _by_mail(house, staff, conversation, text, state, edition.view.rules.company)
+        parts = await _by_mail(house, staff, conversation, text, state)
     draft = _draft(staff, conversation, parts, state, epoch)
     verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
     if isinstance(verdict, Hold):
@@ -113,16 +114,17 @@ async def _already_sent(
 
 
 async def _by_mail(
-    house: House, staff: Staff, conversation: ConversationId, text: str, state: State, company: str
+    house: House, staff: Staff, conversation: ConversationId, text: str, state: State
 ) -> tuple[Part, ...]:
     """Frame a person's words as a mail."""
     received = await house.record.events(staff.workspace, conversation, kinds=("message.received",))
     arrived = last_arrived(received)
+    place = await house.directory.workspace_by_id(staff.workspace)
     frame = Frame(
         language=state.language or "de",
         who=addressee_of(arrived.answer_to.name if arrived else ""),
         address=state.address,
-        company=company,
+        company=str(place.settings.get("company") or ""),
         signer=staff.name,
     )
     return person_parts(frame, text)

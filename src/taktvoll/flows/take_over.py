@@ -13,7 +13,8 @@ from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, St
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, PersonalText, State
 from taktvoll.domain.governance.wording import customer_content
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 
 
@@ -25,7 +26,7 @@ async def take_over(
     Takes:  epoch: the owner's epoch the desk showed, so that two who reach for it do not take it from each other.
     Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused("owner.changed").
     """
-    stored = await access_for_staff(house, staff, conversation)
+    stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_TAKE)
     if stored.state.owner.kind is OwnerKind.PERSON and stored.state.owner.id == str(staff.id):
         return stored.state
     if epoch is not None and epoch != stored.state.owner_epoch:
@@ -33,10 +34,17 @@ async def take_over(
     return await change_owner(house, staff, stored, "conversation.taken_over", staff.name)
 
 
-async def access_for_staff(house: House, staff: Staff, conversation: ConversationId) -> Stored:
-    """Load a conversation for someone who may serve customers of its workspace."""
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
+async def access_for_staff(
+    house: House,
+    staff: Staff,
+    conversation: ConversationId,
+    permission: Permission = Permission.CONVERSATION_READ,
+) -> Stored:
+    """Load a conversation of their workspace for someone who may do this to it.
+
+    Raises: Refused("permission.missing"), Refused("conversation.unknown").
+    """
+    demand(staff, permission)
     return await house.record.access(staff.workspace, conversation)
 
 

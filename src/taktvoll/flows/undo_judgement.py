@@ -10,7 +10,8 @@ from datetime import timedelta
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import uuid7
 from taktvoll.domain.autonomy.terms import Kind, Label, Noted
-from taktvoll.domain.people.terms import MAY_SERVE, Staff
+from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.review_topics import review_topic
 
@@ -29,8 +30,7 @@ async def undo_judgement(house: House, staff: Staff) -> Label:
 
     Raises: Refused("permission.missing"), Refused("judgement.none") where there is none of theirs any more.
     """
-    if staff.role not in MAY_SERVE:
-        raise Refused("permission.missing")
+    demand(staff, Permission.ANSWER_JUDGE)
     label = await undoable(house, staff)
     if label is None:
         raise Refused("judgement.none")

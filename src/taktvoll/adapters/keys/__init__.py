@@ -1,4 +1,4 @@
-"""The installation's secrets as files: sealing tokens, recognising values, signing the record.
+"""The installation's secrets as files: sealing tokens, hiding secrets, recognising values, signing the record.
 
 `FileKeys` implements the port Keys; build.py makes it, flows and doors call it.
 It never writes a secret anywhere but into its own folder, and never logs one.

@@ -6,9 +6,11 @@ I never raise on a token or signature from outside, and never compare secrets in
 
 import base64
 import hmac
+import os
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -18,6 +20,8 @@ from taktvoll.base.errors import Broken
 
 TOKEN_CHARS_MAX = 4096
 DERIVED_MAX = 1024
+CIPHER_VERSION = 1
+NONCE_BYTES = 12
 
 
 class FileKeys:
@@ -54,6 +58,32 @@ class FileKeys:
                 return _bytes(payload) if hmac.compare_digest(wanted.encode(), mac.encode()) else None
         return None
 
+    def encrypt(self, purpose: str, about: str, secret: bytes) -> bytes:
+        """Hide a secret by AES-256-GCM under a key of its purpose; whose it is goes into the seal, not into the text.
+
+        Gives:  version, length and id of the master, 12 random bytes, the hidden secret with its seal of 16 bytes.
+        """
+        master = self._current().masters[0]
+        head = bytes([CIPHER_VERSION, len(master.id)]) + master.id.encode()
+        nonce = os.urandom(NONCE_BYTES)
+        cipher = AESGCM(self._derive(master, "encrypt", purpose))
+        return head + nonce + cipher.encrypt(nonce, secret, head + about.encode("utf-8", "surrogatepass"))
+
+    def decrypt(self, purpose: str, about: str, hidden: bytes) -> bytes | None:
+        """Give back what encrypt hid; None for another purpose or subject, a lost key, or a changed text."""
+        if len(hidden) < 2 or hidden[0] != CIPHER_VERSION:
+            return None
+        end = 2 + hidden[1]
+        head, nonce, body = hidden[:end], hidden[end : end + NONCE_BYTES], hidden[end + NONCE_BYTES :]
+        for master in self._current().masters:
+            if master.id.encode() == head[2:] and len(nonce) == NONCE_BYTES:
+                cipher = AESGCM(self._derive(master, "encrypt", purpose))
+                try:
+                    return cipher.decrypt(nonce, body, head + about.encode("utf-8", "surrogatepass"))
+                except InvalidTag:
+                    return None
+        return None
+
     def sign(self, body: bytes) -> tuple[str, bytes]:
         """Sign with the newest Ed25519 key; gives (key id, 64 bytes)."""
         signer = self._current().signers[0]
@@ -86,6 +116,9 @@ class FileKeys:
         return self._ring
 
     def _mac(self, master: Master, use: str, purpose: str, body: bytes) -> bytes:
+        return hmac.digest(self._derive(master, use, purpose), body, "sha256")
+
+    def _derive(self, master: Master, use: str, purpose: str) -> bytes:
         known = (master.id, use, purpose)
         key = self._derived.get(known)
         if key is None:
@@ -94,7 +127,7 @@ class FileKeys:
             if len(self._derived) >= DERIVED_MAX:
                 self._derived.clear()
             self._derived[known] = key
-        return hmac.digest(key, body, "sha256")
+        return key
 
 
 def _text(value: bytes) -> str:

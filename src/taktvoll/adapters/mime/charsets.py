@@ -9,7 +9,7 @@ import re
 
 _WESTERN = frozenset({"ascii", "cp1252", "iso8859-1", "latin-1", ""})
 _NOT_TEXT = frozenset(
-    "idna punycode undefined unicode-escape raw-unicode-escape mbcs oem rot13 hex base64 bz2 zlib uu quopri".split()
+    "idna punycode undefined unicode-escape raw-unicode-escape mbcs oem rot-13 hex base64 bz2 zlib uu quopri".split()
 )
 _SHIFTED = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
 _FALLBACK = "taktvoll-cp1252"

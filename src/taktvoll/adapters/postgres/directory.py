@@ -1,7 +1,7 @@
-"""Workspaces, channel accounts, staff and their sessions in PostgreSQL.
+"""Workspaces, channel accounts, staff and who tried to sign in, in PostgreSQL.
 
 I decide how people and places are kept. Flows and doors call me through the Directory port.
-I never see a password or a session's token, only their hashes.
+I never see a password, only its hash.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,11 @@ from typing import Any
 import asyncpg
 
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.staff_rows import append, hold_last_admin, staff_of
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import AccountId, StaffId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import Account
+from taktvoll.domain.people.access import Kind, Noted
 from taktvoll.domain.people.terms import Role, Staff, Workspace
 
 FAILURES_KEPT = timedelta(days=1)
@@ -129,30 +131,49 @@ class PostgresDirectory:
             raise Refused("account.unknown")
 
     async def add_staff(
-        self, workspace: WorkspaceId, email: str, name: str, role: Role, password_hash: str, at: datetime
+        self,
+        workspace: WorkspaceId,
+        email: str,
+        name: str,
+        role: Role,
+        password_hash: str,
+        at: datetime,
+        by: str = "program",
     ) -> Staff:
         """Add a member of staff, or renew the one with this address; their open sessions end."""
+        address = email.strip().lower()
         async with self._pool.within(workspace) as connection:
+            known = await connection.fetchval("select id from staff where email = $1", address)
+            if known and role is not Role.ADMIN:
+                await hold_last_admin(connection, StaffId(known))
             staff = await connection.fetchval(
                 "insert into staff (id, workspace_id, email, name, role, password_hash, created_at)"
                 " values ($1, $2, $3, $4, $5, $6, $7) on conflict (workspace_id, email) do update set"
                 " name = excluded.name, role = excluded.role, password_hash = excluded.password_hash, active = true"
                 " returning id",
-                uuid7(at), workspace, email.strip().lower(), name, role.value, password_hash, at,
+                uuid7(at), workspace, address, name, role.value, password_hash, at,
             )  # fmt: skip
             await connection.execute("delete from staff_session where staff_id = $1", staff)
-        return Staff(StaffId(staff), workspace, email.strip().lower(), name, role)
+            await connection.execute("delete from staff_link where staff_id = $1", staff)
+            noted = Noted(uuid7(at), Kind.ADDED, by, at, StaffId(staff), {"role": role.value})
+            await append(connection, workspace, noted)
+        return Staff(StaffId(staff), workspace, address, name, role)
 
-    async def remove_staff(self, workspace: WorkspaceId, email: str) -> None:
+    async def remove_staff(
+        self, workspace: WorkspaceId, email: str, at: datetime, by: str = "program"
+    ) -> None:
         """Let someone sign in no more; what they wrote keeps their name."""
+        address = email.strip().lower()
         async with self._pool.within(workspace) as connection:
-            staff = await connection.fetchval(
-                "update staff set active = false where email = $1 and active returning id",
-                email.strip().lower(),
-            )
+            staff = await connection.fetchval("select id from staff where email = $1 and active", address)
             if staff is None:
                 raise Refused("staff.unknown")
+            await hold_last_admin(connection, StaffId(staff))
+            await connection.execute("update staff set active = false where id = $1", staff)
             await connection.execute("delete from staff_session where staff_id = $1", staff)
+            await connection.execute("delete from staff_link where staff_id = $1", staff)
+            noted = Noted(uuid7(at), Kind.DEACTIVATED, by, at, StaffId(staff))
+            await append(connection, workspace, noted)
 
     async def staff_by_email(self, workspace: WorkspaceId, email: str) -> tuple[Staff, str] | None:
         """Find an active member of staff and the password's hash."""
@@ -161,40 +182,19 @@ class PostgresDirectory:
                 "select id, workspace_id, email, name, role, password_hash from staff where email = $1 and active",
                 email.strip().lower(),
             )
-        return (_staff(row), row["password_hash"]) if row else None
+        return (staff_of(row), row["password_hash"]) if row else None
 
     async def staff(self, workspace: WorkspaceId) -> tuple[Staff, ...]:
         """All active staff."""
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(_STAFF + " where active order by created_at")
-        return tuple(_staff(r) for r in rows)
+        return tuple(staff_of(r) for r in rows)
 
-    async def open_session(
-        self, workspace: WorkspaceId, staff: StaffId, token_hash: bytes, at: datetime, until: datetime
-    ) -> None:
-        """Keep a session by the hash of its token; ended ones are cleared away."""
+    async def staff_by_id(self, workspace: WorkspaceId, staff: StaffId) -> Staff | None:
+        """Find an active member of staff."""
         async with self._pool.within(workspace) as connection:
-            await connection.execute("delete from staff_session where expires_at < $1", at)
-            await connection.execute(
-                "insert into staff_session (token_hash, workspace_id, staff_id, created_at, expires_at)"
-                " values ($1, $2, $3, $4, $5)",
-                token_hash, workspace, staff, at, until,
-            )  # fmt: skip
-
-    async def session(self, workspace: WorkspaceId, token_hash: bytes, at: datetime) -> Staff | None:
-        """The member of staff of a session that has not ended."""
-        async with self._pool.within(workspace) as connection:
-            row = await connection.fetchrow(
-                "select s.id, s.workspace_id, s.email, s.name, s.role from staff_session t join staff s"
-                " on s.id = t.staff_id where t.token_hash = $1 and t.expires_at > $2 and s.active",
-                token_hash, at,
-            )  # fmt: skip
-        return _staff(row) if row else None
-
-    async def end_session(self, workspace: WorkspaceId, token_hash: bytes) -> None:
-        """End a session."""
-        async with self._pool.within(workspace) as connection:
-            await connection.execute("delete from staff_session where token_hash = $1", token_hash)
+            row = await connection.fetchrow(_STAFF + " where id = $1 and active", staff)
+        return staff_of(row) if row else None
 
     async def note_sign_in(self, workspace: WorkspaceId, email_digest: bytes, ok: bool, at: datetime) -> None:
         """Keep an attempt to sign in; a success clears the failures before it, and a day's end those of everyone."""
@@ -220,9 +220,3 @@ class PostgresDirectory:
 
 def _workspace(row: Any) -> Workspace:
     return Workspace(WorkspaceId(row["id"]), row["name"], row["language"], row["settings"])
-
-
-def _staff(row: Any) -> Staff:
-    return Staff(
-        StaffId(row["id"]), WorkspaceId(row["workspace_id"]), row["email"], row["name"], Role(row["role"])
-    )

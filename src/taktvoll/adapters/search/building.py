@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from taktvoll.adapters.search.contents import ContentsWriter
 from taktvoll.adapters.search.earlier import FIELDS, FieldVectors
 from taktvoll.adapters.search.encoding import Encoder
 from taktvoll.adapters.search.lexical import LexicalWriter
+from taktvoll.adapters.search.premises import DENYING, sentences
 from taktvoll.adapters.search.query import word_terms
 from taktvoll.adapters.search.questions import write_wordings
 from taktvoll.adapters.search.table import TableWriter
@@ -43,6 +45,7 @@ class Corpus:
         self.numbers: dict[str, int] = {}
         self.heads, self.texts, self.mores = array("I"), array("I"), array("I")
         self.head_ends, self.text_ends, self.more_ends = array("Q"), array("Q"), array("Q")
+        self.denied = bytearray()
         self.encoded: tuple[dict[int, str], ...] = tuple({} for _ in FIELDS)
         self.hashes = array("Q")
         self.wording_rows, self.wording_hashes = array("I"), array("Q")
@@ -56,12 +59,20 @@ class Corpus:
         )
         heading = "\n".join(dict.fromkeys(filter(None, (passage.question, passage.title, passage.section))))
         self._count(heading, self.heads, self.head_ends)
-        self._count(passage.text, self.texts, self.text_ends)
+        self._add_text(passage.text)
         for text, kept in zip(
             (question or passage.text, f"{question}\n{passage.text}"), self.encoded, strict=True
         ):
             self.hashes.append(self._keep(text, kept))
         self._add_wordings(passage, heading)
+
+    def _add_text(self, text: str) -> None:
+        """Take in a text's words, and of each whether its sentence denies or limits something."""
+        for sentence in sentences(text):
+            said = words(sentence)
+            self._extend(said, self.texts)
+            self.denied.extend(bytes([not DENYING.isdisjoint(said)]) * len(said))
+        self.text_ends.append(len(self.texts))
 
     def _add_wordings(self, passage: Passage, heading: str) -> None:
         """Take in further wordings: each as a question, their words, each once, beside those of the head."""
@@ -80,9 +91,12 @@ class Corpus:
         return name
 
     def _count(self, text: str, into: "array[int]", ends: "array[int]") -> None:
-        numbers = self.numbers
-        into.extend(numbers.setdefault(word, len(numbers)) for word in words(text))
+        self._extend(words(text), into)
         ends.append(len(into))
+
+    def _extend(self, said: Iterable[str], into: "array[int]") -> None:
+        numbers = self.numbers
+        into.extend(numbers.setdefault(word, len(numbers)) for word in said)
 
 
 def build(
@@ -130,7 +144,7 @@ def _documents(corpus: Corpus, terms: list[tuple[str, ...]], distinct: dict[str,
     """Count in how many passages each term stands."""
     counts = np.zeros(len(distinct), dtype=np.uint32)
     places = [tuple(distinct[t] for t in found) for found in terms]
-    for heads, texts, more in _passages(corpus):
+    for heads, texts, more, _ in _passages(corpus):
         found = {at for number in (*heads, *texts, *more) for at in places[number]}
         counts[list(found)] += 1
     return {term: int(counts[at]) for term, at in distinct.items()}
@@ -147,7 +161,7 @@ def _write_contents(
     total = len(corpus.head_ends)
     for row, found in enumerate(_passages(corpus)):
         contents.add(*([n for w in said for n in numbered[w]] for said in found))
-        heads, texts, more = ([t for w in said for t in terms[w]] for said in found)
+        heads, texts, more = ([t for w in said for t in terms[w]] for said in found[:3])
         lexical.add(row, [*heads, *more], texts)
         if row % REPORT_EVERY == 0:
             progress("index", row, total)
@@ -156,12 +170,14 @@ def _write_contents(
     progress("index", total, total)
 
 
-def _passages(corpus: Corpus) -> Iterable[tuple[Sequence[int], Sequence[int], Sequence[int]]]:
-    """Each passage's words by number: of its head, of its text, of further wordings."""
+def _passages(corpus: Corpus) -> Iterable[tuple[Sequence[int], ...]]:
+    """Each passage's words by number: of its head, of its text, of further wordings, of sentences that deny."""
     head = text = more = 0
     ends = zip(corpus.head_ends, corpus.text_ends, corpus.more_ends, strict=True)
     for head_end, text_end, more_end in ends:
-        yield corpus.heads[head:head_end], corpus.texts[text:text_end], corpus.mores[more:more_end]
+        said = corpus.texts[text:text_end]
+        denied = tuple(compress(said, corpus.denied[text:text_end]))
+        yield corpus.heads[head:head_end], said, corpus.mores[more:more_end], denied
         head, text, more = head_end, text_end, more_end
 
 

@@ -18,6 +18,7 @@ from taktvoll.adapters.search.contents import Contents
 from taktvoll.adapters.search.defaults import Fusions, default_fusions
 from taktvoll.adapters.search.encoding import Encoded, Encoder
 from taktvoll.adapters.search.lexical import Lexical
+from taktvoll.adapters.search.premises import Premise, premise
 from taktvoll.adapters.search.query import QueryReader, Unit
 from taktvoll.adapters.search.questions import Questions
 from taktvoll.adapters.search.ranking import Measured, fused, ranked
@@ -30,7 +31,7 @@ from taktvoll.adapters.search.words import WORDS_VERSION, Stemmer
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.knowledge.terms import Candidate, Passage, PassageKey
 
-LAYOUT_VERSION = "layout-3"
+LAYOUT_VERSION = "layout-4"
 LEXICAL_CANDIDATES = 20
 DENSE_CANDIDATES = 12
 WIDEN_BY = 6
@@ -71,10 +72,11 @@ class HybridSearch:
         worded = self._lexical.nearest(units, LEXICAL_CANDIDATES)
         asked = await encoding
         rows = self._offered(units, worded, asked, language, usable, now)
-        found = ranked(self._fusions, self._measured(rows, units, asked, language), limit)
+        measured = self._measured(rows, units, asked, language, premise(question))
+        found = ranked(self._fusions, measured, limit)
         candidates = []
-        for measured, score, features in found:
-            key, content = self._table.key(measured.row), self._table.hash(measured.row)
+        for m, score, features in found:
+            key, content = self._table.key(m.row), self._table.hash(m.row)
             candidates.append(Candidate(key=key, hash=content, score=score, features=features))
         return tuple(candidates)
 
@@ -103,11 +105,12 @@ class HybridSearch:
             widen *= WIDEN_BY
 
     def _measured(
-        self, rows: list[int], units: Sequence[Unit], asked: Encoded, language: str
+        self, rows: list[int], units: Sequence[Unit], asked: Encoded, language: str, taken: Premise
     ) -> list[Measured]:
         if not rows:
             return []
-        lexical, overlap = self._contents.match(rows, units)
+        lexical, overlap, denied = self._contents.match(rows, units)
+        against = dict(zip(rows, denied.tolist(), strict=True))
         question = self._questions.cosines(rows, asked.sentence)
         answer = self._answers.cosines(rows, asked.sentence)
         columns = np.column_stack((lexical, question, answer, overlap)).tolist()
@@ -120,7 +123,14 @@ class HybridSearch:
         wording = self._wording.match([m.row for m in found], asked)
         pairs = zip(found, *(values.tolist() for values in wording), strict=True)
         return [
-            replace(m, wording=met, weakest=weakest, foreign=self._table.foreign(m.row, language))
+            replace(
+                m,
+                wording=met,
+                weakest=weakest,
+                foreign=self._table.foreign(m.row, language),
+                denied=against[m.row] if taken.sought else 0.0,
+                granted=float(taken.granted),
+            )
             for m, met, weakest in pairs
         ]
 

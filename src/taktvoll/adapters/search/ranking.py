@@ -25,6 +25,8 @@ class Measured:
     wording: float = 0.0
     weakest: float = 0.0
     foreign: bool = False
+    denied: float = 0.0
+    granted: float = 0.0
 
 
 def ranked(
@@ -107,6 +109,8 @@ def _features(m: Measured, tops: _Tops, lead: int, share: float) -> Features:
         share=_ppm(share),
         agree=_ppm(tops.agree(m)),
         ahead=_ppm(tops.ahead(m)),
+        denied=_ppm(m.denied),
+        granted=_ppm(m.granted),
     )
 
 

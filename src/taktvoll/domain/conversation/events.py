@@ -128,7 +128,7 @@ def candidates_payload(
     return [
         {
             "confidence": confidence,
-            "features": asdict(c.features),
+            "features": c.features.stored(),
             "hash": c.hash,
             "key": list(c.key),
             "score": c.score,

@@ -5,7 +5,7 @@ I decide P(this passage settles this question). The engine calls me. I never sea
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from taktvoll.domain.knowledge.terms import Candidate, Features
 
@@ -18,7 +18,8 @@ class ConfidenceModel:
 
     The names are those of the features; `bias` is added. `same` weighs that the customer asked the entry's own
     question: nearly the same meaning and no content word that the entry lacks. A close neighbour then says little,
-    which the lead alone would not know. Part of the edition, so that a decision can be replayed.
+    which the lead alone would not know. `denied` and `granted` count against a passage. Part of the edition, so that a
+    decision can be replayed.
     """
 
     name: str
@@ -34,6 +35,13 @@ class ConfidenceModel:
     share: int = 0
     agree: int = 0
     ahead: int = 0
+    denied: int = 0
+    granted: int = 0
+
+    def body(self) -> dict[str, object]:
+        """What the edition hashes; weights that earlier editions do not have are left out where not set."""
+        later = ("denied", "granted")
+        return {name: value for name, value in asdict(self).items() if value or name not in later}
 
 
 def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
@@ -56,6 +64,8 @@ def confidence_ppm(model: ConfidenceModel, candidate: Candidate) -> int:
         + model.share * f.share
         + model.agree * f.agree
         + model.ahead * f.ahead
+        + model.denied * f.denied
+        + model.granted * f.granted
     ) / (PPM * PPM)
     return round(PPM / (1 + math.exp(-max(-30.0, min(30.0, z)))))
 

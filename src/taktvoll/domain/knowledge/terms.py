@@ -3,7 +3,7 @@
 I decide what a passage is and how it is named. Importers, search and the engine call me. I never read files.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -124,7 +124,9 @@ class Features:
     `lead`: how far this candidate's fused score lies above the next one; `wording`: how well each piece of the question
     is met in the passage; `weakest`: how well the least met of those that matter is; `share`: this candidate's part of
     all candidates' likelihood; `agree`: the share of lexical, question, answer, wording that it is first in; `ahead`:
-    how far its wording lies above any other candidate's. Searches before wordings were compared measured these as 0.
+    how far its wording lies above any other candidate's; `granted`: 1,000,000 where the question calls something known
+    ("das kostet ja …"); `denied`: where it seeks something that there must be ("welche Frist …"), the share of its
+    words that the passage says in a sentence that denies or limits. What a search of its time did not measure is 0.
     """
 
     lexical: int
@@ -137,6 +139,13 @@ class Features:
     share: int = 0
     agree: int = 0
     ahead: int = 0
+    denied: int = 0
+    granted: int = 0
+
+    def stored(self) -> dict[str, int]:
+        """The features as a record keeps them; what earlier records do not have is left out where it is 0."""
+        later = ("denied", "granted")
+        return {name: value for name, value in asdict(self).items() if value or name not in later}
 
 
 @dataclass(frozen=True, slots=True)

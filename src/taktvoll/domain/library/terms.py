@@ -68,7 +68,7 @@ class Rules:
             self._later_parts()
             | {
                 "company": self.company,
-                "confidence": asdict(self.confidence),
+                "confidence": self.confidence.body(),
                 "greetings": dict(self.greetings),
                 "link_hosts": list(self.link_hosts),
                 "search_versions": list(self.search_versions),

@@ -15,7 +15,7 @@ from taktvoll.domain.mail.sentences import sentences_of
 ASKS_MAX = 20
 READ_CHARS_MAX = 30_000
 ASK_CHARS_MAX = 500
-SPLIT_LEFT_WORDS_MIN = 4
+SPLIT_LEFT_WORDS_MIN = 3
 SPLIT_RIGHT_WORDS_MIN = 3
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"^\W*(?:und|oder|aber|außerdem|also|dann)\s+", re.IGNORECASE)
@@ -24,8 +24,9 @@ _SALUTATION = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_WORD = r"wie|wann|wo|wohin|woher|warum|wieso|weshalb|was|welche[rsnm]?|wer|wen|wem|wieviel|womit|wofür|woran|worauf|ob|how|when|where|why|what|which|who|whether"
+_VERB = r"kann|könn(?:en|te|ten)|darf|muss|müssen|gibt|gilt|ist|sind|hat|soll|wird|werden|geht|bleibt|bekomme|brauche|wäre"
 _TWO = re.compile(
-    rf"^(?P<left>.+?[^\s,]),?\s+(?:und|sowie|außerdem|and|oder)\s+(?:auch\s+|wenn ja,?\s+|falls ja,?\s+|if so,?\s+)?(?P<right>(?:(?:ab|bis|seit|für|in|mit|zu|auf|an|bei|von)\s+)?(?:{_QUESTION_WORD})\s.+)$",
+    rf"^(?P<left>.+?[^\s,]),?\s+(?:und|sowie|außerdem|and)\s+(?:auch\s+|wenn ja,?\s+|falls ja,?\s+|if so,?\s+)?(?P<right>(?:(?:ab|bis|seit|für|in|mit|zu|auf|an|bei|von)\s+)?(?:{_QUESTION_WORD}|{_VERB})\s.+)$",
     re.IGNORECASE,
 )
 _ENDS_ON_QUESTION_WORD = re.compile(
@@ -47,7 +48,7 @@ _REQUEST = re.compile(
     + _QUESTION_WORD
     + r")|"
     r"(?:meine|unsere|eine|noch eine|kurze) frage\b.{0,20}(?:ist|wäre|lautet|zu)|es wäre (?:nett|schön|toll|super|hilfreich|gut|lieb|prima),?\s+wenn|(?:ich|wir) (?:wäre|wären) (?:ihnen |euch |dir )?(?:sehr )?(?:dankbar|froh)|"
-    r"(?:please|kindly)\s+\w+|i\s+(?:would like|'d like|need|want|wish|request|am looking for|was wondering|wonder)\b|i'd (?:like|love)\b|we\s+(?:would like|need|want|request)\b|could you\b|can you\b|let me know\b"
+    r"(?:please|kindly)\s+\w+|i\s+(?:also |really |just |still )?(?:would like|'d like|need|want|wish|request|am looking for|was wondering|wonder)\b|i'd (?:like|love)\b|we\s+(?:would like|need|want|request)\b|could you\b|can you\b|let me know\b"
     r")",
     re.IGNORECASE,
 )
@@ -63,9 +64,10 @@ _NOT_ASKING = re.compile(
     re.IGNORECASE,
 )
 _BARE_QUESTION = re.compile(
-    r"^\W*(?:(?:und|aber|nur|bloß) )?(?:warum|wieso|weshalb|wann|wie|wo|wie lange|wie viel|was (?:nun|jetzt)|und (?:nun|jetzt)|why|when|how|what now)(?: nicht| denn)?\s*\?+\W*$",
+    r"^\W*(?:(?:und|aber|nur|bloß) )?(?:warum|wieso|weshalb|wann|wie|wo|wie lange|wie viel|was (?:nun|jetzt)|und (?:nun|jetzt)|stimmt das|why|when|how|what now)(?: nicht| denn)?\s*\?+\W*$",
     re.IGNORECASE,
 )
+_ENDS_ASKING = re.compile(r"\b(?:was (?:jetzt|nun|tun)|und (?:nun|jetzt))\W*$", re.IGNORECASE)
 # A plea for an answer, or for help as such, asks nothing by itself; it counts where nothing else is asked.
 _GENERIC = re.compile(
     r"^\W*(?:(?:und|ich|wir|daher|deshalb|also|vielleicht|hiermit|danke|vielen dank|schon mal|vorab|im voraus|mit der bitte)[,\s]+){0,4}(?:"
@@ -79,7 +81,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(
-    r"^\W*(?:oder|oder nicht|richtig|nicht wahr|ja|nein|gell|korrekt|stimmt'?s|stimmt das|right|ok|okay|verstehen sie|wie bitte|hä|echt|wirklich|ernsthaft|im ernst)\W*$",
+    r"^\W*(?:oder|oder nicht|richtig|nicht wahr|ja|nein|gell|korrekt|stimmt'?s|right|ok|okay|verstehen sie|wie bitte|hä|echt|wirklich|ernsthaft|im ernst)\W*$",
     re.IGNORECASE,
 )
 
@@ -102,7 +104,7 @@ def asks_in(text: str) -> tuple[str, ...]:
         elif len(words) < 2 or _TAG.match(bare) or is_closing(bare):
             continue
         elif _GENERIC.match(bare) or (leans(bare) and "?" in bare):
-            weak.append(bare)
+            weak.append(f"{told} {bare}".strip() if leans(bare) else bare)
         elif _asks(bare, words):
             found.extend(_parted(bare))
     return tuple(
@@ -122,7 +124,7 @@ def _asks(sentence: str, words: list[str]) -> bool:
         return True
     if _NOT_ASKING.search(sentence):
         return False
-    if asks(sentence) or asks(_JOINED.sub("", sentence)):
+    if _ENDS_ASKING.search(sentence) or asks(sentence) or asks(_JOINED.sub("", sentence)):
         return True
     return len(words) >= 3 and (
         _REQUEST.match(sentence) is not None or _BITTE_INSIDE.search(sentence) is not None

@@ -36,6 +36,7 @@ _AFTER_NAME = re.compile(
     r"\b(?:aus|vom|von|dem|der|den|an|alle|alles|team|ihr|ihre|sonnigen|nach|in|im|voraus|vorab|sendet|ihnen|dir|euch|und|u)\b",
     re.IGNORECASE,
 )
+_STRONG_INSIDE = re.compile(rf"\b(?:{_STRONG})(?!\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -65,7 +66,7 @@ def names_after_closing(line: str) -> bool:
             count=1,
             flags=re.IGNORECASE,
         )
-    rest = _AFTER_NAME.sub(" ", tail)
+    rest = _AFTER_NAME.sub(" ", _STRONG_INSIDE.sub(" ", tail))
     return any(word[0].isupper() for word in _WORD.findall(rest)) and not re.match(
         r"^\W*(?:für|for|im voraus|schon|und)\b", match["tail"], re.IGNORECASE
     )

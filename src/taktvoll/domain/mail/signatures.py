@@ -14,7 +14,7 @@ LINE_CHARS_READ = 400
 CLOSING_LINES_MAX = 60
 SIGNATURE_LINES_MAX = 40
 NAME_CHARS_MAX = 60
-_DELIMITER = re.compile(r"^\s{0,3}(?:--|—|–-)\s*$")
+_DELIMITER = re.compile(r"^\s{0,3}(?:-{2,3}|—|–-)\s*$")
 _RULE = re.compile(r"^\s*(?:[_\-=*~#+.·•–—]\s?){3,}\s*$")
 _POSTSCRIPT = re.compile(
     r"^\s*(?:p\.?\s?p?\.?\s?s\.?\s*[:.\-–]|p\.?s\.?\s+\w|nachtrag\b|nb:|anlagen?\b|anhang\b|anhänge\b|edit:)",
@@ -49,8 +49,14 @@ def _cut_delimited(lines: list[str]) -> tuple[list[str], list[str]]:
             continue
         below = lines[at + 1 :]
         said = [one for one in below if one.strip()]
-        goes_on = line.strip() != "--" or line != "-- ".rstrip()
-        if len(said) > SIGNATURE_LINES_MAX or (any(map(is_closing, said)) and (goes_on or len(said) > 6)):
+        if len(said) > SIGNATURE_LINES_MAX or (any(map(is_closing, said)) and len(said) > 6):
+            continue
+        # Three dashes are more often a mere rule; then whatever is a sentence speaks against a signature.
+        sure = line.strip() == "--"
+        if any(
+            _says_more(one[:LINE_CHARS_READ], block=sure, gap=False) and not _POSTSCRIPT.match(one)
+            for one in said
+        ):
             continue
         postscript = _postscript(below)
         return [*lines[:at], *postscript], [one for one in below if one not in postscript]
@@ -192,10 +198,17 @@ def _cut_contacts(lines: list[str]) -> tuple[list[str], list[str]]:
         or len(plain) > contacts + 2
     ):
         return lines, []
+    if any(_is_prose(line) for line in plain):
+        return lines, []
     if contacts < 2 and len(block) < 2 and not re.search(r"[|•·,]", block[0]):
         return lines, []
     head = 1 if _is_name(block[0]) and not is_role(block[0]) and not _looks_signed(before) else 0
     return lines[: start + head], lines[start + head :]
+
+
+def _is_prose(line: str) -> bool:
+    words = _WORD.findall(line)
+    return len(words) >= 5 and sum(word.islower() for word in words) >= 3
 
 
 def _looks_signed(line: str) -> bool:

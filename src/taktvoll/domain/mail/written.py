@@ -29,8 +29,24 @@ def written_of(text: str) -> Written:
         # Nobody's letter is that long: what goes on there goes on as its last line.
         (rest if quoted[-1] else own).extend(beyond)
         return Written(_joined(own), _joined(rest), "")
-    kept, signature = part_signature(own)
+    kept: list[str] = []
+    signature: list[str] = []
+    for run in _runs(lines, quoted):
+        belongs, does_not = part_signature(run)
+        kept += belongs if run[-1].strip() else [*belongs, ""]
+        signature += does_not
     return Written(_joined(kept), _joined(rest), _joined(signature))
+
+
+def _runs(lines: list[str], quoted: list[bool]) -> list[list[str]]:
+    """Give the stretches between quoted lines: an answer beneath a quote belongs to no sign-off above it."""
+    runs: list[list[str]] = [[]]
+    for line, is_quoted in zip(lines, quoted, strict=True):
+        if not is_quoted:
+            runs[-1].append(line)
+        elif any(one.strip() for one in runs[-1]):
+            runs.append([])
+    return [run for run in runs if any(line.strip() for line in run)]
 
 
 def _joined(lines: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""What people need from outside: workspaces, staff, sessions, passwords, keys.
+"""What people need from outside: workspaces, staff, passwords, keys.
 
 I decide the shapes. Adapters implement me, flows call me. I never name a library.
 """
@@ -13,7 +13,7 @@ from taktvoll.domain.people.terms import Role, Staff, Workspace
 
 
 class Directory(Protocol):
-    """Workspaces, channel accounts, staff and their sessions."""
+    """Workspaces, channel accounts, staff and who tried to sign in."""
 
     async def workspace(self, name: str) -> Workspace:
         """Find a workspace by name; raises Refused("workspace.unknown")."""
@@ -56,13 +56,28 @@ class Directory(Protocol):
         ...
 
     async def add_staff(
-        self, workspace: WorkspaceId, email: str, name: str, role: Role, password_hash: str, at: datetime
+        self,
+        workspace: WorkspaceId,
+        email: str,
+        name: str,
+        role: Role,
+        password_hash: str,
+        at: datetime,
+        by: str = "program",
     ) -> Staff:
-        """Add a member of staff, or renew the name, role and password of the one with this address."""
+        """Add a member of staff, or renew the name, role and password of the one with this address; it is logged.
+
+        Raises: Refused("staff.last_admin").
+        """
         ...
 
-    async def remove_staff(self, workspace: WorkspaceId, email: str) -> None:
-        """Let someone sign in no more and end their sessions; raises Refused("staff.unknown")."""
+    async def remove_staff(
+        self, workspace: WorkspaceId, email: str, at: datetime, by: str = "program"
+    ) -> None:
+        """Let someone sign in no more and end their sessions; it is logged.
+
+        Raises: Refused("staff.unknown"), Refused("staff.last_admin").
+        """
         ...
 
     async def staff_by_email(self, workspace: WorkspaceId, email: str) -> tuple[Staff, str] | None:
@@ -73,18 +88,8 @@ class Directory(Protocol):
         """All active staff."""
         ...
 
-    async def open_session(
-        self, workspace: WorkspaceId, staff: StaffId, token_hash: bytes, at: datetime, until: datetime
-    ) -> None:
-        """Keep a session by the hash of its token."""
-        ...
-
-    async def session(self, workspace: WorkspaceId, token_hash: bytes, at: datetime) -> Staff | None:
-        """The member of staff of a session that has not ended."""
-        ...
-
-    async def end_session(self, workspace: WorkspaceId, token_hash: bytes) -> None:
-        """End a session."""
+    async def staff_by_id(self, workspace: WorkspaceId, staff: StaffId) -> Staff | None:
+        """Find an active member of staff."""
         ...
 
     async def note_sign_in(self, workspace: WorkspaceId, email_digest: bytes, ok: bool, at: datetime) -> None:
@@ -117,6 +122,14 @@ class Keys(Protocol):
 
     def unseal(self, purpose: str, token: str) -> bytes | None:
         """Give back the payload of a genuine token, None for anything else; older keys still verify."""
+        ...
+
+    def encrypt(self, purpose: str, about: str, secret: bytes) -> bytes:
+        """Hide a secret that must lie in the store; only the same purpose and subject open it again."""
+        ...
+
+    def decrypt(self, purpose: str, about: str, hidden: bytes) -> bytes | None:
+        """Give back what encrypt hid, also under a rotated key; None for anything else."""
         ...
 
     def sign(self, body: bytes) -> tuple[str, bytes]:

@@ -11,23 +11,13 @@ from taktvoll.base.ids import StaffId, WorkspaceId
 
 
 class Role(StrEnum):
-    """What someone is here for; the permission matrix comes with the desk's own issue."""
+    """What someone is here for; permissions.py says what each may do."""
 
     AGENT = "agent"
     LEAD = "lead"
     EDITOR = "editor"
     ADMIN = "admin"
     AUDITOR = "auditor"
-
-
-MAY_SERVE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
-"""Roles that may read and answer conversations."""
-
-MAY_LEAD = frozenset({Role.LEAD, Role.ADMIN})
-"""Roles that may approve what the assistant does by itself."""
-
-MAY_EDIT = frozenset({Role.EDITOR, Role.LEAD, Role.ADMIN})
-"""Roles that may decide what the company says and how it is found."""
 
 
 @dataclass(frozen=True, slots=True)

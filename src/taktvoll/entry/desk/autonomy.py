@@ -18,7 +18,7 @@ from taktvoll.domain.autonomy.ports import Setting
 from taktvoll.domain.autonomy.terms import Case, Noted, Verdict
 from taktvoll.domain.governance.wording import source_of, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
-from taktvoll.domain.people.terms import MAY_LEAD
+from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
@@ -94,11 +94,13 @@ class Pages:
 
     async def topics(self, request: Request, workspace: str) -> Response:
         """Show where each topic stands."""
-        return await self._topics_page(await session.enter(self._house, request, workspace))
+        return await self._topics_page(
+            await session.enter(self._house, request, workspace, Permission.AUTONOMY_READ)
+        )
 
     async def approve(self, request: Request, workspace: str) -> Response:
         """Put a proposed topic on autopilot; a proposal that no longer holds is said, not done."""
-        visit, fields = await self._form(request, workspace)
+        visit, fields = await self._form(request, workspace, Permission.AUTONOMY_APPROVE)
         try:
             await approve_as_staff(self._house, visit.staff, fields.get("topic", ""))
         except Refused as refusal:
@@ -109,7 +111,7 @@ class Pages:
 
     async def review(self, request: Request, workspace: str) -> Response:
         """Show the drawn answer that waits longest."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.ANSWER_READ)
         said = texts(visit.language)
         count = await self._house.autonomy.count_unjudged(visit.workspace.id)
         cases = await self._house.autonomy.unjudged(visit.workspace.id, 1)
@@ -130,7 +132,7 @@ class Pages:
 
     async def judge(self, request: Request, workspace: str) -> Response:
         """Put a judgement on record and show the next answer."""
-        visit, fields = await self._form(request, workspace)
+        visit, fields = await self._form(request, workspace, Permission.ANSWER_JUDGE)
         seq, verdict = fields.get("seq", ""), fields.get("verdict", "")
         if not (seq.isascii() and seq.isdigit() and len(seq) < 10) or verdict not in list(Verdict):
             raise Refused("request.malformed", detail="seq, verdict")
@@ -140,7 +142,7 @@ class Pages:
 
     async def undo(self, request: Request, workspace: str) -> Response:
         """Take one's last judgement back; where that is no longer possible the page shows so by its missing button."""
-        visit, _ = await self._form(request, workspace)
+        visit, _ = await self._form(request, workspace, Permission.ANSWER_JUDGE)
         try:
             await undo_judgement(self._house, visit.staff)
         except Refused as refusal:
@@ -149,8 +151,10 @@ class Pages:
             return _go(f"{visit.base}/review")
         return _go(f"{visit.base}/review?undone")
 
-    async def _form(self, request: Request, workspace: str) -> tuple[Visit, dict[str, str]]:
-        visit = await session.enter(self._house, request, workspace)
+    async def _form(
+        self, request: Request, workspace: str, permission: Permission
+    ) -> tuple[Visit, dict[str, str]]:
+        visit = await session.enter(self._house, request, workspace, permission)
         fields = await session.form_of(request)
         session.check_form(self._house, request, visit.token, fields)
         return visit, fields
@@ -169,7 +173,7 @@ class Pages:
             shadow=setting.shadow,
             rows=[_row(r, visit) for r in await look_at_topics(self._house, workspace)],
             log=[_line(n, names, said, visit.language) for n in log],
-            may_approve=visit.staff.role in MAY_LEAD,
+            may_approve=visit.may("autonomy.approve"),
             error=refusal.text(visit.language) if refusal else None,
             now=rfc3339(self._house.now()),
         )

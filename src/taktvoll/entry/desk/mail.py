@@ -20,6 +20,7 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.mail.intake import KeptMail
 from taktvoll.domain.mail.terms import Mail
+from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
@@ -116,7 +117,7 @@ class MailPages:
 
     async def overview(self, request: Request, workspace: str) -> Response:
         """Show the mailboxes, and what machines wrote."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         shown = await mailboxes(self._house, visit.workspace.id)
         apart = await self._house.mails.apart(visit.workspace.id, APART_MAX)
         return page(
@@ -173,7 +174,7 @@ class MailPages:
         self, request: Request, workspace: str, conversation: str, mail: str
     ) -> tuple[Visit, KeptMail]:
         """Let staff in who may read the conversation that the mail belongs to."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         talk = session.conversation_id(conversation)
         await access_for_staff(self._house, visit.staff, talk)
         try:

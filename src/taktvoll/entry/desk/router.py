@@ -6,44 +6,35 @@ I never decide who may do what beyond letting staff in: the flows do.
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from time import monotonic
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.base.limits import (
-    CLIENT_ID_CHARS_MAX,
-    EMAIL_CHARS_MAX,
-    PASSWORD_CHARS_MAX,
-    SIGN_IN_BURST,
-    SIGN_IN_PER_MINUTE,
-    SIGN_IN_PER_MINUTE_AND_HOST,
-)
-from taktvoll.base.pace import Pace
-from taktvoll.base.text import clean
+from taktvoll.base.limits import CLIENT_ID_CHARS_MAX
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.knowledge.terms import PassageKey
-from taktvoll.domain.people.terms import MAY_EDIT, MAY_SERVE, Staff, Workspace
+from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
+from taktvoll.entry.desk.account import account_routes
 from taktvoll.entry.desk.autonomy import autonomy_routes
+from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
+from taktvoll.entry.desk.keys import key_routes
 from taktvoll.entry.desk.mail import alarms_of, mail_routes
 from taktvoll.entry.desk.pages import queue_of, talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import DESK, Visit
+from taktvoll.entry.desk.staff import staff_routes
 from taktvoll.entry.desk.stream import Streams
-from taktvoll.entry.desk.texts import texts
 from taktvoll.entry.desk.wordings import wordings_routes
-from taktvoll.entry.edge import language_of, status_of
+from taktvoll.entry.edge import status_of
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.hand_back import hand_back
 from taktvoll.flows.house import House
 from taktvoll.flows.send_reply import send_reply
-from taktvoll.flows.sign_in import sign_in, sign_out
 from taktvoll.flows.take_over import access_for_staff, take_over
 
 TALK = DESK + "/c/{conversation}"
@@ -55,14 +46,19 @@ Act = Callable[[Visit, ConversationId, Fields], Awaitable[object]]
 
 def desk_router(house: House) -> APIRouter:
     """Make the desk's routes."""
-    door, desk = Door(house), Desk(house)
+    desk = Desk(house)
     router = APIRouter(route_class=DeskRoute, include_in_schema=False)
-    for method, path, handle in (*autonomy_routes(house), *wordings_routes(house), *mail_routes(house)):
+    for method, path, handle in (
+        *door_routes(house),
+        *account_routes(house),
+        *staff_routes(house),
+        *key_routes(house),
+        *autonomy_routes(house),
+        *wordings_routes(house),
+        *mail_routes(house),
+    ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, handler in (
-        ("GET", DESK + "/sign-in", door.show),
-        ("POST", DESK + "/sign-in", door.sign_in),
-        ("POST", DESK + "/sign-out", door.sign_out),
         ("GET", DESK, desk.begin),
         ("GET", DESK + "/", desk.queue),
         ("GET", DESK + "/fragment", desk.queue_fragment),
@@ -82,98 +78,6 @@ def desk_router(house: House) -> APIRouter:
     return router
 
 
-class Door:
-    """Signing in and out."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._by_host = Pace(SIGN_IN_PER_MINUTE_AND_HOST, SIGN_IN_PER_MINUTE_AND_HOST)
-        self._by_email = Pace(SIGN_IN_BURST, SIGN_IN_PER_MINUTE)
-
-    async def show(self, request: Request, workspace: str) -> Response:
-        """Show the form; whoever is signed in goes straight to the queue."""
-        place = await session.workspace_of(self._house, workspace)
-        try:
-            visit = await session.enter(self._house, request, workspace, MAY_SERVE | MAY_EDIT)
-        except Refused as refusal:
-            missing = refusal if refusal.code == "permission.missing" else None
-            return self._form(request, place, to=request.query_params.get("to", ""), refusal=missing)
-        return _go(session.home_of(workspace, visit.staff))
-
-    async def sign_in(self, request: Request, workspace: str) -> Response:
-        """Check address and password; a refusal shows the form again with the address kept."""
-        place = await session.workspace_of(self._house, workspace)
-        fields = await session.form_of(request)
-        email, to = clean(fields.get("email", ""))[:EMAIL_CHARS_MAX], fields.get("to", "")
-        try:
-            session.check_sign_in_form(self._house, request, workspace, fields)
-            self._pace(request, place, email)
-            password = fields.get("password", "")[:PASSWORD_CHARS_MAX]
-            opened = await sign_in(self._house, place.id, email, password)
-        except Refused as refusal:
-            return self._form(request, place, email, to, refusal)
-        answer = _go(_after_sign_in(workspace, to, opened.staff))
-        session.keep_session(answer, request, workspace, opened.token)
-        return answer
-
-    async def sign_out(self, request: Request, workspace: str) -> Response:
-        """End the session; also for those who may sign in but not serve."""
-        place = await session.workspace_of(self._house, workspace)
-        token = request.cookies.get(session.cookie_name(request, workspace), "")
-        session.check_form(self._house, request, token, await session.form_of(request))
-        await sign_out(self._house, place.id, token)
-        answer = _go(session.base_of(workspace) + "/sign-in")
-        session.drop_session(answer, request, workspace)
-        return answer
-
-    def _pace(self, request: Request, place: Workspace, email: str) -> None:
-        host = request.client.host if request.client else ""
-        try:
-            self._by_host.take(host, monotonic())
-            self._by_email.take((place.id, host, email.lower()), monotonic())
-        except Refused as refusal:
-            raise Refused("sign_in.locked", **refusal.fields) from refusal
-
-    def _form(
-        self,
-        request: Request,
-        place: Workspace,
-        email: str = "",
-        to: str = "",
-        refusal: Refused | None = None,
-    ) -> Response:
-        language = language_of(request)
-        cookie, csrf = session.pre_session(self._house, request, place.name)
-        status = status_of(refusal) if refusal else 200
-        error = self._said(refusal, place, language) if refusal else None
-        base = session.base_of(place.name)
-        shown = page(
-            "sign_in.html",
-            language,
-            status,
-            company=session.company_of(place),
-            base=base,
-            csrf=csrf,
-            email=email,
-            to=to,
-            error=error,
-        )
-        if refusal and "retry_after_s" in refusal.fields:
-            shown.headers["Retry-After"] = str(refusal.fields["retry_after_s"])
-        session.keep_pre_session(shown, request, place.name, cookie)
-        return shown
-
-    def _said(self, refusal: Refused, place: Workspace, language: str) -> str:
-        text = refusal.text(language)
-        if "retry_after_s" not in refusal.fields:
-            return text
-        until = self._house.now() + timedelta(seconds=int(refusal.fields["retry_after_s"]) + 59)
-        again = texts(language)["again_at"].format(
-            time=until.astimezone(session.zone_of(place)).strftime("%H:%M")
-        )
-        return f"{text} {again}"
-
-
 class Desk:
     """The queue, the conversations, and what a person does to them."""
 
@@ -187,37 +91,38 @@ class Desk:
 
     async def queue(self, request: Request, workspace: str) -> Response:
         """Show who waits."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         queue = await queue_of(self._house, visit)
         alarms = await alarms_of(self._house, visit)
         return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         queue = await queue_of(self._house, visit)
         current = request.query_params.get("current", "")
         return page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
 
     async def queue_stream(self, request: Request, workspace: str) -> Response:
         """Tell the queue's page of changes."""
-        return self._streams.open(await session.enter(self._house, request, workspace), None)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
+        return self._streams.open(visit, None)
 
     async def talk(self, request: Request, workspace: str, conversation: str) -> Response:
         """Show one conversation, with the queue beside it."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         return await self._talk_page(visit, session.conversation_id(conversation))
 
     async def talk_fragment(self, request: Request, workspace: str, conversation: str) -> Response:
         """Give what is new in a conversation after a seq."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         after = _number(request.query_params.get("after", "0"), "after")
         talk = await talk_of(self._house, visit, session.conversation_id(conversation), min(after, SEQ_MAX))
         return page("_talk.html", visit.language, visit=visit, talk=talk)
 
     async def talk_stream(self, request: Request, workspace: str, conversation: str) -> Response:
         """Tell a conversation's page of changes to it and to the queue."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         stored = await access_for_staff(self._house, visit.staff, session.conversation_id(conversation))
         return self._streams.open(visit, stored.id)
 
@@ -227,12 +132,16 @@ class Desk:
         async def act(visit: Visit, talk: ConversationId, fields: Fields) -> None:
             await take_over(self._house, visit.staff, talk, _number(fields.get("epoch", ""), "epoch"))
 
-        return await self._act(request, workspace, conversation, act)
+        return await self._act(request, workspace, conversation, Permission.CONVERSATION_TAKE, act)
 
     async def hand_back(self, request: Request, workspace: str, conversation: str) -> Response:
         """Give the conversation back to the assistant."""
         return await self._act(
-            request, workspace, conversation, lambda visit, talk, _: hand_back(self._house, visit.staff, talk)
+            request,
+            workspace,
+            conversation,
+            Permission.CONVERSATION_TRANSFER,
+            lambda visit, talk, _: hand_back(self._house, visit.staff, talk),
         )
 
     async def close(self, request: Request, workspace: str, conversation: str) -> Response:
@@ -241,6 +150,7 @@ class Desk:
             request,
             workspace,
             conversation,
+            Permission.CONVERSATION_CLOSE,
             lambda visit, talk, _: close_conversation(self._house, visit.staff, talk),
         )
 
@@ -255,7 +165,7 @@ class Desk:
             entry = _entry(fields.get("entry", ""))
             await send_reply(self._house, visit.staff, talk, fields.get("text", ""), epoch, client_id, entry)
 
-        return await self._act(request, workspace, conversation, act)
+        return await self._act(request, workspace, conversation, Permission.CONVERSATION_REPLY, act)
 
     async def typing(self, request: Request, workspace: str, conversation: str) -> Response:
         """Let the customer see that their person is writing."""
@@ -266,7 +176,7 @@ class Desk:
             if owner.kind is OwnerKind.PERSON and owner.id == str(visit.staff.id):
                 self._house.push.publish(Changed(visit.workspace.id, talk, 0, typing=visit.staff.name))
 
-        return await self._act(request, workspace, conversation, act)
+        return await self._act(request, workspace, conversation, Permission.CONVERSATION_REPLY, act)
 
     async def asset(self, request: Request, name: str) -> Response:
         """Serve the desk's style and script."""
@@ -274,12 +184,14 @@ class Desk:
 
     async def nothing(self, request: Request, workspace: str, rest: str) -> Response:
         """Answer addresses that do not exist like conversations that do not exist."""
-        await session.enter(self._house, request, workspace)
+        await session.enter(self._house, request, workspace, Permission.SESSION_OWN)
         raise Refused("conversation.unknown")
 
-    async def _act(self, request: Request, workspace: str, conversation: str, act: Act) -> Response:
+    async def _act(
+        self, request: Request, workspace: str, conversation: str, permission: Permission, act: Act
+    ) -> Response:
         """Check the form, do what it asks, and go on: for the script with JSON, for a plain form with the page."""
-        visit = await session.enter(self._house, request, workspace)
+        visit = await session.enter(self._house, request, workspace, permission)
         fields = await session.form_of(request)
         session.check_form(self._house, request, visit.token, fields)
         talk = session.conversation_id(conversation)
@@ -314,13 +226,6 @@ class Desk:
 
 def _go(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303, dict(NO_STORE))
-
-
-def _after_sign_in(name: str, to: str, staff: Staff) -> str:
-    try:
-        return f"{session.base_of(name)}/c/{session.conversation_id(to)}"
-    except Refused:
-        return session.home_of(name, staff)
 
 
 def _entry(text: str) -> PassageKey | None:

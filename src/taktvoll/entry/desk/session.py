@@ -4,6 +4,7 @@ I decide who may pass a door of the desk. The routes call me before anything els
 I never keep a token and never look at a conversation.
 """
 
+import base64
 import hmac
 import json
 import re
@@ -18,8 +19,10 @@ from fastapi.responses import Response
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, public_token
-from taktvoll.base.limits import DESK_SESSION_HOURS_MAX
-from taktvoll.domain.people.terms import MAY_EDIT, MAY_SERVE, Role, Staff, Workspace
+from taktvoll.base.limits import DESK_SESSION_HOURS_MAX, SECOND_STEP_MINUTES_MAX
+from taktvoll.domain.people.access import Session, Stage
+from taktvoll.domain.people.permissions import Permission, demand, may
+from taktvoll.domain.people.terms import Staff, Workspace
 from taktvoll.entry.edge import language_of
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import signed_in, token_hash
@@ -29,6 +32,8 @@ DESK = "/w/{workspace}/desk"
 
 PRE_SESSION_S = 3_600
 DEFAULT_ZONE = "Europe/Berlin"
+BY_ITSELF = ("/fragment", "/stream")
+"""What a page asks for without anyone there: it does not keep an idle session alive."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -41,6 +46,7 @@ class Visit:
     token: str
     csrf: str
     language: str
+    session: Session
 
     @property
     def base(self) -> str:
@@ -52,15 +58,9 @@ class Visit:
         """Whose desk it is."""
         return company_of(self.workspace)
 
-    @property
-    def may_serve(self) -> bool:
-        """Whether they may read and answer conversations."""
-        return self.staff.role in MAY_SERVE
-
-    @property
-    def may_edit(self) -> bool:
-        """Whether they may decide about wordings."""
-        return self.staff.role in MAY_EDIT
+    def may(self, permission: str) -> bool:
+        """Whether they may do something, by the permission's word; templates ask."""
+        return may(self.staff, Permission(permission))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,19 +68,26 @@ class Visit:
         return zone_of(self.workspace)
 
 
-async def enter(house: House, request: Request, name: str, roles: frozenset[Role] = MAY_SERVE) -> Visit:
+async def enter(
+    house: House,
+    request: Request,
+    name: str,
+    permission: Permission,
+    stages: tuple[Stage, ...] = (Stage.OPEN,),
+) -> Visit:
     """Let a signed-in member of staff in.
 
-    Takes:  roles: whose door it is; by default that of those who serve customers.
-
+    Takes:  permission: what this door is for; stages: how far the sign-in must have come.
     Raises: Refused("workspace.unknown"), Refused("sign_in.required"), Refused("permission.missing").
     """
     workspace = await workspace_of(house, name)
     token = request.cookies.get(cookie_name(request, name), "")
-    staff = await signed_in(house, workspace.id, token)
-    if staff.role not in roles:
-        raise Refused("permission.missing")
-    return Visit(workspace, staff, token, csrf_of(house, token), language_of(request))
+    by_itself = request.url.path.endswith(BY_ITSELF)
+    session = await signed_in(house, workspace.id, token, use=not by_itself)
+    if session.stage not in stages:
+        raise Refused("sign_in.required")
+    demand(session.staff, permission)
+    return Visit(workspace, session.staff, token, csrf_of(house, token), language_of(request), session)
 
 
 async def workspace_of(house: House, name: str) -> Workspace:
@@ -109,9 +116,10 @@ def base_of(name: str) -> str:
 
 
 def home_of(name: str, staff: Staff) -> str:
-    """Where someone begins: at the queue, or at the wordings where they may only edit."""
-    only_edits = staff.role in MAY_EDIT and staff.role not in MAY_SERVE
-    return f"{base_of(name)}/wordings" if only_edits else f"{base_of(name)}/"
+    """Where someone begins: at the queue, at the wordings where they may only edit, else at their account."""
+    if may(staff, Permission.CONVERSATION_READ):
+        return f"{base_of(name)}/"
+    return f"{base_of(name)}/{'wordings' if may(staff, Permission.WORDING_READ) else 'account'}"
 
 
 def sign_in_address(name: str, conversation: str) -> str:
@@ -202,6 +210,40 @@ def drop_session(response: Response, request: Request, name: str) -> None:
 def cookie_name(request: Request, name: str) -> str:
     """Name the session's cookie; __Secure- where the browser holds us to https (__Host- would forbid our path)."""
     return f"{'__Secure-' if request.url.scheme == 'https' else ''}taktvoll_desk_{name}"
+
+
+def alike(one: str, other: str) -> bool:
+    """Compare two secrets in a time that tells nothing."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+def keep_secret(
+    response: Response, request: Request, house: House, name: str, purpose: str, value: bytes
+) -> None:
+    """Hand out something that only we can read, to come back with the browser within minutes."""
+    hidden = base64.urlsafe_b64encode(house.keys.encrypt(purpose, name, value)).decode("ascii")
+    _set(
+        response,
+        request,
+        name,
+        f"{cookie_name(request, name)}_{purpose}",
+        hidden,
+        SECOND_STEP_MINUTES_MAX * 60,
+    )
+
+
+def secret_of(request: Request, house: House, name: str, purpose: str) -> bytes | None:
+    """Read back what keep_secret handed out; None for anything else."""
+    hidden = request.cookies.get(f"{cookie_name(request, name)}_{purpose}", "")
+    try:
+        return house.keys.decrypt(purpose, name, base64.urlsafe_b64decode(hidden.encode("ascii")))
+    except ValueError:
+        return None
+
+
+def drop_secret(response: Response, request: Request, name: str, purpose: str) -> None:
+    """Take back what keep_secret handed out."""
+    _set(response, request, name, f"{cookie_name(request, name)}_{purpose}", "", 0)
 
 
 def _pre_name(request: Request, name: str) -> str:

@@ -14,6 +14,7 @@ from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import STREAMS_PER_DESK_SESSION_MAX
 from taktvoll.domain.conversation.ports import Changed
+from taktvoll.domain.people.permissions import Permission, may
 from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import token_hash
@@ -62,8 +63,10 @@ class Streams:
                 del self._open[visit.token]
 
     async def _ended(self, visit: Visit) -> bool:
-        hashed = token_hash(visit.token)
-        return await self._house.directory.session(visit.workspace.id, hashed, self._house.now()) is None
+        """Whether the session is over, or its owner may no longer hear of conversations."""
+        sessions, now = self._house.access.sessions, self._house.now()
+        found = await sessions.find(visit.workspace.id, token_hash(visit.token), now, use=False)
+        return found is None or not may(found.staff, Permission.CONVERSATION_READ)
 
 
 def _about(changed: Changed, conversation: ConversationId | None, me: str) -> list[str]:

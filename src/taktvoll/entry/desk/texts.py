@@ -7,11 +7,13 @@ I never hold a text that a customer sees.
 from collections.abc import Mapping
 from functools import lru_cache
 
+from taktvoll.entry.desk.texts_access import ACCESS
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
 from taktvoll.entry.desk.texts_mail import MAIL
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **ACCESS,
     **AUTONOMY,
     **MAIL,
     **WORDINGS,

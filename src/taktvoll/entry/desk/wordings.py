@@ -15,7 +15,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WordingId
 from taktvoll.base.limits import WORDING_CHARS_MAX
 from taktvoll.domain.knowledge.wordings import Proposal, Standing, Why, masked
-from taktvoll.domain.people.terms import MAY_EDIT
+from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
@@ -60,7 +60,7 @@ class WordingPages:
 
     async def proposals(self, request: Request, workspace: str) -> Response:
         """Show what waits, confirmed most often first."""
-        visit = await session.enter(self._house, request, workspace, MAY_EDIT)
+        visit = await session.enter(self._house, request, workspace, Permission.WORDING_READ)
         said = {"approved": "wording_done", "rejected": "wording_rejected"}
         return await self._page(visit, said.get(request.query_params.get("done", ""), ""))
 
@@ -83,7 +83,7 @@ class WordingPages:
         return _go(f"{visit.base}/wordings?done=rejected")
 
     async def _form(self, request: Request, workspace: str) -> tuple[Visit, dict[str, str], WordingId]:
-        visit = await session.enter(self._house, request, workspace, MAY_EDIT)
+        visit = await session.enter(self._house, request, workspace, Permission.WORDING_DECIDE)
         fields = await session.form_of(request)
         session.check_form(self._house, request, visit.token, fields)
         try:

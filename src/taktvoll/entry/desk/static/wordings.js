@@ -20,7 +20,7 @@
       sent = true;
     });
     item.querySelector("textarea").addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) item.querySelector(".primary").click();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) item.querySelector(".primary")?.click();
       else if (event.key === "Escape") item.focus();
       else return;
       event.preventDefault();
@@ -37,7 +37,7 @@
   const KEYS = {
     j: () => step(1),
     k: () => step(-1),
-    x: () => current()?.querySelector("[formaction]").click(),
+    x: () => current()?.querySelector("[formaction]")?.click(),
     q: () => byId("to-queue")?.click(),
     "?": () => byId("keys").showModal(),
   };
