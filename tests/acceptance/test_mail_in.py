@@ -55,7 +55,8 @@ def fetching(product: Product, server: Dovecot) -> Product:
     done = product.run(
         "mailbox", "add", "service", "--workspace", "auental", "--address", "service@auental.example",
         "--name", "Stadtwerke Auental", "--imap-host", "localhost", "--imap-port", str(server.tls), "--user", USER,
-        "--secret", "file:post", "--ca-file", "file:ca", "--start", "all", "--trust", "mx.auental.example", "--new-token",
+        "--secret", "file:post", "--ca-file", "file:ca", "--start", "all", "--trust", "mx.auental.example",
+        "--new-token",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (product.folder / "token.txt").write_text(done.stdout.split("Bearer ")[1].strip(), encoding="ascii")
@@ -78,7 +79,7 @@ def keep(folder: Path, name: str, text: str) -> None:
 
 
 def test_a_mail_reaches_the_desk_with_what_an_agent_must_know(desk: Desk, server: Dovecot) -> None:
-    """Who wrote, whether they really did, about what, with the assistant's suggestion: all of it at one glance (A5, G2)."""
+    """Who wrote, whether they really did, about what, with the assistant's suggestion: at one glance (A5, G2)."""
     server.put(
         letter(
             f"Guten Tag,\n\n{QUESTION}\n\nMit freundlichen Grüßen\nEva Meier",
