@@ -222,6 +222,28 @@ async def open_house(
         await pool.close()
 
 
+def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
+    """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
+    secrets = _secrets(settings)
+    return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
+
+
+def _secrets(settings: Settings) -> ReferencedSecrets:
+    return ReferencedSecrets(os.environ.get, settings.secrets)
+
+
+def make_intake(house: House, host: str, port: int, *, lmtp: bool) -> MailIntake:
+    """The server that takes mail in from the company's own mail server."""
+
+    async def knows(address: str) -> bool:
+        return await mailbox_at(house, address) is not None
+
+    async def take(address: str, raw: bytes) -> None:
+        await hand_in_by_address(house, address, raw)
+
+    return MailIntake(host, port, knows, take, utc_now, lmtp=lmtp)
+
+
 def _access(pool: Pool) -> Access:
     return Access(
         sessions=PostgresSessions(pool),
@@ -248,28 +270,6 @@ def secret_of(reference: str) -> str:
     if not secret:
         raise Refused("secret.missing", reference=reference[:200])
     return secret
-
-
-def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
-    """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
-    secrets = _secrets(settings)
-    return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
-
-
-def _secrets(settings: Settings) -> ReferencedSecrets:
-    return ReferencedSecrets(os.environ.get, settings.secrets)
-
-
-def make_intake(house: House, host: str, port: int, *, lmtp: bool) -> MailIntake:
-    """The server that takes mail in from the company's own mail server."""
-
-    async def knows(address: str) -> bool:
-        return await mailbox_at(house, address) is not None
-
-    async def take(address: str, raw: bytes) -> None:
-        await hand_in_by_address(house, address, raw)
-
-    return MailIntake(host, port, knows, take, utc_now, lmtp=lmtp)
 
 
 def _private(folder: Path) -> Path:

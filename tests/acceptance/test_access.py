@@ -53,6 +53,9 @@ ROUTES = {
     "POST /c/{conversation}/take-over": SERVES, "POST /c/{conversation}/hand-back": SERVES,
     "POST /c/{conversation}/close": SERVES, "POST /c/{conversation}/reply": SERVES,
     "POST /c/{conversation}/typing": SERVES,
+    "GET /mail": READS, "GET /c/{conversation}/mail/{mail}": READS,
+    "GET /c/{conversation}/mail/{mail}/original": READS, "GET /c/{conversation}/mail/{mail}/view": READS,
+    "GET /c/{conversation}/mail/{mail}/files/{place}": READS,
     "GET /{rest:path}": ALL,
 }  # fmt: skip
 """Every route of the desk and the roles that it lets in."""

@@ -133,14 +133,14 @@ class Dovecot:
         """Put mails into a folder, as if they had arrived then."""
         at = imaplib.Time2Internaldate(datetime.now(UTC) - timedelta(days=days_ago))
         with self.opened() as client:
-            client.create(name := encode_folder(folder))
+            client.create(name := encoded(folder))
             for mail in mails:
                 assert client.append(name, "", at, mail)[0] == "OK"
 
     def flags(self, folder: str = "INBOX") -> dict[int, str]:
         """The flags of every mail, by UID."""
         with self.opened() as client:
-            client.select(encode_folder(folder), readonly=True)
+            client.select(encoded(folder), readonly=True)
             _, lines = client.uid("FETCH", "1:*", "(FLAGS)")
         texts = [line.decode() for line in lines if isinstance(line, bytes)]
         return {int(t.split("UID ")[1].split()[0].rstrip(")")): t for t in texts}
@@ -148,7 +148,7 @@ class Dovecot:
     def count_anew(self, folder: str) -> None:
         """Make the server give every mail of a folder another UID under another validity."""
         with self.opened() as client:
-            folder = encode_folder(folder)
+            folder = encoded(folder)
             client.create("Zwischenlager")
             client.select(folder)
             client.copy("1:*", "Zwischenlager")
@@ -168,6 +168,11 @@ def running() -> Iterator[Dovecot]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def encoded(name: str) -> str:
+    """A folder's name as it travels."""
+    return bytes(encode_folder(name)).decode("ascii")
 
 
 def _free_port() -> int:

@@ -1,4 +1,4 @@
-"""What the port MailFolder promises, held against a real dovecot: nothing unseen, nothing changed, failures with names."""
+"""What the port MailFolder promises, held against a real dovecot: nothing lost, nothing changed, failures named."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -88,7 +88,7 @@ async def test_a_mail_on_record_is_marked_or_moved(server: Dovecot, tmp_path: Pa
 
 
 async def test_never_more_than_allowed_is_fetched(server: Dovecot, tmp_path: Path) -> None:
-    """A mail of gigabytes must not fill the memory; its size is known before, and its headers are enough for a person."""
+    """A mail of gigabytes must not fill the memory; its size is known before, and its headers do for a person."""
     big = letter("x" * 300_000)
     server.put(big, folder="Groß")
     async with opened(server, "Groß", tmp_path) as folder:
@@ -161,7 +161,7 @@ async def test_what_fails_has_a_name(
 
 
 async def test_a_connection_is_encrypted_on_the_way(server: Dovecot, tmp_path: Path) -> None:
-    """STARTTLS is held to the same certificate; whoever answers a TLS client in plain text is told from a dead server."""
+    """STARTTLS is held to the same certificate; who answers a TLS client in plain text is told from a dead server."""
     starttls = {"privacy": Privacy.STARTTLS, "port": server.plain}
     async with opened(server, "INBOX", tmp_path, **starttls) as folder:
         await folder.open()

@@ -317,7 +317,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         mail_reader=MimeReader(),
         contacts=PostgresContacts(pool),
         codes=PostgresCodes(pool),
-        mail_folders=ImapFolders(ReferencedSecrets({}.get, folder / "secrets")),
+        mail_folders=ImapFolders(ReferencedSecrets(lambda _: None, folder / "secrets")),
     )
     staff = [
         await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)

@@ -443,11 +443,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
         "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
     ),
-    "secret.missing": (
-        "Das Geheimnis {reference} gibt es nicht. Setzen Sie die Umgebungsvariable oder legen Sie die Datei in den"
-        " Ordner der Geheimnisse.",
-        "There is no secret {reference}. Set the environment variable or put the file into the folder of secrets.",
-    ),
     "secret.malformed": (
         "Das Geheimnis {reference} hat nicht die richtige Form oder ist für andere lesbar. Prüfen Sie Inhalt und Rechte"
         " (0600).",

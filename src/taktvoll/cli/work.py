@@ -42,6 +42,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                 ending.cancel()
                 waking.cancel()
                 worker.stop()
+                await asyncio.gather(waking, return_exceptions=True)
                 try:
                     await working
                 except Unavailable:

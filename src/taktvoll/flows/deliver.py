@@ -83,11 +83,19 @@ async def _carry(house: House, claim: _Claim, rows: Sequence[Claimed]) -> None:
             await _settle(house, claim, row, made, EXPIRES_AFTER)
 
     async def done(parcel: Parcel, outcome: Outcome) -> None:
-        mailbox = outgoing_from(parcel.account.settings)
-        await _settle(house, claim, parcel.row, outcome, mailbox.expires_after if mailbox else EXPIRES_AFTER)
+        await _settle(house, claim, parcel.row, outcome, _term(parcel))
 
     if parcels:
         await house.carriers[rows[0].channel].carry(parcels, claim.until, done)
+
+
+def _term(parcel: Parcel) -> timedelta:
+    """How long its mailbox tries; settings that are not right yet do not shorten it."""
+    try:
+        mailbox = outgoing_from(parcel.account.settings)
+    except Refused:
+        mailbox = None
+    return mailbox.expires_after if mailbox else EXPIRES_AFTER
 
 
 async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel | Outcome:

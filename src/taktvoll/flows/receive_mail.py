@@ -103,7 +103,8 @@ async def _accepting(
 ) -> MailAccepting:
     mail, workspace = reading.mail, mailbox.account.workspace
     origin = origin_of(mail, mailbox.trusted)
-    known = await house.mails.known(workspace, named_ids(mail), mail.sender.key)
+    names = named_ids(mail)
+    known = await house.mails.known(workspace, names, mail.sender.key) if names else {}
     conversation, opened, related = _thread(reading, origin, known, at)
     text, cut = text_for(reading)
     checked_by = mailbox.trusted if origin.server else ""

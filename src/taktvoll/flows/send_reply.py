@@ -87,7 +87,7 @@ async def _change(
     edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
     parts: tuple[Part, ...] = (Part(PartKind.TEXT, text, state.language or "de"),)
     if state.way == MAIL:
-        parts = await _by_mail(house, staff, conversation, text, state, edition.view.rules.company)
+        parts = await _by_mail(house, staff, conversation, text, state)
     draft = _draft(staff, conversation, parts, state, epoch)
     verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
     if isinstance(verdict, Hold):
@@ -114,18 +114,19 @@ async def _already_sent(
 
 
 async def _by_mail(
-    house: House, staff: Staff, conversation: ConversationId, text: str, state: State, company: str
+    house: House, staff: Staff, conversation: ConversationId, text: str, state: State
 ) -> tuple[Part, ...]:
     """Frame a person's words as a mail."""
     received = await house.record.events(staff.workspace, conversation, kinds=("message.received",))
     arrived = last_arrived(received)
+    place = await house.directory.workspace_by_id(staff.workspace)
     contact = await house.contacts.of(staff.workspace, conversation)
     set_by_staff = contact.address if contact and "address" not in contact.learnt else None
     frame = Frame(
         language=state.language or "de",
         who=addressee_of((arrived.answer_to.name if arrived else "") or (contact.name if contact else "")),
         address=set_by_staff or state.address or (contact.address if contact else None),
-        company=company,
+        company=str(place.settings.get("company") or ""),
         signer=staff.name,
     )
     return person_parts(frame, text)

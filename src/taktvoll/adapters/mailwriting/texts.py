@@ -22,6 +22,6 @@ def _text(mail: EmailMessage, kind: str) -> str:
     if len(found) != 1:
         return ""
     try:
-        return str(found[0].get_content())
+        return str(found[0].get_content()).replace("\r\n", "\n")
     except (LookupError, ValueError, KeyError):
         return ""

@@ -145,14 +145,13 @@ def _text(kind: str, text: str, language: str) -> bytes:
 def _file(one: Enclosed) -> bytes:
     kind = one.type if _TYPE.fullmatch(one.type) else "application/octet-stream"
     name = " ".join(_FILE_NAME.sub("_", one.name).split())[:100] or "file"
-    plain = name.encode("ascii", "replace").decode("ascii").replace("?", "_")
-    extended = "" if name == plain else f"; filename*=utf-8''{_percent(name)}"
+    named = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{_percent(name)}"
     encoded = base64.b64encode(one.content)
     lines = b"\r\n".join(encoded[start : start + 76] for start in range(0, len(encoded), 76))
     fields = [
         ("Content-Type", kind),
         ("Content-Transfer-Encoding", "base64"),
-        ("Content-Disposition", f'attachment; filename="{plain}"{extended}'),
+        ("Content-Disposition", f"attachment; {named}"),
     ]
     return _part(fields, lines)
 

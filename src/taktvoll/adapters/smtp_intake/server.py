@@ -31,6 +31,7 @@ IDLE_S_MAX = 60
 COMMANDS_MAX = 20
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,320}$")
 
+NULL_SENDER = "<>"
 AGAIN = "451 4.3.0 Not possible at present, please try again later"
 
 
@@ -100,13 +101,14 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """A mail begins; the null sender of reports is welcome."""
-        if address and not _ADDRESS.fullmatch(address):
+        sender = "" if address == NULL_SENDER else address
+        if sender and not _ADDRESS.fullmatch(sender):
             return "501 5.1.7 Bad sender address"
         try:
             self._pace.take(session.peer[0] if session.peer else "", monotonic())
         except Refused:
             return "450 4.7.1 Too many mails, please try again later"
-        envelope.mail_from = address or ""
+        envelope.mail_from = sender or NULL_SENDER
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
@@ -150,7 +152,8 @@ class _Handler:
         content = envelope.original_content or b""
         peer = session.peer[0] if session.peer else "unknown"
         how = "LMTP" if self._lmtp else "ESMTP"
-        stamp = f"Return-Path: <{envelope.mail_from}>\r\n"
+        sender = (envelope.mail_from or "").strip("<>")
+        stamp = f"Return-Path: <{sender}>\r\n"
         stamp += f"Received: from [{peer}] by taktvoll with {how}; {format_datetime(self._now())}\r\n"
         return stamp.encode("utf-8", "replace") + content
 

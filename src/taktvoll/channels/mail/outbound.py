@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
-from taktvoll.base.errors import Refused
+from taktvoll.base.errors import Broken, Refused, way_of
 from taktvoll.base.ids import AccountId
 from taktvoll.base.pace import Pace
 from taktvoll.domain.delivery.letter import Letter, letter_of
@@ -70,10 +70,13 @@ class MailCarrier:
 
     async def carry(self, parcels: Sequence[Parcel], until: datetime, done: Done) -> None:
         """Try each parcel once, mailbox by mailbox, over as few connections as do it."""
-        async with asyncio.TaskGroup() as group:
-            for account in {parcel.account.id for parcel in parcels}:
-                mine = [parcel for parcel in parcels if parcel.account.id == account]
-                group.create_task(self._mailbox(mine, until, done))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for account in {parcel.account.id for parcel in parcels}:
+                    mine = [parcel for parcel in parcels if parcel.account.id == account]
+                    group.create_task(self._mailbox(mine, until, done))
+        except ExceptionGroup as failures:  # callers know single failures: the first stands for all
+            raise _first(failures) from failures
 
     async def _mailbox(self, parcels: Sequence[Parcel], until: datetime, done: Done) -> None:
         try:
@@ -141,6 +144,12 @@ class MailCarrier:
         lane.busy[domain] += 1
         try:
             return await self._hand_over(mailbox, session, parcel, letter)
+        except (
+            Broken,
+            UnicodeError,
+        ) as error:  # one letter that cannot be written must not hold up the others
+            _log.error("A letter could not be written: %s: %s", type(error).__name__, way_of(error))
+            return Failed(Why.UNWRITABLE)
         finally:
             lane.busy[domain] -= 1
             if not lane.busy[domain]:
@@ -162,3 +171,9 @@ class MailCarrier:
                 return Later(Why.SECRET)
         envelope = Envelope(parcel.row.key, mailbox.address, letter.recipient.address)
         return await session.send(envelope, raw)
+
+
+def _first(failures: ExceptionGroup[Exception]) -> Exception:
+    """The first failure of a group, however deep it lies."""
+    first = failures.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first

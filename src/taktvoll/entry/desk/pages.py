@@ -16,6 +16,7 @@ from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.people.queues import queues_of
 from taktvoll.entry.desk.board import code_of, queue_named, time_of
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
+from taktvoll.entry.desk.mail import MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import held, texts
@@ -99,6 +100,7 @@ class Talk:
     last_seq: int
     now: str
     need: Need
+    mails: Mapping[int, MailLine]
     queue: str = ""
     tags: tuple[str, ...] = ()
     snoozed_until: str | None = None
@@ -129,6 +131,7 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
         last_seq=stored.state.last_seq,
         now=rfc3339(house.now()),
         need=await need_of(house, visit.workspace, conversation, stored.state, visit.language),
+        mails=await mail_lines(house, visit, conversation),
         queue=_queue(stored, visit),
         tags=stored.state.tags,
         snoozed_until=time_of(stored.state.snoozed_until),

@@ -25,6 +25,7 @@ from taktvoll.entry.desk.board import board_of, wanted_from
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
 from taktvoll.entry.desk.keys import key_routes
+from taktvoll.entry.desk.mail import alarms_of, mail_routes
 from taktvoll.entry.desk.pages import talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import DESK, Visit
@@ -62,6 +63,7 @@ def desk_router(house: House) -> APIRouter:
         *wordings_routes(house),
         *team_routes(house),
         *work_routes(house, desk.act),
+        *mail_routes(house),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, handler in (
@@ -99,7 +101,8 @@ class Desk:
         """Show who waits."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         queue = await board_of(self._house, visit, wanted_from(request.query_params))
-        return page("queue.html", visit.language, visit=visit, queue=queue)
+        alarms = await alarms_of(self._house, visit)
+        return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""

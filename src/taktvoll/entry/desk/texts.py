@@ -9,12 +9,14 @@ from functools import lru_cache
 
 from taktvoll.entry.desk.texts_access import ACCESS
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_mail import MAIL
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 from taktvoll.entry.desk.texts_work import WORK, WORK_FOR_SCRIPT
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **ACCESS,
     **AUTONOMY,
+    **MAIL,
     **WORDINGS,
     **WORK,
     # the frame

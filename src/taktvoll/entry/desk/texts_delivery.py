@@ -21,7 +21,8 @@ DELAYED = (
     "Not delivered yet: {why}. The next attempt happens by itself.",
 )
 UNSURE = (
-    "Noch nicht bestätigt: {why}. Vielleicht ist die Nachricht schon angekommen; der nächste Versuch trägt dieselbe Kennung.",
+    "Noch nicht bestätigt: {why}. Vielleicht ist die Nachricht schon angekommen; der nächste Versuch trägt dieselbe"
+    " Kennung.",
     "Not confirmed yet: {why}. It may have arrived already; the next attempt carries the same identifier.",
 )
 WHY: Mapping[Why, tuple[str, str]] = {

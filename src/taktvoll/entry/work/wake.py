@@ -13,6 +13,7 @@ from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
 
 PAUSE_S = 0.05
+GRACE_S = 5.0
 LOOK_S = 60.0
 log = logging.getLogger("taktvoll.work")
 
@@ -54,12 +55,26 @@ async def _listen(house: House, workspace: WorkspaceId) -> None:
         await asyncio.gather(sending, return_exceptions=True)
 
 
+async def _deliver(house: House, workspace: WorkspaceId) -> None:
+    await deliver(house, workspace)
+
+
+async def _finish(work: asyncio.Task[None]) -> None:
+    """Let a delivery end although we are told to stop: a mail that is cut off may have to be sent twice."""
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work}, timeout=GRACE_S)
+        work.cancel()
+        raise
+
+
 async def _send(house: House, workspace: WorkspaceId, news: asyncio.Event) -> None:
     while True:
         await news.wait()
         news.clear()
         try:
-            await deliver(house, workspace)
+            await _finish(asyncio.create_task(_deliver(house, workspace)))
         except Exception as error:  # one failure must not stop the others
             log.error("delivery failed: %s: %s", type(error).__name__, way_of(error))
         await asyncio.sleep(PAUSE_S)
