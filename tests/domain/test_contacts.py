@@ -1,5 +1,6 @@
 """Contacts: which spellings are one address, what a merge may be, when a habit is one, when a code is right."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -193,9 +194,9 @@ def test_a_code_has_six_digits(digest: bytes) -> None:
     assert len(code_of(digest)) == 6 and code_of(digest).isdigit()
 
 
-def told(*events: tuple[str, dict[str, object]]) -> State:
+def told(*events: tuple[str, Mapping[str, object]]) -> State:
     """A chat in which this happened."""
-    begun = ("conversation.started", {"account": "web", "channel": "webchat", "language": None})
+    begun: tuple[str, Mapping[str, object]] = ("conversation.started", {"account": "web", "channel": "webchat", "language": None})
     placed = [
         Event(n, kind, NOW, "x", payload) for n, (kind, payload) in enumerate((begun, *events), start=1)
     ]
@@ -217,7 +218,7 @@ MAIL = ("message.received", {"id": "mail:2", "via": "mail"})
      ((CHAT, AWAY, MAIL, CHAT), "webchat")],
 )  # fmt: skip
 def test_answers_go_where_the_customer_wrote_last(
-    events: tuple[tuple[str, dict[str, object]], ...], way: str
+    events: tuple[tuple[str, Mapping[str, object]], ...], way: str
 ) -> None:
     """Whoever left is reached by mail, whoever came back reads it in the chat; the home channel never changes."""
     state = told(*events)
