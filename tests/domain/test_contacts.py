@@ -196,7 +196,10 @@ def test_a_code_has_six_digits(digest: bytes) -> None:
 
 def told(*events: tuple[str, Mapping[str, object]]) -> State:
     """A chat in which this happened."""
-    begun: tuple[str, Mapping[str, object]] = ("conversation.started", {"account": "web", "channel": "webchat", "language": None})
+    begun: tuple[str, Mapping[str, object]] = (
+        "conversation.started",
+        {"account": "web", "channel": "webchat", "language": None},
+    )
     placed = [
         Event(n, kind, NOW, "x", payload) for n, (kind, payload) in enumerate((begun, *events), start=1)
     ]

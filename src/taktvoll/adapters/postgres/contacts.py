@@ -35,7 +35,7 @@ from outbox o
 join conversation c on c.id = o.conversation_id
 join event e on e.conversation_id = o.conversation_id and e.seq = o.event_seq
 join contact_identity i on i.id = c.reached_by and i.proof <> 'unproven'
-where o.channel = 'webchat' and o.state = 'due' and o.due_at between $1 - interval '1 day' and $1
+where o.channel = 'webchat' and o.state = 'due' and o.due_at between $1::timestamptz - interval '1 day' and $1
     and convert_from(e.body, 'UTF8')::jsonb -> 'payload' ->> 'author' = 'person'
 group by o.conversation_id, c.reached_by
 order by min(o.due_at)
@@ -299,7 +299,9 @@ class PostgresContacts:
             )  # fmt: skip
             await log(connection, workspace, root, "contact.erased", by, at)
 
-    async def unlinked(self, workspace: WorkspaceId, since: datetime, limit: int) -> tuple[ConversationId, ...]:
+    async def unlinked(
+        self, workspace: WorkspaceId, since: datetime, limit: int
+    ) -> tuple[ConversationId, ...]:
         """Mail conversations whose link was cut off."""
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(_UNLINKED, since, limit)

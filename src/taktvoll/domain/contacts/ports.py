@@ -123,7 +123,9 @@ class Contacts(Protocol):
         """Erase name, notes and addresses, also of what was merged; conversations stay, without their contact."""
         ...
 
-    async def unlinked(self, workspace: WorkspaceId, since: datetime, limit: int) -> tuple[ConversationId, ...]:
+    async def unlinked(
+        self, workspace: WorkspaceId, since: datetime, limit: int
+    ) -> tuple[ConversationId, ...]:
         """Mail conversations changed since then with an authenticated mail and no contact: their link was cut off."""
         ...
 
