@@ -51,6 +51,15 @@ async def follow_by_mail(house: House, workspace: WorkspaceId) -> int:
     return moved
 
 
+async def can_send(house: House, workspace: WorkspaceId) -> bool:
+    """Whether conversations of other channels can go on by mail."""
+    try:
+        await sending_account(house, workspace)
+    except Refused:
+        return False
+    return True
+
+
 async def sending_account(house: House, workspace: WorkspaceId) -> str:
     """The mailbox by which conversations of other channels go on: the first by name that can send.
 

@@ -38,7 +38,7 @@ from taktvoll.flows.give_feedback import give_feedback
 from taktvoll.flows.house import House
 from taktvoll.flows.read_conversation import messages_of, owner_of, read_conversation
 from taktvoll.flows.receive_message import Incoming, Received, receive_message
-from taktvoll.flows.reroute_conversation import answer_by_mail
+from taktvoll.flows.reroute_conversation import answer_by_mail, can_send
 
 Id = Annotated[str, Field(min_length=1, max_length=PROVIDER_ID_CHARS_MAX, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -148,6 +148,7 @@ class Chat:
             "company": place.settings.get("company") or place.name,
             "greeting": own or fixed("greeting", language),
             "privacy_url": place.settings.get("privacy_url"),
+            "mail": await can_send(house, place.id),
         }
 
     async def read(self, request: Request, after: Seq = 0) -> Response:

@@ -41,6 +41,8 @@ KINDS = (
     "conversation.handed_back",
     "conversation.closed",
     "conversation.reopened",
+    "conversation.rerouted",
+    "code.sent",
     "delivery.delayed",
     "delivery.failed",
     "conversation.assigned",
@@ -61,6 +63,7 @@ _HAPPENED = {
     "conversation.assigned": "line_assigned",
     "conversation.transferred": "line_transferred",
     "conversation.snoozed": "line_snoozed",
+    "code.sent": "line_code",
     "tag.added": "line_tagged",
     "tag.removed": "line_untagged",
 }
@@ -202,6 +205,8 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spok
 
 def _what(event: Event) -> str | None:
     """Name the text of what happened."""
+    if event.kind == "conversation.rerouted":
+        return f"line_rerouted_{event.payload['because']}"
     if event.kind == "conversation.woken":
         return f"line_woken_{event.payload['because']}"
     if event.kind == "conversation.reopened":

@@ -22,6 +22,7 @@ from taktvoll.entry.desk import session
 from taktvoll.entry.desk.account import account_routes
 from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.board import board_of, wanted_from
+from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
 from taktvoll.entry.desk.keys import key_routes
@@ -63,6 +64,7 @@ def desk_router(house: House) -> APIRouter:
         *wordings_routes(house),
         *team_routes(house),
         *work_routes(house, desk.act),
+        *contacts_routes(house, desk.act),
         *mail_routes(house),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
@@ -237,6 +239,7 @@ class Desk:
             text=typed.get("text", ""),
             typed=typed,
             tools=await tools_of(self._house, visit),
+            beside=await beside(self._house, visit, conversation),
             form_id=str(uuid7(self._house.now())),
         )
 

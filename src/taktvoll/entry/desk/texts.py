@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from taktvoll.entry.desk.texts_access import ACCESS
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_contacts import CONTACTS
 from taktvoll.entry.desk.texts_mail import MAIL
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 from taktvoll.entry.desk.texts_work import WORK, WORK_FOR_SCRIPT
@@ -18,6 +19,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **AUTONOMY,
     **MAIL,
     **WORDINGS,
+    **CONTACTS,
     **WORK,
     # the frame
     "desk": ("Desk", "Desk"),

@@ -19,6 +19,7 @@ PARTS = (
     "sending",
     "stream",
     "composer",
+    "bymail",
     "message",
     "log",
     "panel",

@@ -39,6 +39,7 @@ function makeChat(host, option) {
     rate: (seq, value) => sender.rate(seq, value),
     seen: (seqs) => sender.seen(seqs),
     typing: () => sender.typing(),
+    call: (path, body) => line.call(path, body),
     retry: () => line.wake(),
     restart: () => {
       line.restart();
