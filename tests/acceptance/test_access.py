@@ -64,8 +64,7 @@ ROUTES = {
     "GET /contacts": READS, "GET /contacts/{contact}": READS, "POST /contacts/{contact}/change": SERVES,
     "POST /contacts/{contact}/address": SERVES, "POST /contacts/{contact}/vouch": SERVES,
     "POST /contacts/{contact}/merge": SERVES, "POST /contacts/{contact}/undo": SERVES,
-    "POST /contacts/{contact}/split": SERVES, "POST /c/{conversation}/sender": SERVES,
-    "GET /{rest:path}": ALL,
+    "POST /contacts/{contact}/split": SERVES, "POST /c/{conversation}/sender": SERVES, "GET /{rest:path}": ALL,
 }  # fmt: skip
 """Every route of the desk and the roles that it lets in."""
 

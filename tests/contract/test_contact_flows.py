@@ -1,4 +1,4 @@
-"""One person by mail and chat is one contact, a stranger of the same name is not; a chat goes on by mail and comes back."""
+"""One person by mail and chat is one contact, a namesake is not; a chat goes on by mail and comes back."""
 
 import re
 from collections.abc import AsyncIterator
@@ -79,7 +79,8 @@ class Counter:
         assert len(self.taken.raw) == before + 1
         mail = self.taken.mails[-1]
         body = mail.get_body(("plain",))
-        assert body is not None and self.taken.recipients[-1] == address
+        assert body is not None
+        assert self.taken.recipients[-1] == address
         found = re.search(r"\b\d{6}\b", body.get_content())
         assert found is not None
         return found[0]
@@ -136,7 +137,8 @@ async def test_one_person_by_mail_and_chat_is_one_contact(counter: Counter) -> N
     assert await counter.contact(talk) == await counter.contact(posted.conversation) == identity.home
     assert await counter.contact(namesake.conversation) not in (None, identity.home)
     panel = await panel_of(counter.house, counter.agent, talk)
-    assert panel.card is not None and panel.card.contact.name == "Eva Meier"
+    assert panel.card is not None
+    assert panel.card.contact.name == "Eva Meier"
     assert {t.id for t in panel.card.talks} == {talk, posted.conversation}
 
 
@@ -144,12 +146,14 @@ async def test_an_unproven_sender_is_only_a_claim_until_a_person_vouches(counter
     """Whoever can write an address into a mail must not get its owner's history; an agent who knows better says so."""
     genuine = await counter.post.take(letter(headers=GENUINE))
     owner = await counter.contact(genuine.conversation)
+    claimed = genuine
     for headers in ("", GENUINE.replace("dmarc=pass", "dmarc=fail"), GENUINE.replace(TRUSTED, "mx.fremd.example"),
                     GENUINE.replace("dmarc=pass", "dmarc=none")):  # fmt: skip
         claimed = await counter.post.take(letter(headers=headers))
         assert await counter.contact(claimed.conversation) is None
         panel = await panel_of(counter.house, counter.agent, claimed.conversation)
-        assert panel.card is None and panel.claim is not None
+        assert panel.card is None
+        assert panel.claim is not None
         assert (panel.claim.written, panel.claim.holder) == (EVA, owner)
     await link_contacts(counter.house, counter.post.town.place.id)
     assert await counter.contact(claimed.conversation) is None
@@ -196,13 +200,16 @@ async def test_neither_code_nor_address_is_in_the_record_or_the_chat(counter: Co
     town, talk = counter.post.town, await counter.chat()
     code = await counter.code(talk)
     view = await read_conversation(counter.house, town.place.id, talk)
-    assert code not in str(view) and EVA not in str(view)
+    assert code not in str(view)
+    assert EVA not in str(view)
     events = await counter.post.events(talk)
-    assert code not in str(events) and EVA not in str([e.payload for e in events])
+    assert code not in str(events)
+    assert EVA not in str([e.payload for e in events])
     await counter.post.sound(talk)
     async with town.place.pool.within(town.place.id) as db:
         rows = str(await db.fetch("select * from contact_code"))
-        assert code not in rows and EVA in rows
+        assert code not in rows
+        assert EVA in rows
     town.clock.at += timedelta(minutes=11)
     await forget_codes(counter.house, town.place.id)
     async with town.place.pool.within(town.place.id) as db:
@@ -227,17 +234,18 @@ async def test_who_left_is_answered_by_mail_and_answers_into_the_same_conversati
     await confirm_delivery(counter.house, town.place.id, talk, 1000)
     await counter.reply(talk, "Bis 18 Uhr.")
     before = len(counter.taken.raw)
-    assert await counter.later(4) == 0 and len(counter.taken.raw) == before
+    assert await counter.later(4) == 0
+    assert len(counter.taken.raw) == before
     assert await counter.later(2) == 1
     await counter.reply(talk, "Samstags bis 12 Uhr.")
     assert await counter.later(0) == 0
     first, second = counter.taken.mails[before:]
     assert counter.taken.recipients[before:] == [EVA, EVA]
     assert (first["In-Reply-To"], second["In-Reply-To"]) == (None, first["Message-ID"])
-    assert (
-        "Bis 18 Uhr." in str(first.get_body(("plain",)))
-        and "Freundliche Grüße" in second.get_body(("plain",)).get_content()
-    )  # type: ignore[union-attr]
+    assert "Bis 18 Uhr." in str(first.get_body(("plain",)))
+    framed = second.get_body(("plain",))
+    assert framed is not None
+    assert "Freundliche Grüße" in framed.get_content()
     reply = {"subject": f"AW: {second['Subject']}", "headers": answering(str(second["Message-ID"]))}
     stranger = await counter.post.take(letter("Und ich?", sender="fremd@anders.example", **reply))
     joined = await counter.post.take(letter("Danke!", **reply))
@@ -257,7 +265,8 @@ async def test_who_has_seen_it_gets_no_mail(counter: Counter) -> None:
     await counter.reply(talk, "Bis 18 Uhr.")
     await confirm_delivery(counter.house, town.place.id, talk, 1000)
     before = len(counter.taken.raw)
-    assert await counter.later(30) == 0 and len(counter.taken.raw) == before
+    assert await counter.later(30) == 0
+    assert len(counter.taken.raw) == before
 
 
 async def test_by_mail_on_wish_and_only_to_a_proven_address(counter: Counter) -> None:
@@ -285,7 +294,8 @@ async def test_a_habit_is_kept_and_used_for_the_next_greeting(counter: Counter) 
     identity = await counter.confirmed(talk)
     await keep_habits(counter.house, town.place.id)
     contact = (await counter.house.contacts.card(town.place.id, identity.home)).contact
-    assert contact.address is Address.DU and "address" in contact.learnt
+    assert contact.address is Address.DU
+    assert "address" in contact.learnt
     posted = await counter.post.take(letter("Zählerstand?", headers=GENUINE))
     assert (await counter.post.sound(posted.conversation)).address is Address.DU
     await counter.house.contacts.change(

@@ -56,11 +56,13 @@ async def test_one_address_is_one_person(contacts: PostgresContacts, place: Plac
     eva, first = await person(contacts, place, "eva@a.example", "Eva Meier")
     again, second = await person(contacts, place, "eva@a.example", "E. Meier")
     other, third = await person(contacts, place, "eva@b.example", "Eva Meier")
-    assert eva == again and other.home != eva.home
+    assert eva == again
+    assert other.home != eva.home
     card = await kept(contacts, place, eva.home)
     assert ({t.id for t in card.talks}, card.contact.name) == ({first, second}, "Eva Meier")
     owner = await contacts.of(place.id, third)
-    assert owner is not None and owner.id == other.home
+    assert owner is not None
+    assert owner.id == other.home
 
 
 async def test_many_at_once_make_one_contact(contacts: PostgresContacts, place: Place) -> None:
@@ -81,8 +83,10 @@ async def test_a_second_address_is_added_and_never_taken_away(
     foreign = await contacts.prove(place.id, by_mail("max@a.example", proof=CODE), hers)
     assert (new.home, foreign.home) == (eva.home, max_.home)
     owner, way = await contacts.of(place.id, hers), await contacts.way(place.id, hers)
-    assert owner is not None and owner.id == eva.home
-    assert way is not None and way.id == max_.id
+    assert owner is not None
+    assert owner.id == eva.home
+    assert way is not None
+    assert way.id == max_.id
 
 
 async def test_unproven_addresses_find_nobody_until_someone_vouches(
@@ -99,7 +103,8 @@ async def test_unproven_addresses_find_nobody_until_someone_vouches(
     assert await contacts.proven(place.id, "phone", "+49821123456") is None
     await contacts.confirm(place.id, eva.home, noted, "staff:1", NOW)
     found = await contacts.proven(place.id, "phone", "+49821123456")
-    assert found is not None and (found.home, found.proof) == (eva.home, Proof.STAFF_CONFIRMED)
+    assert found is not None
+    assert (found.home, found.proof) == (eva.home, Proof.STAFF_CONFIRMED)
     with pytest.raises(Refused, match=r"address\.taken"):
         await contacts.confirm(place.id, max_.home, twin, "staff:1", NOW)
     with pytest.raises(Refused, match=r"address\.unknown"):
@@ -115,7 +120,8 @@ async def test_a_merge_shows_both_histories_and_undoes_exactly(
     gone = await contacts.merge(place.id, work.home, eva.home, "staff:1", NOW)
     _, third = await person(contacts, place, "eva@firma.example")
     whole = await kept(contacts, place, work.home)
-    assert whole.contact.id == eva.home and {t.id for t in whole.talks} == {first, second, third}
+    assert whole.contact.id == eva.home
+    assert {t.id for t in whole.talks} == {first, second, third}
     assert [j.contact.id for j in whole.joined] == [gone]
     with pytest.raises(Refused, match=r"contact\.same"):
         await contacts.merge(place.id, eva.home, work.home, "staff:1", NOW)
@@ -136,11 +142,12 @@ async def test_merges_at_once_make_no_circle(contacts: PostgresContacts, place: 
     assert sum(isinstance(e, UUID) for e in ended) == 4
     assert all(isinstance(e, UUID) or (isinstance(e, Refused) and e.code == "contact.same") for e in ended)
     cards = [await kept(contacts, place, p) for p in people]
-    assert len({c.contact.id for c in cards}) == 1 and len(cards[0].talks) == 5
+    assert len({c.contact.id for c in cards}) == 1
+    assert len(cards[0].talks) == 5
 
 
 async def test_a_split_moves_what_was_chosen(contacts: PostgresContacts, place: Place) -> None:
-    """A family that shared a mailbox becomes two people again: chosen conversations go, the rest stays, none is lost."""
+    """A family that shared a mailbox becomes two people again: the chosen goes, the rest stays, none is lost."""
     eva, first = await person(contacts, place, "familie@a.example")
     _, second = await person(contacts, place, "familie@a.example")
     other, foreign = await person(contacts, place, "max@a.example")
@@ -213,7 +220,7 @@ async def test_the_log_cannot_be_changed(contacts: PostgresContacts, place: Plac
 
 
 async def test_codes_are_few_however_many_ask_at_once(place: Place, pool: Pool) -> None:
-    """A thousand requests in parallel are three codes a conversation; for an address they end in silence, not in words."""
+    """Requests in parallel are three codes a conversation; for an address they end in silence, not in words."""
     codes, here = PostgresCodes(pool), await conversation(place)
 
     async def ask(where: ConversationId) -> bool | str:

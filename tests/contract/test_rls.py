@@ -65,6 +65,7 @@ async def fill(place: Place) -> None:
     await fill_autonomy(place)
     await fill_learning(place, conversation)
     await fill_work(place, staff)
+    await fill_contacts(place, conversation)
 
 
 async def fill_work(place: Place, staff: Staff) -> None:
@@ -77,6 +78,18 @@ async def fill_work(place: Place, staff: Staff) -> None:
     await happen(place, one, state, ("note.written", note), ("tag.added", {"tag": "vip"}))
     await board.keep_tag(place.id, "vip", "staff:s", NOW)
     await board.set_skills(place.id, staff.id, ("service",))
+
+
+async def fill_contacts(place: Place, conversation: ConversationId) -> None:
+    """Put a row into every table of contacts."""
+    from taktvoll.adapters.postgres.contact_codes import PostgresCodes
+    from taktvoll.adapters.postgres.contacts import PostgresContacts
+    from tests.contract.test_contacts import by_mail
+
+    await PostgresContacts(place.pool).prove(place.id, by_mail("eva@a.example"), conversation)
+    await PostgresCodes(place.pool).ask(
+        place.id, conversation, talk(), "a@b.example", "a@b.example", b"d", NOW
+    )
 
 
 async def fill_access(place: Place, staff: Staff, token: bytes) -> None:

@@ -127,7 +127,7 @@ def played(deeds: list[tuple[str, int, int, set[UUID]]]) -> list[Book]:
 
 @given(DEEDS)
 def test_every_thing_is_exactly_one_contacts(deeds: list[tuple[str, int, int, set[UUID]]]) -> None:
-    """Whatever is merged, undone and split: no conversation is lost, none is two people's, and no circle comes of it."""
+    """Whatever is merged, undone and split: nothing is lost, nothing is two people's, and no circle comes of it."""
     for book in played(deeds):
         roots = {book.root(contact) for contact in book.into}
         owned = [thing for root in roots for thing in book.owned(root)]
@@ -191,7 +191,8 @@ def test_only_the_code_itself_in_its_time_is_right() -> None:
 @given(st.binary(min_size=32, max_size=32))
 def test_a_code_has_six_digits(digest: bytes) -> None:
     """A code with fewer digits is easier to guess."""
-    assert len(code_of(digest)) == 6 and code_of(digest).isdigit()
+    assert len(code_of(digest)) == 6
+    assert code_of(digest).isdigit()
 
 
 def told(*events: tuple[str, Mapping[str, object]]) -> State:

@@ -39,16 +39,16 @@ CONTACTS: Mapping[str, tuple[str, str]] = {
         "This address does not belong to this contact. Reload the page.",
     ),
     "address.taken": (
-        "Diese Adresse ist schon bei einem anderen Kontakt bestätigt. Führen Sie die Kontakte zusammen, wenn es dieselbe "
-        "Person ist.",
+        "Diese Adresse ist schon bei einem anderen Kontakt bestätigt. Ist es dieselbe Person, führen Sie die Kontakte "
+        "zusammen.",
         "This address is confirmed for another contact already. Merge the contacts if it is the same person.",
     ),
     "code.wrong": (
-        "Der Code stimmt nicht oder gilt nicht mehr. Prüfen Sie die sechs Ziffern oder fordern Sie einen neuen Code an.",
+        "Der Code stimmt nicht oder gilt nicht mehr. Prüfen Sie die sechs Ziffern, oder fordern Sie einen neuen an.",
         "The code is not right or no longer valid. Check the six digits, or ask for a new code.",
     ),
     "code.too_many": (
-        "Für dieses Gespräch wurden schon mehrere Codes angefordert. Bitte versuchen Sie es in einer Stunde noch einmal.",
+        "Für dieses Gespräch wurden schon mehrere Codes angefordert. Bitte versuchen Sie es in einer Stunde wieder.",
         "Several codes have been asked for in this conversation already. Please try again in an hour.",
     ),
     "mail.no_way": (

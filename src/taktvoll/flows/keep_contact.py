@@ -1,7 +1,7 @@
 """What staff do to contacts: find, change, note and vouch for addresses, merge, undo, split.
 
-I decide who may do it and what a field may hold. The desk calls me. I never take a text for proof: vouching is a deed of
-its own, under a name.
+I decide who may do it and what a field may hold. The desk calls me. I never take a text for proof: vouching is a deed
+of its own, under a name.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,8 @@
 """Whose conversation it is: an authenticated mail proves its sender, and the conversation becomes theirs.
 
-I decide what counts as proof of a mail: that a server we trust found DMARC to hold, which means that the visible address is
-the one that was authenticated. receive_mail and a job call me. I never link by a name or by an unproven address.
+I decide what counts as proof of a mail: that a server we trust found DMARC to hold, which means that the visible
+address is the one that was authenticated. receive_mail and a job call me. I never link by a name or an unproven
+address.
 """
 
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """A conversation goes on by mail: the visitor wishes it, or has left and not seen what a person wrote.
 
-I decide when answers leave by another channel, and to whom: only to an address proven in this conversation. The chat and a
-job call me. I never change who owns the conversation, and it keeps the channel that it began in.
+I decide when answers leave by another channel, and to whom: only to an address proven in this conversation. The chat
+and a job call me. I never change who owns the conversation, and it keeps the channel that it began in.
 """
 
 from collections.abc import Sequence

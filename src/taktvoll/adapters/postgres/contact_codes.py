@@ -59,7 +59,8 @@ class PostgresCodes:
                 conversation,
             )
             await connection.execute(
-                "insert into contact_code (id, workspace_id, conversation_id, address_digest, address, written, sent, at)"
+                "insert into contact_code"
+                " (id, workspace_id, conversation_id, address_digest, address, written, sent, at)"
                 " values ($1, $2, $3, $4, $5, $6, $7, $8)",
                 id, workspace, conversation, address_digest, address, written, sent, at,
             )  # fmt: skip
@@ -69,8 +70,8 @@ class PostgresCodes:
         """Count the try before anything is compared: who breaks off has used it."""
         async with self._pool.within(workspace) as connection:
             row = await connection.fetchrow(
-                "update contact_code set tries = tries + 1 where conversation_id = $1 and open and tries < $2 and at > $3"
-                " returning *",
+                "update contact_code set tries = tries + 1 where conversation_id = $1 and open and tries < $2"
+                " and at > $3 returning *",
                 conversation, CODE_TRIES_MAX, at - LASTS,
             )  # fmt: skip
         if row is None:

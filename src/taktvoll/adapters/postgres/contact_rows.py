@@ -13,10 +13,6 @@ from taktvoll.domain.contacts.terms import LOG, Card, Contact, Identity, Joined,
 from taktvoll.domain.conversation.terms import Address
 
 TALKS_MAX = 100
-CONTACT = (
-    "select id, name, address_form, language, notes, learnt, made_at, erased_at, merged_into, merged_at, merged_by"
-    " from contact"
-)
 
 
 def contact_of(row: Any) -> Contact:
@@ -57,7 +53,7 @@ async def root_of(connection: Working, contact: ContactId) -> ContactId:
 
 async def card_of(connection: Working, root: ContactId) -> Card:
     """Everything of a contact that speaks for itself, with what was merged into it."""
-    rows = await connection.fetch(f"{CONTACT} where id in (select contact_tree($1))", root)
+    rows = await connection.fetch("select * from contact where id in (select contact_tree($1))", root)
     tree = [r["id"] for r in rows]
     identities = await connection.fetch(
         "select * from contact_identity where contact_id = any ($1) order by made_at, id", tree

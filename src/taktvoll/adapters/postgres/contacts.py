@@ -11,7 +11,6 @@ from uuid import UUID
 
 from taktvoll.adapters.postgres.connect import Pool, Working
 from taktvoll.adapters.postgres.contact_rows import (
-    CONTACT,
     card_of,
     contact_of,
     identity_of,
@@ -28,7 +27,15 @@ from taktvoll.domain.contacts.terms import Card, Contact, Identity, Logged, Proo
 from taktvoll.domain.conversation.ports import Change, Decided, DecideStatus
 
 _FIELDS = {"name": "name", "address": "address_form", "language": "language", "notes": "notes"}
-_REROUTE = "select * from reroute_conversation($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+_SET = {
+    "name": "update contact set name = $2 where id = $1",
+    "address": "update contact set address_form = nullif($2, '') where id = $1",
+    "language": "update contact set language = $2 where id = $1",
+    "notes": "update contact set notes = $2 where id = $1",
+}
+_REROUTE = """
+select * from reroute_conversation($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+"""
 _LEFT = """
 select o.conversation_id, min(o.event_seq) as seq, c.reached_by
 from outbox o
@@ -52,8 +59,8 @@ select c.id, max(v.changed_at) as at from contact c join conversation v on v.con
 where v.changed_at > $1 and v.changed_at > coalesce(c.habits_at, '-infinity'::timestamptz)
 group by c.id order by at limit $2
 """
-_SEARCH = f"""
-{CONTACT} where merged_into is null and erased_at is null and ($1 = '%' or id in (
+_SEARCH = """
+select * from contact where merged_into is null and erased_at is null and ($1 = '%' or id in (
     select contact_root(c.id) from contact c where c.name ilike $1
     union
     select contact_root(i.contact_id) from contact_identity i where i.address ilike $1 or i.written ilike $1
@@ -71,7 +78,8 @@ class PostgresContacts:
         """Whose conversation it is."""
         async with self._pool.within(workspace) as connection:
             row = await connection.fetchrow(
-                f"{CONTACT} where id = (select contact_root(c.contact_id) from conversation c where c.id = $1)",
+                "select * from contact"
+                " where id = (select contact_root(c.contact_id) from conversation c where c.id = $1)",
                 conversation,
             )
         return contact_of(row) if row else None
@@ -195,10 +203,7 @@ class PostgresContacts:
                 and (not learnt or name in row["learnt"] or not row[_FIELDS[name]])
             }
             for name, value in changed.items():
-                await connection.execute(
-                    f"update contact set {_FIELDS[name]} = $2 where id = $1",  # noqa: S608 - a column of our table
-                    root, (value or None) if name == "address" else value,
-                )  # fmt: skip
+                await connection.execute(_SET[name], root, value)
             if changed:
                 known = (set(row["learnt"]) | set(changed)) if learnt else (set(row["learnt"]) - set(changed))
                 await connection.execute(

@@ -17,15 +17,15 @@ _TEXT: Mapping[str, str] = MappingProxyType(
         "de": (
             "Guten Tag,\n\n"
             "Ihr Code lautet: {code}\n\n"
-            "Bitte tippen Sie ihn in das Chatfenster, in dem Sie diese Adresse angegeben haben. Er gilt {minutes} Minuten "
-            "und nur einmal. Geben Sie ihn niemandem weiter; auch wir fragen nie danach.\n\n"
+            "Bitte tippen Sie ihn in das Chatfenster, in dem Sie diese Adresse angegeben haben. Er gilt {minutes} "
+            "Minuten und nur einmal. Geben Sie ihn niemandem weiter; auch wir fragen nie danach.\n\n"
             "Haben Sie keinen Code angefordert, müssen Sie nichts tun.\n\n{company}"
         ),
         "en": (
             "Hello,\n\n"
             "Your code is: {code}\n\n"
-            "Please type it into the chat window where you gave this address. It is valid for {minutes} minutes and only "
-            "once. Do not pass it on to anyone; we will never ask you for it.\n\n"
+            "Please type it into the chat window where you gave this address. It is valid for {minutes} minutes and "
+            "only once. Do not pass it on to anyone; we will never ask you for it.\n\n"
             "If you have not asked for a code, you need not do anything.\n\n{company}"
         ),
     }

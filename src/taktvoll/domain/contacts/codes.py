@@ -1,7 +1,7 @@
 """One-time codes that prove a mail address: how long they live, how they are made, when one is right.
 
-I decide form and limits of a code. The flow confirm_address calls me. I never keep one: a code is made anew from a secret
-of this installation each time it is needed, so that the database holds nothing that could be tried out.
+I decide form and limits of a code. The flow confirm_address calls me. I never keep one: a code is made anew from a
+secret of this installation each time it is needed, so that the database holds nothing that could be tried out.
 """
 
 import hmac

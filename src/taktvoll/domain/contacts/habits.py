@@ -1,7 +1,7 @@
 """What a customer does again and again: the form of address and the language they write in.
 
-I decide from when on a habit is kept on the contact. The flow keep_habits calls me with what their last messages showed,
-oldest first. I never let one message turn a habit over.
+I decide from when on a habit is kept on the contact. The flow keep_habits calls me with what their last messages
+showed, oldest first. I never let one message turn a habit over.
 """
 
 from collections.abc import Sequence

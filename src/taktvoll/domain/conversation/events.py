@@ -27,7 +27,7 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine did; `via`: by mail.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine; `via`: by mail.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",

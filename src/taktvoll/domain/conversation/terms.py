@@ -198,7 +198,7 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Another way to the customer than the channel that the conversation began in: by which account, to which identity."""
+    """Another way to the customer than the conversation's first channel: by which account, to which identity."""
 
     channel: str
     account: str

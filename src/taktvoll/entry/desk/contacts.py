@@ -76,7 +76,7 @@ class TalkShown:
 
 @dataclass(frozen=True, slots=True)
 class ContactShown:
-    """A contact as pages show it; `name` falls back to an address, `hidden` counts conversations that are not listed."""
+    """A contact as pages show it; `name` falls back to an address, `learnt` names fields read from messages."""
 
     id: str
     name: str
