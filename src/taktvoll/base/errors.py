@@ -15,8 +15,10 @@ from pathlib import PurePath
 
 from taktvoll.base.errors_access import ACCESS
 from taktvoll.base.errors_contacts import CONTACTS
+from taktvoll.base.errors_hours import HOURS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **HOURS,
     **ACCESS,
     **CONTACTS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
@@ -261,6 +263,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "topics.no_topic": (
         "Zeile {line}: kein topic. Ohne Thema ist die Zeile kein Beispiel; sie wurde übergangen.",
         "Line {line}: no topic. Without one the line is no example; it was passed over.",
+    ),
+    "topics.line_name": (
+        "Zeile {line}: topic ist unlesbar oder länger als {limit} Zeichen. Die Zeile wurde übergangen.",
+        "Line {line}: topic is unreadable or longer than {limit} characters. The line was passed over.",
     ),
     "topics.not_json": (
         "Zeile {line}: kein JSON-Objekt. Die Zeile wurde übergangen.",

@@ -20,6 +20,7 @@ PARTS = (
     "stream",
     "composer",
     "bymail",
+    "waiting",  # calls and the place in line
     "message",
     "log",
     "panel",

@@ -14,6 +14,7 @@ from taktvoll.flows.confirm_address import forget_codes
 from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
+from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.link_contact import keep_habits, link_contacts
 from taktvoll.flows.reroute_conversation import follow_by_mail
 from taktvoll.flows.resume_turns import resume_turns
@@ -30,6 +31,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "resume_turns": ("* * * * * */2", resume_turns),
     "decide_mails": ("* * * * * *", decide_mails),
     "watch_stalls": ("* * * * *", watch_stalls),
+    "keep_targets": ("* * * * * */2", keep_targets),
     "deliver": ("* * * * * */2", deliver),
     "link_contacts": ("* * * * *", link_contacts),
     "keep_habits": ("* * * * *", keep_habits),
