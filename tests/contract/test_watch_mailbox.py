@@ -171,7 +171,7 @@ async def test_people_are_told_of_a_mailbox_that_is_not_read(post: Post, toy: To
     assert tried.error.code == "mailbox.folder"
     toy.wrong = lambda _command, _words: ""
     await read(post)
-    assert [s.problem for s in await mailboxes(post.house, place)] == [""]
+    assert [(s.problem, s.urgent) for s in await mailboxes(post.house, place)] == [("", False)]
     log = await post.house.mails.log(place, account, 10)
     assert [n.kind for n in log] == ["recovered", "stalled", "failed", "started"]
 
