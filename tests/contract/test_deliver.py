@@ -468,3 +468,23 @@ async def check_all_arrived(
     doubled = {key_of(name) for name, count in ids.items() if count > 1}
     assert sum(ids.values()) - len(ids) <= doubles_max
     assert doubled <= {e[0].payload["key"] for e in sent.values() if e[0].payload["unsure"]}
+
+
+async def test_a_domain_gets_only_as_many_connections_as_it_may(post: Post) -> None:
+    """Large providers lock out who comes with too many at once; the mails wait their turn and none is put off."""
+    for _ in range(24):
+        await post.asked_and_answered()
+    open_now, most = 0, 0
+
+    async def note(_number: int) -> None:
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        await asyncio.sleep(0.01)
+        open_now -= 1
+
+    async with good_server(on_data=note) as (port, taken):
+        await post.set_up(port=port, pace={"connections": 3, "domain_connections": 1})
+        assert await deliver(post.house, post.workspace) == 24
+    assert (most, len(set(taken.ids))) == (1, 24)
+    assert taken.connections <= 3

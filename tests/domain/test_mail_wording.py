@@ -224,6 +224,13 @@ def test_no_notice_by_mail_speaks_of_a_chat(name: str, familiar: bool) -> None:
         assert not promises or not name.startswith("emergency_")
 
 
+def test_the_gas_text_of_a_mail_also_fits_a_fire() -> None:
+    """What the chat's text was mended for must not be missing in a mail: open doors would feed a fire."""
+    for name in ("emergency_gas", "emergency_gas_line"):
+        assert "Türen hinter sich schließen" in fixed_by_mail(name, "de")
+        assert "close the doors" in fixed_by_mail(name, "en")
+
+
 def test_each_du_has_its_sie() -> None:
     """A text that exists only familiarly would be said to strangers."""
     for name in BY_MAIL:

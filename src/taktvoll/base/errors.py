@@ -204,6 +204,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Zeile {line}: kein topic. Ohne Thema ist die Zeile kein Beispiel; sie wurde übergangen.",
         "Line {line}: no topic. Without one the line is no example; it was passed over.",
     ),
+    "topics.line_name": (
+        "Zeile {line}: topic ist unlesbar oder länger als {limit} Zeichen. Die Zeile wurde übergangen.",
+        "Line {line}: topic is unreadable or longer than {limit} characters. The line was passed over.",
+    ),
     "topics.not_json": (
         "Zeile {line}: kein JSON-Objekt. Die Zeile wurde übergangen.",
         "Line {line}: not a JSON object. The line was passed over.",

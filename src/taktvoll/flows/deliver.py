@@ -55,16 +55,21 @@ async def deliver(house: House, workspace: WorkspaceId) -> int:
         claim = _Claim(workspace, uuid7(now), now + CLAIM)
         rows = await house.outbox.claim(workspace, tuple(house.carriers), claim.id, now, CLAIM, BATCH)
         tried += len(rows)
+        waits = False
         for channel in {row.channel for row in rows}:
-            await _carry(house, claim, [row for row in rows if row.channel == channel])
-        if len(rows) < BATCH:
+            waits |= await _carry(house, claim, [row for row in rows if row.channel == channel])
+        if waits or len(rows) < BATCH:  # whoever keeps a pace takes no more than it can send
             break
     return tried
 
 
-async def _carry(house: House, claim: _Claim, rows: Sequence[Claimed]) -> None:
-    """Make parcels of rows and have them carried; each outcome is recorded as soon as it is known."""
+async def _carry(house: House, claim: _Claim, rows: Sequence[Claimed]) -> bool:
+    """Make parcels of rows and have them carried; each outcome is recorded as soon as it is known.
+
+    Gives:  whether any was postponed.
+    """
     parcels: list[Parcel] = []
+    postponed: list[Parcel] = []
     for row in rows:
         made = await _parcel(house, claim.workspace, row)
         if isinstance(made, Parcel):
@@ -73,10 +78,13 @@ async def _carry(house: House, claim: _Claim, rows: Sequence[Claimed]) -> None:
             await _settle(house, claim, row, made, EXPIRES_AFTER)
 
     async def done(parcel: Parcel, outcome: Outcome) -> None:
+        if isinstance(outcome, Postponed):
+            postponed.append(parcel)
         await _settle(house, claim, parcel.row, outcome, _term(parcel))
 
     if parcels:
         await house.carriers[rows[0].channel].carry(parcels, claim.until, done)
+    return bool(postponed)
 
 
 def _term(parcel: Parcel) -> timedelta:

@@ -7,8 +7,8 @@ means, and never try a parcel twice.
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -35,19 +35,35 @@ Done = Callable[[Parcel, Outcome], Awaitable[None]]
 LEAST_LEFT = timedelta(seconds=100)
 """With less time than this before the claim ends, no further mail is begun: somebody else might begin it, too."""
 
-BUSY_S = 2
+MAILS_A_CONNECTION = 10
+"""Fewer mails than this are not worth a second connection."""
+
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
 class _Lane:
     """A mailbox at work: its pace, its free connections, and how many go to each domain just now."""
 
-    given: MailPace
-    free: asyncio.Semaphore
-    all: Pace
-    domains: Pace
-    busy: Counter[str] = field(default_factory=Counter)
+    def __init__(self, pace: MailPace) -> None:
+        self.given = pace
+        self.free = asyncio.Semaphore(pace.connections)
+        self.all = Pace(pace.per_minute, pace.per_minute)
+        self.domains = Pace(pace.domain_per_minute, pace.domain_per_minute)
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def gate(self, domain: str) -> AsyncIterator[None]:
+        """Wait until the domain has a connection free; gates that nobody uses are taken away."""
+        self._users[domain] += 1
+        gate = self._gates.setdefault(domain, asyncio.Semaphore(self.given.domain_connections))
+        try:
+            async with gate:
+                yield
+        finally:
+            self._users[domain] -= 1
+            if not self._users[domain]:
+                del self._users[domain], self._gates[domain]
 
 
 class MailCarrier:
@@ -89,7 +105,7 @@ class MailCarrier:
                 await done(parcel, Later(Why.NO_MAILBOX))
             return
         lane, waiting = self._lane(parcels[0].account.id, mailbox), deque(parcels)
-        connections = min(mailbox.pace.connections, len(parcels))
+        connections = min(mailbox.pace.connections, -(-len(parcels) // MAILS_A_CONNECTION))
         async with asyncio.TaskGroup() as group:
             for _ in range(connections):
                 group.create_task(self._connection(mailbox, lane, waiting, until, done))
@@ -98,14 +114,7 @@ class MailCarrier:
         """Give the mailbox's lane; changed settings make a new one."""
         lane = self._lanes.get(account)
         if lane is None or lane.given != mailbox.pace:
-            pace = mailbox.pace
-            lane = _Lane(
-                pace,
-                asyncio.Semaphore(pace.connections),
-                Pace(pace.per_minute, pace.per_minute),
-                Pace(pace.domain_per_minute, pace.domain_per_minute),
-            )
-            self._lanes[account] = lane
+            lane = self._lanes[account] = _Lane(mailbox.pace)
         return lane
 
     async def _connection(
@@ -134,26 +143,17 @@ class MailCarrier:
         if letter is None:
             return Failed(Why.NO_RECIPIENT)
         domain = domain_of(letter.recipient.address)
-        if lane.busy[domain] >= mailbox.pace.domain_connections:
-            return Postponed(BUSY_S)
-        try:
-            lane.domains.take(domain, monotonic())
-            lane.all.take("", monotonic())
-        except Refused as error:
-            return Postponed(int(error.fields["retry_after_s"]))
-        lane.busy[domain] += 1
-        try:
-            return await self._hand_over(mailbox, session, parcel, letter)
-        except (
-            Broken,
-            UnicodeError,
-        ) as error:  # one letter that cannot be written must not hold up the others
-            _log.error("A letter could not be written: %s: %s", type(error).__name__, way_of(error))
-            return Failed(Why.UNWRITABLE)
-        finally:
-            lane.busy[domain] -= 1
-            if not lane.busy[domain]:
-                del lane.busy[domain]
+        async with lane.gate(domain):
+            try:
+                lane.domains.take(domain, monotonic())
+                lane.all.take("", monotonic())
+            except Refused as error:
+                return Postponed(int(error.fields["retry_after_s"]))
+            try:
+                return await self._hand_over(mailbox, session, parcel, letter)
+            except (Broken, UnicodeError) as error:  # one bad letter must not hold up the others
+                _log.error("A letter could not be written: %s: %s", type(error).__name__, way_of(error))
+                return Failed(Why.UNWRITABLE)
 
     async def _hand_over(
         self, mailbox: Outgoing, session: MailSession, parcel: Parcel, letter: Letter

@@ -160,10 +160,45 @@ _NUMBERS_AND_PEOPLE: Texts = {
     ),
 }
 
-VERSIONS: Mapping[str, Texts] = {"1": _FIRST, "2": _NUMBERS_AND_PEOPLE, "3": BY_MAIL}
+_WHERE_IT_BURNS: Texts = {
+    "emergency_gas": (
+        "Gehen Sie jetzt alle ins Freie. Bei Gasgeruch: Türen hinter sich offen lassen, kein Licht, keine "
+        "Schalter, keine Klingel, kein Feuer, kein Telefon im Haus. Wenn es brennt oder raucht: Türen hinter "
+        "sich schließen.\n\n"
+        "Rufen Sie von draußen 112 und den örtlichen Netzbetreiber an. Bei Feuer, Kopfschmerzen, Schwindel oder "
+        "einem Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
+        "Einen Menschen hole ich sofort dazu; warten Sie nicht darauf.",
+        "Everybody go outside now. If you smell gas: leave the doors open behind you, no lights, no switches, "
+        "no doorbell, no flames, no phone indoors. If there is fire or smoke: close the doors behind you.\n\n"
+        "From outside, call 112 and the local grid operator. With fire, headache, dizziness or a carbon "
+        "monoxide alarm: 112. Do not go back in.\n\n"
+        "I am bringing in a person at once; do not wait for them.",
+    ),
+    "emergency_gas_line": (
+        "Gehen Sie jetzt alle ins Freie. Bei Gasgeruch: Türen hinter sich offen lassen, kein Licht, keine "
+        "Schalter, keine Klingel, kein Feuer, kein Telefon im Haus. Wenn es brennt oder raucht: Türen hinter "
+        "sich schließen.\n\n"
+        "Rufen Sie von draußen den Gas-Notdienst an: {gas_line}, oder 112. Bei Feuer, Kopfschmerzen, Schwindel "
+        "oder einem Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
+        "Einen Menschen hole ich sofort dazu; warten Sie nicht darauf.",
+        "Everybody go outside now. If you smell gas: leave the doors open behind you, no lights, no switches, "
+        "no doorbell, no flames, no phone indoors. If there is fire or smoke: close the doors behind you.\n\n"
+        "From outside, call the gas emergency line: {gas_line}, or 112. With fire, headache, dizziness or a "
+        "carbon monoxide alarm: 112. Do not go back in.\n\n"
+        "I am bringing in a person at once; do not wait for them.",
+    ),
+}
+"""Doors stay open where gas gathers, and closed where it burns; a message may mean either, so the text says both."""
+
+VERSIONS: Mapping[str, Texts] = {
+    "1": _FIRST,
+    "2": _NUMBERS_AND_PEOPLE,
+    "3": _WHERE_IT_BURNS,
+    "4": BY_MAIL,
+}
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
-VERSION = "3"
+VERSION = "4"
 """The version that new editions say."""
 
 

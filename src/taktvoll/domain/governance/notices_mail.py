@@ -86,27 +86,27 @@ BY_MAIL: Mapping[str, tuple[str, str]] = {
         "A person will read your e-mail as soon as possible and answer you. Please do not wait that long.",
     ),
     "emergency_gas_mail": (
-        "Gehen Sie jetzt alle ins Freie und lassen Sie die Türen hinter sich offen. Kein Licht, keine Schalter, keine "
-        "Klingel, kein Feuer, kein Telefon im Haus.\n\n"
-        "Rufen Sie von draußen 112 und den örtlichen Netzbetreiber an. Bei Kopfschmerzen, Schwindel oder einem "
-        "Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
+        "Gehen Sie jetzt alle ins Freie. Bei Gasgeruch: Türen hinter sich offen lassen, kein Licht, keine Schalter, "
+        "keine Klingel, kein Feuer, kein Telefon im Haus. Wenn es brennt oder raucht: Türen hinter sich schließen.\n\n"
+        "Rufen Sie von draußen 112 und den örtlichen Netzbetreiber an. Bei Feuer, Kopfschmerzen, Schwindel oder "
+        "einem Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
         "Per E-Mail kann niemand Hilfe schicken; warten Sie nicht auf eine Antwort.",
-        "Everybody go outside now and leave the doors open behind you. No lights, no switches, no doorbell, no "
-        "flames, no phone indoors.\n\n"
-        "From outside, call 112 and the local grid operator. With headache, dizziness or a carbon monoxide alarm: "
-        "112. Do not go back in.\n\n"
+        "Everybody go outside now. If you smell gas: leave the doors open behind you, no lights, no switches, no "
+        "doorbell, no flames, no phone indoors. If there is fire or smoke: close the doors behind you.\n\n"
+        "From outside, call 112 and the local grid operator. With fire, headache, dizziness or a carbon "
+        "monoxide alarm: 112. Do not go back in.\n\n"
         "Nobody can send help by e-mail; do not wait for an answer.",
     ),
     "emergency_gas_line_mail": (
-        "Gehen Sie jetzt alle ins Freie und lassen Sie die Türen hinter sich offen. Kein Licht, keine Schalter, keine "
-        "Klingel, kein Feuer, kein Telefon im Haus.\n\n"
-        "Rufen Sie von draußen den Gas-Notdienst an: {gas_line}, oder 112. Bei Kopfschmerzen, Schwindel oder einem "
-        "Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
+        "Gehen Sie jetzt alle ins Freie. Bei Gasgeruch: Türen hinter sich offen lassen, kein Licht, keine Schalter, "
+        "keine Klingel, kein Feuer, kein Telefon im Haus. Wenn es brennt oder raucht: Türen hinter sich schließen.\n\n"
+        "Rufen Sie von draußen den Gas-Notdienst an: {gas_line}, oder 112. Bei Feuer, Kopfschmerzen, Schwindel oder "
+        "einem Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
         "Per E-Mail kann niemand Hilfe schicken; warten Sie nicht auf eine Antwort.",
-        "Everybody go outside now and leave the doors open behind you. No lights, no switches, no doorbell, no "
-        "flames, no phone indoors.\n\n"
-        "From outside, call the gas emergency line: {gas_line}, or 112. With headache, dizziness or a carbon monoxide "
-        "alarm: 112. Do not go back in.\n\n"
+        "Everybody go outside now. If you smell gas: leave the doors open behind you, no lights, no switches, no "
+        "doorbell, no flames, no phone indoors. If there is fire or smoke: close the doors behind you.\n\n"
+        "From outside, call the gas emergency line: {gas_line}, or 112. With fire, headache, dizziness or a carbon "
+        "monoxide alarm: 112. Do not go back in.\n\n"
         "Nobody can send help by e-mail; do not wait for an answer.",
     ),
     "emergency_violence_mail": (

@@ -48,14 +48,15 @@ WHY: Mapping[Why, tuple[str, str]] = {
     Why.EXPIRED: ("alle Versuche schlugen fehl ({code})", "all attempts failed ({code})"),
     Why.BOUNCED: ("sie kam zurück ({code})", "it came back ({code})"),
 }
-_KINDS = {"delivery.failed": FAILED, "delivery.delayed": DELAYED}
 
 
 def delivery_line(event: Event, language: str) -> str:
     """Say what happened to a message, with the server's code where there is one."""
     place = 0 if language.startswith("de") else 1
     payload = event.payload
-    text = UNSURE if payload.get("unsure") and event.kind == "delivery.delayed" else _KINDS[event.kind]
+    text = FAILED
+    if event.kind == "delivery.delayed":
+        text = UNSURE if payload.get("unsure") else DELAYED
     code = str(payload.get("status") or payload.get("code") or "–")
     why = WHY[Why(str(payload["because"]))][place].format(code=code)
     return text[place].format(why=why)
