@@ -12,6 +12,7 @@ from taktvoll.base.ids import WorkspaceId, public_token
 from taktvoll.base.limits import MAIL_BYTES_MAX
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import MAIL
+from taktvoll.domain.delivery.outgoing import SETTING as OUTGOING
 from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.mail.intake_ports import Standing
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
@@ -149,8 +150,13 @@ async def _account(house: House, workspace: WorkspaceId, name: str) -> Account |
 
 
 async def _keep(house: House, account: Account) -> Mailbox:
-    """Keep settings that hold; an address leads to one mailbox only."""
+    """Keep settings that hold; an address leads to one mailbox only, and the first one sends if none is named."""
     mailbox = mailbox_of(account)
+    sending = account.settings.get(OUTGOING)
+    if isinstance(sending, Mapping):
+        completed = {"address": mailbox.addresses[0], "name": mailbox.name, **sending}
+        account = replace(account, settings={**account.settings, OUTGOING: completed})
+        mailbox = mailbox_of(account)
     outgoing_from(account.settings)
     for address in mailbox.addresses:
         owner = await mailbox_at(house, address)
