@@ -211,3 +211,27 @@ def test_what_is_wrong_with_a_mailbox_is_said(
     removed = fetching.run("mailbox", "remove", name, "--workspace", "auental")
     assert (tried.returncode, removed.returncode) == (1, 0)
     assert says in tried.stderr.replace("\n", " ")
+
+
+def test_people_see_a_mailbox_that_is_not_read_and_what_machines_wrote(desk: Desk, server: Dovecot) -> None:
+    """A wrong password is told above the queue; an absence note keeps nobody busy but can be found."""
+    machine = "Auto-Submitted: auto-replied\r\n"
+    server.put(letter("Ich bin bis Montag nicht da.", subject="Abwesend: Umbau", headers=machine))
+    made = desk.product.run(
+        "mailbox", "add", "kaputt", "--workspace", "auental", "--address", "kaputt@auental.example",
+        "--imap-host", "localhost", "--imap-port", str(server.tls), "--user", "niemand", "--secret", "file:post",
+        "--ca-file", "file:ca",
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    until(lambda: desk.product.run("mailbox", "list", "--workspace", "auental").returncode == 1)
+    page = desk.open(JANA)
+    alarm = page.get_by_role("alert")
+    expect(alarm).to_contain_text("Postfach kaputt wird nicht gelesen")
+    alarm.get_by_role("link").click()
+    until(lambda: page.reload() and page.get_by_text("Abwesend: Umbau").count())
+    expect(page.get_by_role("listitem").filter(has_text="Abwesend: Umbau")).to_contain_text(
+        "Abwesenheitsnotiz"
+    )
+    assert desk.product.run("mailbox", "remove", "kaputt", "--workspace", "auental").returncode == 0
+    page.goto(f"{desk.base}/")
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -100,12 +100,12 @@ async def test_a_bounce_with_no_sender_is_welcome_and_a_flood_is_slowed(post: Po
 
     def talk(client: smtplib.SMTP) -> None:
         client.ehlo()
-        for _ in range(201):
+        while not said or said[-1] == 250:  # the bucket fills while we pour, but not as fast
             said.append(client.mail("")[0])
             client.rset()
 
     await with_client(make_intake(post.house, "127.0.0.1", 0, lmtp=False), talk, smtplib.SMTP)
-    assert said[0] == 250
+    assert len(said) > 200
     assert said[-1] == 450
 
 

@@ -10,6 +10,7 @@ import pytest
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import TaktvollError
+from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.entry.work import mailboxes as watching
 from taktvoll.entry.work.mailboxes import Mailboxes
@@ -171,7 +172,7 @@ async def test_people_are_told_of_a_mailbox_that_is_not_read(post: Post, toy: To
     assert tried.error.code == "mailbox.folder"
     toy.wrong = lambda _command, _words: ""
     await read(post)
-    assert [s.problem for s in await mailboxes(post.house, place)] == [""]
+    assert [(s.problem, s.urgent) for s in await mailboxes(post.house, place)] == [("", False)]
     log = await post.house.mails.log(place, account, 10)
     assert [n.kind for n in log] == ["recovered", "stalled", "failed", "started"]
 
@@ -222,3 +223,13 @@ async def test_a_mailbox_is_watched_as_soon_as_it_is_set_up(
     fetching = mailbox_of(account).fetching
     assert fetching is not None
     assert fetching.poll_s == 1
+
+
+async def test_the_first_address_sends_if_none_is_named(post: Post) -> None:
+    """Whoever adds the way out later names a server, not the mailbox's own address once more."""
+    out = {"host": "smtp.stadtwerke.example", "port": 587}
+    mailbox = await change_mailbox(post.house, post.town.place.id, "service", {"outgoing": None})
+    mailbox = await change_mailbox(post.house, post.town.place.id, "service", {"outgoing": out})
+    sending = outgoing_from(mailbox.account.settings)
+    assert sending is not None
+    assert (sending.address, sending.name) == (mailbox.addresses[0], "Kundenservice")

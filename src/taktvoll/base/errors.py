@@ -481,8 +481,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "There is no mailbox “{name}”. To see which there are: taktvoll mailbox list.",
     ),
     "mailbox.exists": (
-        "Ein Postfach „{name}“ gibt es schon. Ändern Sie es mit: taktvoll mailbox set {name} …",
-        "There is a mailbox “{name}” already. Change it with: taktvoll mailbox set {name} …",
+        "Ein Postfach „{name}“ gibt es schon. Ändern Sie es mit: taktvoll mailbox set {name}.",
+        "There is a mailbox “{name}” already. Change it with: taktvoll mailbox set {name}.",
     ),
     "mailbox.taken": (
         "Die Adresse {name} gehört schon zu einem anderen Postfach. Nehmen Sie sie dort zuerst heraus.",

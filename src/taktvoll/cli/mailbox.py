@@ -163,10 +163,6 @@ def _given(arguments: argparse.Namespace) -> dict[str, object]:
         part: {n: v for n in names if (v := getattr(arguments, f"{part}_{n}")) is not None}
         for part, names in (("incoming", _INCOMING), ("outgoing", _OUTGOING))
     }
-    if parts["outgoing"] and arguments.address:
-        parts["outgoing"]["address"] = arguments.address[0]
-    if parts["outgoing"] and arguments.shown:
-        parts["outgoing"]["name"] = arguments.shown
     return {n: v for n, v in plain.items() if v is not None} | {n: v for n, v in parts.items() if v}
 
 

@@ -14,6 +14,9 @@ from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.flows.house import House
 from taktvoll.flows.receive_mail import Posted, receive_mail
 
+REMOVED = "removed"
+"""The setting of a mailbox that was taken out of use."""
+
 _NOBODY = "0" * 64
 
 
@@ -30,6 +33,8 @@ async def mailbox_at(house: House, address: str) -> Mailbox | None:
     local, _, domain = address.casefold().rpartition("@")
     wanted = {address.casefold(), f"{local.partition('+')[0]}@{domain}"}
     for account in await house.directory.accounts(MAIL):
+        if account.settings.get(REMOVED):
+            continue
         try:
             mailbox = mailbox_of(account)
         except Refused:  # set up wrongly: nobody's mailbox until it is mended

@@ -12,23 +12,36 @@ from taktvoll.base.ids import WorkspaceId, public_token
 from taktvoll.base.limits import MAIL_BYTES_MAX
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import MAIL
+from taktvoll.domain.delivery.outgoing import SETTING as OUTGOING
 from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.mail.intake_ports import Standing
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
-from taktvoll.flows.hand_in_mail import intake_digest, mailbox_at
+from taktvoll.flows.hand_in_mail import REMOVED, intake_digest, mailbox_at
 from taktvoll.flows.house import House
 from taktvoll.flows.watch_mailbox import stalled
 
-REMOVED = "removed"
+LASTING = frozenset(
+    {
+        "mailbox.sign_in",
+        "mailbox.certificate",
+        "mailbox.folder",
+        "mailbox.read_only",
+        "mailbox.setting",
+        "secret.missing",
+        "secret.malformed",
+    }
+)
+"""Failures that do not pass by themselves: people are told of them at once, of others when they last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A mailbox with how far it is; `problem` is the code of what is wrong, "" where nothing is."""
+    """A mailbox and how far it is; `problem` is the code of what is wrong, `urgent` says that people must act."""
 
     mailbox: Mailbox
     standing: Standing
     problem: str
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,8 @@ async def mailboxes(house: House, workspace: WorkspaceId) -> tuple[Shown, ...]:
         mailbox = mailbox_of(account)
         standing = await house.mails.standing(workspace, account.id)
         late = mailbox.fetching is not None and stalled(mailbox, standing, house.now())
-        found.append(Shown(mailbox, standing, standing.failure or ("mailbox.stalled" if late else "")))
+        problem = standing.failure or ("mailbox.stalled" if late else "")
+        found.append(Shown(mailbox, standing, problem, late or problem in LASTING))
     return tuple(sorted(found, key=lambda s: s.mailbox.account.name))
 
 
@@ -136,8 +150,13 @@ async def _account(house: House, workspace: WorkspaceId, name: str) -> Account |
 
 
 async def _keep(house: House, account: Account) -> Mailbox:
-    """Keep settings that hold; an address leads to one mailbox only."""
+    """Keep settings that hold; an address leads to one mailbox only, and the first one sends if none is named."""
     mailbox = mailbox_of(account)
+    sending = account.settings.get(OUTGOING)
+    if isinstance(sending, Mapping):
+        completed = {"address": mailbox.addresses[0], "name": mailbox.name, **sending}
+        account = replace(account, settings={**account.settings, OUTGOING: completed})
+        mailbox = mailbox_of(account)
     outgoing_from(account.settings)
     for address in mailbox.addresses:
         owner = await mailbox_at(house, address)

@@ -154,7 +154,10 @@ async def watch_stalls(house: House, workspace: WorkspaceId) -> int:
     for account in await house.directory.accounts("mail"):
         if account.workspace != workspace:
             continue
-        mailbox = mailbox_of(account)
+        try:
+            mailbox = mailbox_of(account)
+        except Refused:  # its watcher has noted that already
+            continue
         if mailbox.fetching is None:
             continue
         standing = await house.mails.standing(workspace, account.id)

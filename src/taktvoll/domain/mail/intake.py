@@ -4,6 +4,7 @@ I decide these things for one mail, as a value. flows/receive_mail calls me. I n
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,7 @@ NO_TEXT = "(ohne Text)"
 CUT = "[…]"
 TAIL_CHARS = 1_000
 FEW_WORDS = 4
+WORD_CHARS_MAX = 60
 SUBJECT_KEPT_MAX = 300
 
 
@@ -219,11 +221,15 @@ def text_for(reading: Reading) -> tuple[str, bool]:
 
 
 def _until_word(text: str) -> str:
-    return text.rsplit(None, 1)[0] if text.split()[1:] else text
+    """Cut at a blank near the end, if there is one."""
+    at = max(text.rfind(" "), text.rfind("\n"))
+    return text[:at].rstrip() if at > len(text) - WORD_CHARS_MAX else text
 
 
 def _from_word(text: str) -> str:
-    return text.split(None, 1)[-1]
+    """Cut at a blank near the beginning, if there is one."""
+    found = re.search(r"\s", text[:WORD_CHARS_MAX])
+    return text[found.end() :] if found else text
 
 
 def silent_of(reading: Reading, origin: Origin, whole: bool, now: datetime, domains: frozenset[str]) -> str:

@@ -105,7 +105,7 @@ async def alarms_of(house: House, visit: Visit) -> tuple[str, ...]:
     return tuple(
         f"{told.format(name=one.mailbox.account.name)} {Refused(one.problem).text(visit.language)}"
         for one in shown
-        if one.problem
+        if one.urgent
     )
 
 

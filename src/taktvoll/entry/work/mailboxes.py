@@ -37,8 +37,10 @@ class Mailboxes:
         """Watch until cancelled."""
         try:
             while True:
-                with suppress(Unavailable):
+                try:
                     await self._look()
+                except Exception as error:  # the next look tries again; until then the watchers go on
+                    log.error("mailboxes were not looked up: %s: %s", type(error).__name__, way_of(error))
                 await asyncio.sleep(LOOK_S)
         finally:
             tasks = [task for _, task in self._tasks.values()]
