@@ -47,7 +47,7 @@ up: setup ## start taktvoll
 	@exec $(BIN)/taktvoll up
 
 .PHONY: test
-test: $(STAMPS)/test browser ## run all tests, those in a real browser included
+test: $(STAMPS)/test browser mailserver ## run all tests, those in a real browser and on a real mail server included
 	@export TAKTVOLL_TEST_CHROMIUM="$$(cat $(STAMPS)/browser)"
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -91,7 +91,7 @@ train-signals: setup ## make the weights of the signals anew (minutes; SHARED=fo
 	$(BIN)/python training/signals/train.py --shared $(SHARED)
 
 .PHONY: chaos
-chaos: $(STAMPS)/test ## kill processes in the middle and see that nothing is lost (minutes)
+chaos: $(STAMPS)/test mailserver ## kill processes in the middle and see that nothing is lost (minutes)
 	@$(BIN)/python -m pytest tests/chaos $(ARGS)
 
 .PHONY: clean
@@ -167,6 +167,18 @@ browser: $(STAMPS)/test
 		echo 'The browser tests need Chromium. Run this once, then make test again:  sudo apt-get install chromium' >&2; exit 1
 	fi
 	printf '%s' "$$found" > $(STAMPS)/browser
+
+# The tests start their own dovecot as an ordinary user; the one that Debian would start beside it is not wanted.
+.PHONY: mailserver
+mailserver:
+	@find_dovecot() { PATH="$$PATH:/usr/sbin" command -v dovecot; }
+	if ! find_dovecot >/dev/null && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then
+		echo '==> installing dovecot for the tests of mail (about 10 MB)'
+		apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq dovecot-imapd >/dev/null || true
+	fi
+	if ! find_dovecot >/dev/null; then
+		echo 'The tests of mail need dovecot. Run this once, then make test again:  sudo apt-get install dovecot-imapd' >&2; exit 1
+	fi
 
 # --- pins ---
 

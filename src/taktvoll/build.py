@@ -18,9 +18,11 @@ from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.holidays import GermanHolidays
+from taktvoll.adapters.imap import ImapFolders
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mailwriting import MailWriter
+from taktvoll.adapters.mime import MimeReader
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
@@ -28,11 +30,14 @@ from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool, check_ready
+from taktvoll.adapters.postgres.contact_codes import PostgresCodes
+from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
+from taktvoll.adapters.postgres.mails import PostgresMails
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
 from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
@@ -47,14 +52,17 @@ from taktvoll.adapters.sign_on import OpenIdServer
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
+from taktvoll.adapters.smtp_intake import MailIntake
 from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused
+from taktvoll.base.limits import MAIL_BYTES_MAX
 from taktvoll.channels.mail.outbound import MailCarrier
 from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import Rules
 from taktvoll.entry.work.jobs import schedule
+from taktvoll.flows.hand_in_mail import hand_in_by_address, mailbox_at
 from taktvoll.flows.house import Access, House
 
 APP_ROLE = "taktvoll_app"
@@ -210,6 +218,11 @@ async def open_house(
             first_rules=rules,
             outbox=PostgresOutbox(pool),
             carriers={MAIL: _mail_carrier(settings, keys)},
+            mails=PostgresMails(pool),
+            mail_reader=MimeReader(MAIL_BYTES_MAX),
+            mail_folders=ImapFolders(_secrets(settings)),
+            contacts=PostgresContacts(pool),
+            codes=PostgresCodes(pool),
         )
     finally:
         await push.close()
@@ -219,8 +232,24 @@ async def open_house(
 
 def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
     """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
-    secrets = ReferencedSecrets(os.environ.get, settings.secrets)
+    secrets = _secrets(settings)
     return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
+
+
+def _secrets(settings: Settings) -> ReferencedSecrets:
+    return ReferencedSecrets(os.environ.get, settings.secrets)
+
+
+def make_intake(house: House, host: str, port: int, *, lmtp: bool) -> MailIntake:
+    """The server that takes mail in from the company's own mail server."""
+
+    async def knows(address: str) -> bool:
+        return await mailbox_at(house, address) is not None
+
+    async def take(address: str, raw: bytes) -> None:
+        await hand_in_by_address(house, address, raw)
+
+    return MailIntake(host, port, knows, take, utc_now, lmtp=lmtp)
 
 
 def _access(pool: Pool) -> Access:

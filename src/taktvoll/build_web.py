@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from taktvoll.build import Database, Settings, open_house
+from taktvoll.channels.mail.inbound import mail_router
 from taktvoll.channels.webchat.inbound import webchat_router
 from taktvoll.channels.webchat.origins import Origins
 from taktvoll.domain.knowledge.ports import Progress
@@ -33,7 +34,7 @@ def make_app(settings: Settings, database: Database, progress: Progress) -> Fast
     async def living(_app: FastAPI) -> AsyncIterator[None]:
         async with open_house(settings, database, progress, together=True) as house:
             opened.append(house)
-            for door in (webchat_router, api_router, desk_router, widget_router):
+            for door in (webchat_router, mail_router, api_router, desk_router, widget_router):
                 app.include_router(door(house))
             await _warm(house)
             _settle()

@@ -53,12 +53,18 @@ ROUTES = {
     "POST /c/{conversation}/take-over": SERVES, "POST /c/{conversation}/hand-back": SERVES,
     "POST /c/{conversation}/close": SERVES, "POST /c/{conversation}/reply": SERVES,
     "POST /c/{conversation}/typing": SERVES,
+    "GET /mail": READS, "GET /c/{conversation}/mail/{mail}": READS,
+    "GET /c/{conversation}/mail/{mail}/original": READS, "GET /c/{conversation}/mail/{mail}/view": READS,
+    "GET /c/{conversation}/mail/{mail}/files/{place}": READS,
     "POST /c/{conversation}/note": SERVES, "POST /c/{conversation}/transfer": SERVES,
     "POST /c/{conversation}/assign": "lead admin", "POST /c/{conversation}/snooze": SERVES,
     "POST /c/{conversation}/wake": SERVES, "POST /c/{conversation}/reopen": SERVES,
     "POST /c/{conversation}/tag": SERVES, "POST /c/{conversation}/untag": SERVES,
     "GET /team": "lead admin auditor",
-    "GET /{rest:path}": ALL,
+    "GET /contacts": READS, "GET /contacts/{contact}": READS, "POST /contacts/{contact}/change": SERVES,
+    "POST /contacts/{contact}/address": SERVES, "POST /contacts/{contact}/vouch": SERVES,
+    "POST /contacts/{contact}/merge": SERVES, "POST /contacts/{contact}/undo": SERVES,
+    "POST /contacts/{contact}/split": SERVES, "POST /c/{conversation}/sender": SERVES, "GET /{rest:path}": ALL,
 }  # fmt: skip
 """Every route of the desk and the roles that it lets in."""
 
@@ -124,6 +130,7 @@ def test_every_route_lets_in_whom_it_should(desk: Desk) -> None:
             path = (
                 path.replace("{conversation}", NOBODY)
                 .replace("{person}", NOBODY)
+                .replace("{contact}", NOBODY)
                 .replace("{rest:path}", "nowhere")
             )
             with client.stream(method, _base(desk) + path, headers=headers) as answer:

@@ -66,6 +66,8 @@ async def fill(place: Place) -> None:
     await fill_learning(place, conversation)
     await fill_hours(place, conversation)
     await fill_work(place, staff)
+    await fill_contacts(place, conversation)
+    await fill_mail(place)
 
 
 async def fill_hours(place: Place, conversation: ConversationId) -> None:
@@ -92,6 +94,18 @@ async def fill_work(place: Place, staff: Staff) -> None:
     await board.set_skills(place.id, staff.id, ("service",))
 
 
+async def fill_contacts(place: Place, conversation: ConversationId) -> None:
+    """Put a row into every table of contacts."""
+    from taktvoll.adapters.postgres.contact_codes import PostgresCodes
+    from taktvoll.adapters.postgres.contacts import PostgresContacts
+    from tests.contract.test_contacts import by_mail
+
+    await PostgresContacts(place.pool).prove(place.id, by_mail("eva@a.example"), conversation)
+    await PostgresCodes(place.pool).ask(
+        place.id, conversation, talk(), "a@b.example", "a@b.example", b"d", NOW
+    )
+
+
 async def fill_access(place: Place, staff: Staff, token: bytes) -> None:
     """Put a row into every table of how staff and programs come in."""
     from tests.contract.conftest import access_of
@@ -104,6 +118,35 @@ async def fill_access(place: Place, staff: Staff, token: bytes) -> None:
     await access.staffing.renew_link(place.id, staff.id, token, NOW, noted(staff))
     await access.staffing.link(place.id, staff.id, "https://login.example", "anna", noted(staff))
     await access.keys.make(place.id, key(place), b"hash", noted(staff))
+
+
+async def fill_mail(place: Place) -> None:
+    """Put a row into every table of mail on its way in."""
+    from uuid import UUID
+
+    from taktvoll.adapters.mime import MimeReader
+    from taktvoll.adapters.postgres.mails import PostgresMails
+    from taktvoll.domain.mail.intake import Cursor, Enclosed, MailAccepting, Original, facts_of
+    from taktvoll.domain.mail.intake_ports import Noted
+    from taktvoll.domain.mail.reading import reading_of
+    from taktvoll.domain.mail.terms import Origin
+    from tests.contract.letters import letter
+
+    raw, conversation = letter(), talk()
+    account = await place.directory.make_account(place.id, "mail", "service", NOW)
+    plain = wrote(place, conversation, "mail:1")
+    facts = facts_of(reading_of(MimeReader().read(raw)), Origin(), "", cut=False, opened="", related="")
+    store = PostgresMails(place.pool)
+    await store.accept(
+        MailAccepting(
+            workspace=place.id, account=account.id, conversation=conversation, mail=UUID(bytes=conversation.bytes),
+            provider_id="mail:1", received=plain.received, opening=plain.opening, reopening=plain.reopening,
+            original=Original(raw, len(raw)), facts=facts, automatic="", silent="",
+            enclosed=(Enclosed(0, "a.pdf", "application/pdf", "application/pdf", 3, False, False),),
+            cursor=Cursor(1, 1),
+        )
+    )  # fmt: skip
+    await store.note(place.id, Noted(NOW, account.id, "started", ""))
 
 
 async def fill_learning(place: Place, conversation: ConversationId) -> None:

@@ -1,5 +1,91 @@
 -- What all migrations together make; written by `python -m tests.migration.schema`, never by hand.
 CREATE SCHEMA taktvoll;
+CREATE FUNCTION taktvoll.accept_automatic(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    known conversation%rowtype;
+    appended record;
+    n int;
+begin
+    select * into known from conversation c where c.id = p_conversation for update;
+    if not found then
+        insert into conversation (id, workspace_id, channel, account_id, created_at, changed_at)
+        values (p_conversation, p_workspace, p_channel, p_account, p_at, p_at)
+        on conflict (id) do nothing;
+        select * into known from conversation c where c.id = p_conversation for update;
+        if not found then
+            status := 'foreign';
+            return;
+        end if;
+    end if;
+    n := case when known.last_seq = 0 then 2 else 1 end;
+    select * into appended from append_events(p_workspace, p_conversation, known.last_seq, known.last_hash,
+        case when n = 2 then array['conversation.started', p_kind] else array[p_kind] end,
+        array_fill(p_at, array[n]),
+        case when n = 2 then array[p_opening, p_body] else array[p_body] end,
+        array_fill(null::uuid, array[n - 1]) || p_text_id,
+        array_fill(null::text, array[n - 1]) || p_content,
+        array_fill(null::bytea, array[n - 1]) || p_salt);
+    seq := appended.new_seq;
+    insert into inbound (workspace_id, channel, account_id, provider_id, conversation_id, seq)
+    values (p_workspace, p_channel, p_account, p_provider_id, p_conversation, seq);
+    update conversation c
+    set last_seq = appended.new_seq, last_hash = appended.new_hash,
+        snapshot_seq = case when c.snapshot_seq = known.last_seq then appended.new_seq else c.snapshot_seq end
+    where c.id = p_conversation;
+    status := 'accepted';
+end $$;
+CREATE FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    accepted record;
+    bytes_hash bytea := decode(p_mail ->> 'sha256', 'hex');
+    kind_of_machine text := p_mail ->> 'automatic';
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    -- Copies of one mail come to several mailboxes, and by several doors, at the same instant.
+    perform pg_advisory_xact_lock(hashtextextended(p_workspace::text || p_provider_id, 0));
+    if p_uid is not null then
+        perform advance_mailbox(p_workspace, p_account, p_validity, p_uid, p_at);
+    end if;
+    select m.conversation_id, m.seq into conversation_id, seq
+    from mail_original o join mail_message m on m.id = o.id
+    where o.workspace_id = p_workspace and o.account_id = p_account and o.sha256 = bytes_hash;
+    if not found then
+        select i.conversation_id, i.seq into conversation_id, seq from inbound i
+        where i.workspace_id = p_workspace and i.channel = 'mail' and i.provider_id = p_provider_id;
+    end if;
+    if found then
+        status := 'duplicate';
+        return;
+    end if;
+    if kind_of_machine <> '' then
+        select a.status, a.seq into accepted from accept_automatic(p_workspace, p_conversation, 'mail', p_account,
+            p_provider_id, p_at, p_opening, p_kind, p_body, p_text_id, p_content, p_salt) a;
+    else
+        select a.status, a.seq into accepted from accept_message(p_workspace, p_conversation, 'mail', p_account,
+            p_provider_id, p_at, p_opening, p_reopening, p_kind, p_body, p_text_id, p_content, p_salt) a;
+    end if;
+    status := accepted.status;
+    conversation_id := p_conversation;
+    seq := accepted.seq;
+    if status <> 'accepted' then
+        return;
+    end if;
+    insert into mail_original (id, workspace_id, account_id, sha256, size, whole, packed, at)
+    values ((p_mail ->> 'id')::uuid, p_workspace, p_account, bytes_hash, (p_mail ->> 'size')::bigint,
+        (p_mail ->> 'whole')::boolean, p_packed, p_at);
+    insert into mail_message (id, workspace_id, account_id, conversation_id, seq, at, automatic, silent, message_id,
+        sender, answers_to, facts)
+    values ((p_mail ->> 'id')::uuid, p_workspace, p_account, p_conversation, accepted.seq, p_at, kind_of_machine,
+        p_mail ->> 'silent', p_mail ->> 'message_id', p_mail ->> 'sender', p_mail ->> 'answers_to', p_mail -> 'facts');
+    insert into mail_attachment (mail_id, workspace_id, place, name, type, sniffed, size, inline, encrypted)
+    select (p_mail ->> 'id')::uuid, p_workspace, a.place, a.name, a.type, a.sniffed, a.size, a.inline, a.encrypted
+    from jsonb_to_recordset(p_attachments) as a(place int, name text, type text, sniffed text, size bigint,
+        inline boolean, encrypted boolean);
+end $$;
 CREATE FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) RETURNS record
     LANGUAGE sql
     AS $$
@@ -72,6 +158,18 @@ begin
     snapshot := known.snapshot;
     snapshot_seq := known.snapshot_seq;
 end $$;
+CREATE FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    insert into mailbox_state (account_id, workspace_id, uid_validity, last_uid, since)
+    values (p_account, p_workspace, p_validity, p_uid, p_at)
+    on conflict (account_id) do update set
+        last_uid = case when p_reset or mailbox_state.uid_validity is distinct from excluded.uid_validity
+            then excluded.last_uid else greatest(mailbox_state.last_uid, excluded.last_uid) end,
+        uid_validity = excluded.uid_validity;
+end $$;
 CREATE FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -120,13 +218,34 @@ begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
     perform 1 from conversation c where c.id = p_conversation for update;
     update outbox o set state = 'confirmed', receipt = jsonb_build_object('at', p_at, 'by', 'device')
-    where o.conversation_id = p_conversation and o.event_seq <= p_up_to and o.state <> 'confirmed';
+    where o.conversation_id = p_conversation and o.event_seq <= p_up_to and o.state <> 'confirmed'
+        and o.channel <> 'mail';
     get diagnostics confirmed = row_count;
     if confirmed > 0 then
         select n.first_seq into seq
         from note_events(p_workspace, p_conversation, array['delivery.confirmed'], array[p_at], array[p_body]) n;
     end if;
 end $$;
+CREATE FUNCTION taktvoll.contact_root(p_contact uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive up as (
+        select c.id, c.merged_into from contact c where c.id = p_contact
+        union
+        select c.id, c.merged_into from up join contact c on c.id = up.merged_into
+    )
+    select up.id from up where up.merged_into is null
+$$;
+CREATE FUNCTION taktvoll.contact_tree(p_root uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive down as (
+        select p_root as id
+        union
+        select c.id from down join contact c on c.merged_into = down.id
+    )
+    select down.id from down
+$$;
 CREATE FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -150,7 +269,7 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'target.missed', 'delivery.sent',
+            and e.seq > based_on and e.kind not in ('feedback.given', 'code.sent', 'delivery.confirmed', 'target.missed', 'delivery.sent',
                 'delivery.delayed', 'note.written')) then
         status := 'state_changed';
     end if;
@@ -279,6 +398,30 @@ begin
     where c.id = p_conversation;
     status := 'ok';
 end $$;
+CREATE FUNCTION taktvoll.reroute_conversation(p_channel text, p_identity uuid, p_since_seq integer, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    decided record;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation for update;
+    if p_since_seq is not null and not exists (select 1 from outbox o where o.conversation_id = p_conversation
+            and o.event_seq = p_since_seq and o.state = 'due' and o.channel = 'webchat') then
+        status := 'state_changed';  -- a device has shown it meanwhile
+        return;
+    end if;
+    select * into decided from decide_turn(p_workspace, p_conversation, p_expect_epoch, p_expect_customer_seq, p_turn,
+        p_expect_revision, p_at, p_kinds, p_ats, p_bodies, p_text_ids, p_contents, p_salts, p_outbox, p_snapshot);
+    status := decided.status;
+    first_seq := decided.first_seq;
+    if status = 'ok' then
+        update conversation c set reached_by = p_identity where c.id = p_conversation;
+        update outbox o set channel = p_channel, due_at = p_at
+        where o.conversation_id = p_conversation and o.event_seq >= p_since_seq and o.state = 'due'
+            and o.channel = 'webchat';
+    end if;
+end $$;
 CREATE FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -376,6 +519,73 @@ CREATE TABLE taktvoll.checkpoint (
     key_id text NOT NULL
 );
 ALTER TABLE ONLY taktvoll.checkpoint FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.contact (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    address_form text,
+    language text DEFAULT ''::text NOT NULL,
+    notes text DEFAULT ''::text NOT NULL,
+    learnt text[] DEFAULT '{}'::text[] NOT NULL,
+    merged_into uuid,
+    merged_at timestamp with time zone,
+    merged_by text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    habits_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT contact_address_form_check CHECK ((address_form = ANY (ARRAY['sie'::text, 'du'::text]))),
+    CONSTRAINT contact_check CHECK ((merged_into <> id))
+);
+ALTER TABLE ONLY taktvoll.contact FORCE ROW LEVEL SECURITY;
+COMMENT ON COLUMN taktvoll.contact.learnt IS 'fields read from messages, not set by staff';
+CREATE TABLE taktvoll.contact_code (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    address_digest bytea NOT NULL,
+    address text,
+    written text,
+    sent boolean NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.contact_code FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.contact_identity (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    written text NOT NULL,
+    proof text NOT NULL,
+    proven_at timestamp with time zone,
+    proven_by text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT contact_identity_check CHECK (((proof = 'unproven'::text) = (proven_at IS NULL))),
+    CONSTRAINT contact_identity_proof_check CHECK ((proof = ANY (ARRAY['mail_authenticated'::text, 'code_confirmed'::text, 'staff_confirmed'::text, 'unproven'::text])))
+);
+ALTER TABLE ONLY taktvoll.contact_identity FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.contact_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    place bigint NOT NULL
+);
+ALTER TABLE ONLY taktvoll.contact_log FORCE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_log ALTER COLUMN place ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME taktvoll.contact_log_place_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE taktvoll.conversation (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -408,6 +618,8 @@ CREATE TABLE taktvoll.conversation (
     waiting_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(waiting_since, 'infinity'::timestamp with time zone)) STORED NOT NULL,
     target_kind text DEFAULT ''::text NOT NULL,
     target_seq integer DEFAULT 0 NOT NULL,
+    contact_id uuid,
+    reached_by uuid,
     CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
 );
 ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
@@ -484,6 +696,67 @@ CREATE TABLE taktvoll.library_log (
     detail jsonb NOT NULL
 );
 ALTER TABLE ONLY taktvoll.library_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mail_attachment (
+    mail_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    place integer NOT NULL,
+    name text,
+    type text NOT NULL,
+    sniffed text NOT NULL,
+    size bigint NOT NULL,
+    inline boolean NOT NULL,
+    encrypted boolean NOT NULL
+);
+ALTER TABLE ONLY taktvoll.mail_attachment FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mail_message (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    automatic text DEFAULT ''::text NOT NULL,
+    silent text DEFAULT ''::text NOT NULL,
+    message_id text,
+    sender text,
+    answers_to text,
+    facts jsonb
+);
+ALTER TABLE ONLY taktvoll.mail_message FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mail_original (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    whole boolean NOT NULL,
+    packed bytea,
+    at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.mail_original ALTER COLUMN packed SET STORAGE EXTERNAL;
+ALTER TABLE ONLY taktvoll.mail_original FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mailbox_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.mailbox_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mailbox_state (
+    account_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    uid_validity bigint,
+    last_uid bigint DEFAULT 0 NOT NULL,
+    checked_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    failure text DEFAULT ''::text NOT NULL,
+    alarmed_at timestamp with time zone,
+    since timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.mailbox_state FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.mention (
     workspace_id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -772,6 +1045,14 @@ ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_channel_name_key UNIQUE (workspace_id, channel, name);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (workspace_id, number);
+ALTER TABLE ONLY taktvoll.contact_code
+    ADD CONSTRAINT contact_code_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.contact_identity
+    ADD CONSTRAINT contact_identity_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.contact_log
+    ADD CONSTRAINT contact_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.conversation_tag
@@ -788,6 +1069,16 @@ ALTER TABLE ONLY taktvoll.label_undone
     ADD CONSTRAINT label_undone_pkey PRIMARY KEY (label_id);
 ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY taktvoll.mail_attachment
+    ADD CONSTRAINT mail_attachment_pkey PRIMARY KEY (mail_id, place);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.mail_original
+    ADD CONSTRAINT mail_original_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.mailbox_log
+    ADD CONSTRAINT mailbox_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.mailbox_state
+    ADD CONSTRAINT mailbox_state_pkey PRIMARY KEY (account_id);
 ALTER TABLE ONLY taktvoll.mention
     ADD CONSTRAINT mention_pkey PRIMARY KEY (workspace_id, staff_id, conversation_id);
 ALTER TABLE ONLY taktvoll.outbox
@@ -854,7 +1145,16 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
+CREATE INDEX contact_changed ON taktvoll.contact USING btree (workspace_id, changed_at DESC) WHERE (merged_into IS NULL);
+CREATE INDEX contact_code_address ON taktvoll.contact_code USING btree (workspace_id, address_digest, at DESC);
+CREATE INDEX contact_code_conversation ON taktvoll.contact_code USING btree (conversation_id, at DESC);
+CREATE UNIQUE INDEX contact_identity_noted ON taktvoll.contact_identity USING btree (contact_id, channel, address);
+CREATE UNIQUE INDEX contact_identity_proven ON taktvoll.contact_identity USING btree (workspace_id, channel, address) WHERE (proof <> 'unproven'::text);
+CREATE INDEX contact_log_contact ON taktvoll.contact_log USING btree (contact_id, place DESC);
+CREATE INDEX contact_merged ON taktvoll.contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
+CREATE INDEX conversation_contact ON taktvoll.conversation USING btree (contact_id, changed_at DESC) WHERE (contact_id IS NOT NULL);
+CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_queue ON taktvoll.conversation USING btree (workspace_id, queue, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
@@ -865,11 +1165,19 @@ CREATE INDEX conversation_target_stale ON taktvoll.conversation USING btree (wor
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
+CREATE INDEX inbound_mail ON taktvoll.inbound USING btree (workspace_id, provider_id) WHERE (channel = 'mail'::text);
+CREATE INDEX mail_message_apart ON taktvoll.mail_message USING btree (workspace_id, at DESC) WHERE (automatic <> ''::text);
+CREATE INDEX mail_message_conversation ON taktvoll.mail_message USING btree (conversation_id, seq);
+CREATE INDEX mail_message_named ON taktvoll.mail_message USING btree (workspace_id, message_id);
+CREATE INDEX mail_message_sender ON taktvoll.mail_message USING btree (workspace_id, sender, at);
+CREATE UNIQUE INDEX mail_original_bytes ON taktvoll.mail_original USING btree (workspace_id, account_id, sha256);
+CREATE INDEX mailbox_log_account ON taktvoll.mailbox_log USING btree (account_id, id DESC);
 CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
 CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
 CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channel, due_at) WHERE (state = ANY (ARRAY['due'::text, 'sending'::text]));
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
+CREATE INDEX outbox_unseen ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE ((channel = 'webchat'::text) AND (state = 'due'::text));
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
 CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
@@ -901,8 +1209,28 @@ ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact_code
+    ADD CONSTRAINT contact_code_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.contact_code
+    ADD CONSTRAINT contact_code_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact_identity
+    ADD CONSTRAINT contact_identity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.contact_identity
+    ADD CONSTRAINT contact_identity_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact_log
+    ADD CONSTRAINT contact_log_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.contact_log
+    ADD CONSTRAINT contact_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.contact
+    ADD CONSTRAINT contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.contact
+    ADD CONSTRAINT contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.conversation
+    ADD CONSTRAINT conversation_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.conversation
+    ADD CONSTRAINT conversation_reached_by_fkey FOREIGN KEY (reached_by) REFERENCES taktvoll.contact_identity(id) ON DELETE SET NULL;
 ALTER TABLE ONLY taktvoll.conversation_tag
     ADD CONSTRAINT conversation_tag_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.conversation_tag
@@ -927,6 +1255,30 @@ ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_log
     ADD CONSTRAINT library_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mail_attachment
+    ADD CONSTRAINT mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES taktvoll.mail_message(id);
+ALTER TABLE ONLY taktvoll.mail_attachment
+    ADD CONSTRAINT mail_attachment_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_id_fkey FOREIGN KEY (id) REFERENCES taktvoll.mail_original(id);
+ALTER TABLE ONLY taktvoll.mail_message
+    ADD CONSTRAINT mail_message_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mail_original
+    ADD CONSTRAINT mail_original_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mail_original
+    ADD CONSTRAINT mail_original_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mailbox_log
+    ADD CONSTRAINT mailbox_log_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mailbox_log
+    ADD CONSTRAINT mailbox_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mailbox_state
+    ADD CONSTRAINT mailbox_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.mailbox_state
+    ADD CONSTRAINT mailbox_state_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.mention
     ADD CONSTRAINT mention_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.mention
@@ -1010,6 +1362,10 @@ ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_code ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_identity ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
@@ -1019,6 +1375,11 @@ ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.label_undone ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mail_attachment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mail_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mail_original ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mailbox_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mailbox_state ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.api_key USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1027,6 +1388,10 @@ CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (curr
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact_code USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact_identity USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation_tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1036,6 +1401,11 @@ CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_s
 CREATE POLICY of_workspace ON taktvoll.label_undone USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mail_attachment USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mail_message USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mail_original USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mailbox_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mailbox_state USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.mention USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1086,16 +1456,22 @@ ALTER TABLE taktvoll.wording ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_automatic(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.contact_root(p_contact uuid) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.contact_tree(p_root uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.reroute_conversation(p_channel text, p_identity uuid, p_since_seq integer, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
@@ -1104,6 +1480,10 @@ GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.contact TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.contact_code TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.contact_identity TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.contact_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.conversation_tag TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
@@ -1113,6 +1493,11 @@ GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.label_undone TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_attachment TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_message TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_original TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.mailbox_log TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mailbox_state TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mention TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;

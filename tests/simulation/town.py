@@ -16,18 +16,24 @@ from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.holidays import GermanHolidays
+from taktvoll.adapters.imap import ImapFolders
 from taktvoll.adapters.keys import FileKeys
+from taktvoll.adapters.mime import MimeReader
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.contact_codes import PostgresCodes
+from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
+from taktvoll.adapters.postgres.mails import PostgresMails
 from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.search import HybridSearchBuilder
+from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
@@ -356,6 +362,11 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         now=clock.now,
         first_rules=rules,
         outbox=PostgresOutbox(pool),
+        mails=PostgresMails(pool),
+        mail_reader=MimeReader(),
+        contacts=PostgresContacts(pool),
+        codes=PostgresCodes(pool),
+        mail_folders=ImapFolders(ReferencedSecrets(lambda _: None, folder / "secrets")),
     )
     staff = [
         await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)

@@ -18,6 +18,8 @@ OutboxId = NewType("OutboxId", UUID)
 StaffId = NewType("StaffId", UUID)
 SessionId = NewType("SessionId", UUID)
 WordingId = NewType("WordingId", UUID)
+ContactId = NewType("ContactId", UUID)
+IdentityId = NewType("IdentityId", UUID)
 
 
 def uuid7(at: datetime) -> UUID:

@@ -36,9 +36,10 @@ COMMANDS = {
     "glossary": ("taktvoll.cli.glossary", "your own terms and the words that customers use for them"),
     "wording": ("taktvoll.cli.wording", "approve questions of customers as further wordings of an entry"),
     "ask": ("taktvoll.cli.ask", "ask the assistant, one question or a file of them"),
+    "mailbox": ("taktvoll.cli.mailbox", "set up, try out and list the mailboxes by which customers write"),
     "mail": (
         "taktvoll.cli.mail",
-        "read e-mails: what is new in them, what they ask, whether a machine wrote them",
+        "read e-mails: what is new in them, what they ask, whether a machine wrote them; take mail in",
     ),
     "topics": ("taktvoll.cli.topics", "learn, tell, find and edit what messages are about"),
     "autonomy": (

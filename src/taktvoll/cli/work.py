@@ -12,6 +12,7 @@ from taktvoll.base.errors import Unavailable
 from taktvoll.build import make_worker, open_house, quiet_logs, settings_from
 from taktvoll.cli.begin import ready_database
 from taktvoll.cli.output import Output
+from taktvoll.entry.work.mailboxes import Mailboxes
 from taktvoll.entry.work.wake import deliver_at_once
 
 PAUSE_S = 1.0
@@ -31,6 +32,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     try:
         async with open_house(settings, database, output.progress, together=True) as house:
+            watching = asyncio.create_task(Mailboxes(house).run())
             while not stopping.is_set():
                 worker = make_worker(house, database)
                 working = asyncio.create_task(worker.run())
@@ -46,6 +48,8 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                 except Unavailable:
                     output.say("the database is away; starting anew")
                 await asyncio.sleep(0 if stopping.is_set() else PAUSE_S)
+            watching.cancel()
+            await asyncio.wait({watching})
     finally:
         database.release()
     return 0

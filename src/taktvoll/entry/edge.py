@@ -5,6 +5,7 @@ I never let an unexpected error show its insides, and never log what a person wr
 """
 
 import logging
+import re
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taktvoll.base.errors import Broken, Refused, TaktvollError, Unavailable, way_of
-from taktvoll.base.limits import REQUEST_BYTES_MAX
+from taktvoll.base.limits import MAIL_BYTES_MAX, REQUEST_BYTES_MAX
 
 log = logging.getLogger("taktvoll.edge")
 
@@ -32,6 +33,8 @@ HEADERS = (
     (b"cache-control", b"no-store"),  # what may be kept says so itself
 )
 
+_MAIL_DOOR = re.compile(r"/api/v1/w/[^/]+/mail/[^/]+")
+
 STATUS = {
     "message.empty": 400,
     "message.unreadable": 400,
@@ -39,6 +42,10 @@ STATUS = {
     "feedback.value": 400,
     "draft.held": 400,
     "wording.text": 400,
+    "mail.empty": 400,
+    "mail.unknown": 404,
+    "mail.erased": 410,
+    "mailbox.token": 401,
     "session.invalid": 401,
     "sign_in.required": 401,
     "sign_in.failed": 401,
@@ -140,7 +147,7 @@ class Edge:
         if refused:
             await problem(refused, _language_of(scope))(scope, receive, answer.send)
             return
-        body = _Body(receive)
+        body = _Body(receive, _limit_of(scope))
         try:
             await self._app(scope, body.receive, answer.send)
         except Exception as error:
@@ -152,11 +159,17 @@ class Edge:
 def _refused(scope: Scope) -> Refused | None:
     """Say why a request goes no further: its body is too large, or no page can have its address."""
     length = dict(scope["headers"]).get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > REQUEST_BYTES_MAX:
-        return Refused("request.too_large", limit=REQUEST_BYTES_MAX)
+    limit = _limit_of(scope)
+    if not length.isdigit() or int(length) > limit:
+        return Refused("request.too_large", limit=limit)
     if "\0" in scope["path"]:
         return Refused("page.unknown")
     return None
+
+
+def _limit_of(scope: Scope) -> int:
+    """How large a body may be: a whole mail is posted to one door only, which reads none before it knows by whom."""
+    return MAIL_BYTES_MAX if _MAIL_DOOR.fullmatch(scope["path"]) else REQUEST_BYTES_MAX
 
 
 class _Answer:
@@ -177,14 +190,15 @@ class _Answer:
 class _Body:
     """Counts a body that came without a length, as it comes in."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
+        self._limit = limit
         self._taken = 0
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._taken += len(message.get("body", b""))
-        if self._taken > REQUEST_BYTES_MAX:
+        if self._taken > self._limit:
             raise HTTPException(413)  # the framework hands on only its own failures from here
         return message
 

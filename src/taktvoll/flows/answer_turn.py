@@ -13,7 +13,7 @@ from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
-from taktvoll.domain.conversation.events import CUSTOMER_KINDS, light_from
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS, asks, light_from
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -115,7 +115,7 @@ async def _whole(house: House, turn: Turn, state: State) -> Turn:
     events = await house.record.events(
         turn.workspace, turn.conversation, after=state.decided_customer_seq, kinds=CUSTOMER_KINDS
     )
-    events = tuple(e for e in events if e.seq <= turn.customer_seq)
+    events = tuple(e for e in events if e.seq <= turn.customer_seq and asks(e))
     texts = [text_of_json(e.content) for e in events if e.content]
     asked = turn.asked_person or any(e.kind == "person.requested" for e in events)
     return replace(turn, text="\n".join(texts), asked_person=asked)
@@ -191,7 +191,7 @@ async def _search(house: House, turn: Turn, edition: LoadedEdition, step: Search
 async def _before(house: House, turn: Turn) -> str:
     """What the customer wrote before this message, so that “and on the phone?” is read with what it is about."""
     events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
-    earlier = [e for e in events if e.seq < turn.customer_seq and e.content]
+    earlier = [e for e in events if e.seq < turn.customer_seq and e.content and asks(e)]
     return text_of_json(earlier[-1].content) if earlier else ""
 
 
@@ -213,8 +213,8 @@ async def _say(house: House, turn: Turn, edition: LoadedEdition, state: State, s
     found = await _passages(edition, speech)
     if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
-    claimed = turn.text if needs_words(speech, state.channel) else ""
-    customer = await _customer(house, turn) if state.channel == MAIL else ""
+    claimed = turn.text if needs_words(speech, state.way) else ""
+    customer = await _customer(house, turn) if state.way == MAIL else ""
     verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed, customer)
     if isinstance(verdict, Hold):
         return Held(verdict.reasons)

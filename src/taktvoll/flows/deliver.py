@@ -7,12 +7,13 @@ me. I never drop a message: it is confirmed, it waits for its next attempt, or a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from taktvoll.base.errors import Refused
-from taktvoll.base.ids import WorkspaceId, uuid7
+from taktvoll.base.ids import IdentityId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import Changed
-from taktvoll.domain.conversation.terms import NewEvent
+from taktvoll.domain.conversation.terms import Event, NewEvent
 from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER, next_try
 from taktvoll.domain.delivery.terms import (
@@ -26,12 +27,21 @@ from taktvoll.domain.delivery.terms import (
     Sent,
     Why,
 )
+from taktvoll.domain.mail.terms import Address
+from taktvoll.flows.confirm_address import code_letter
 from taktvoll.flows.give_up import ACTOR, give_up
 from taktvoll.flows.house import House
 
 CLAIM = timedelta(minutes=5)
 BATCH = 50
-KINDS = ("conversation.started", "message.received", "message.released")
+KINDS = (
+    "conversation.started",
+    "message.received",
+    "message.released",
+    "conversation.rerouted",
+    "code.sent",
+    "delivery.sent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,14 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
     if released is None or released.content is None:
         return Failed(Why.ERASED)
     place = await house.directory.workspace_by_id(workspace)
-    name = str(events[0].payload["account"])
+    name, to = str(events[0].payload["account"]), None
+    if released.kind == "code.sent":
+        name, to, released = code_letter(house.keys, released)
+    elif row.channel != events[0].payload["channel"]:  # it left the channel that it began in
+        found = await _elsewhere(house, workspace, row, events)
+        if found is None:
+            return Failed(Why.NO_RECIPIENT)
+        name, to = found
     return Parcel(
         row=row,
         account=await house.directory.account(workspace, row.channel, name),
@@ -111,7 +128,35 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
         received=tuple(e for e in events if e.kind == "message.received" and e.seq < row.seq),
         company=str(place.settings.get("company") or ""),
         public_url=str(place.settings.get("public_url") or ""),
+        to=to,
+        earlier=tuple(
+            str(e.payload["key"]) for e in events if e.kind == "delivery.sent" and _before(e, row, events)
+        ),
     )
+
+
+def _before(sent: Event, row: Claimed, events: Sequence[Event]) -> bool:
+    """Whether a message left earlier than the row's, and is part of the conversation: a code is not."""
+    seq = cast("int", sent.payload["seq"])
+    return seq < row.seq and any(e.seq == seq and e.kind == "message.released" for e in events)
+
+
+async def _elsewhere(
+    house: House, workspace: WorkspaceId, row: Claimed, events: Sequence[Event]
+) -> tuple[str, Address] | None:
+    """By which account and to whom a message goes that left its conversation's first channel; None where the address
+    has been erased or is no longer proven.
+    """
+    ways = [
+        e.payload for e in events if e.kind == "conversation.rerouted" and e.payload["channel"] == row.channel
+    ]
+    try:
+        identity = await house.contacts.identity(workspace, IdentityId(UUID(str(ways[-1]["identity"]))))
+    except Refused:
+        return None
+    contact = await house.contacts.of(workspace, row.conversation)
+    name = contact.name if contact else ""
+    return (str(ways[-1]["account"]), Address(name, identity.written)) if identity.proven else None
 
 
 async def _settle(

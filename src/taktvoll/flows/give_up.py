@@ -39,7 +39,7 @@ async def give_up(
     receipt = Receipt(failed.code, failed.status)
     for _ in range(TURN_TRIES_MAX * 2):
         state = (await house.record.access(workspace, row.conversation)).state
-        events = _events(house, row, state, failed)
+        events = _events(house, row, state, failed, code=await _is_code(house, workspace, row))
         change = Change(
             workspace=workspace,
             conversation=row.conversation,
@@ -59,7 +59,15 @@ async def give_up(
     raise Unavailable("turn.contended", 2)
 
 
-def _events(house: House, row: Claimed | Found, state: State, failed: Failed) -> tuple[NewEvent, ...]:
+async def _is_code(house: House, workspace: WorkspaceId, row: Claimed | Found) -> bool:
+    """Whether it was a one-time code: then nobody waits for a person, and the customer can ask for another one."""
+    sent = await house.record.events(workspace, row.conversation, after=row.seq - 1, kinds=("code.sent",))
+    return any(e.seq == row.seq for e in sent)
+
+
+def _events(
+    house: House, row: Claimed | Found, state: State, failed: Failed, *, code: bool
+) -> tuple[NewEvent, ...]:
     at = house.now()
     payload: dict[str, object] = {
         "because": failed.why.value,
@@ -69,6 +77,8 @@ def _events(house: House, row: Claimed | Found, state: State, failed: Failed) ->
         "status": failed.status,
         "tries": row.tries,
     }
+    if code:
+        return (NewEvent("delivery.failed", at, ACTOR, {**payload, "about": "code"}),)
     events = [NewEvent("delivery.failed", at, ACTOR, payload)]
     if state.closed:
         events.append(NewEvent("conversation.reopened", at, ACTOR, {}))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
+from taktvoll.domain.contacts.ports import Codes, Contacts
 from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.delivery.ports import Carrier, Outbox
@@ -16,6 +17,8 @@ from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, Pho
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
+from taktvoll.domain.mail.intake_ports import MailFolders, MailStore
+from taktvoll.domain.mail.ports import MailReader
 from taktvoll.domain.people.access_ports import (
     Factors,
     KeyStore,
@@ -68,4 +71,9 @@ class House:
     now: Callable[[], datetime]
     first_rules: Rules
     outbox: Outbox
+    mails: MailStore
+    mail_reader: MailReader
+    mail_folders: MailFolders
+    contacts: Contacts
+    codes: Codes
     carriers: Mapping[str, Carrier] = field(default_factory=dict)

@@ -46,6 +46,7 @@ _SYSTEM: Mapping[str, tuple[str, str]] = {
     "callback.cancelled": ("Der Rückruf ist abgesagt.", "The call back has been called off."),
     "appointment.cancelled": ("Der Termin ist abgesagt.", "The appointment has been called off."),
 }
+_SAID = (PartKind.ALERT, PartKind.TEXT, PartKind.GREETING, PartKind.LEAD, PartKind.CLOSING)
 NAMING = ("conversation.taken_over", "conversation.assigned", "conversation.transferred")
 """Kinds whose text is the name of the person who has the conversation from then on."""
 
@@ -59,7 +60,6 @@ _MOVED: Mapping[str, tuple[str, str]] = {
         "Your request has been passed on to colleagues. A person will get back to you.",
     ),
 }
-_SAID = (PartKind.ALERT, PartKind.TEXT, PartKind.GREETING, PartKind.LEAD, PartKind.CLOSING)
 _ERASED = ("Dieser Text wurde gelöscht.", "This text has been erased.")
 
 

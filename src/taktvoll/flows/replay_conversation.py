@@ -12,6 +12,7 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.events import (
+    asks,
     away_from,
     candidates_from,
     chosen_from,
@@ -148,7 +149,7 @@ class Wrote:
 def _wrote(before: Sequence[Event], state: State, read: Event) -> Wrote | None:
     """What the customer wrote for a turn, joined as the turn joined it; None where it was erased."""
     seq = int(str(read.payload["customer_seq"]))
-    wrote = [e for e in before if e.kind == "message.received" and e.seq <= seq]
+    wrote = [e for e in before if e.kind == "message.received" and e.seq <= seq and asks(e)]
     joined = state.undecided > 1 and state.owner.kind is OwnerKind.ASSISTANT and not read.payload["chosen"]
     of_turn = [e for e in wrote if e.seq > state.decided_customer_seq] if joined else wrote[-1:]
     if any(e.content is None for e in of_turn):
@@ -194,7 +195,7 @@ async def _words(
     """Compose and release again, and compare the words, where text and evidence still exist."""
     named = [c.hash for c in step.speech.named]
     found = await house.library.passages_by_hash(workspace, named)
-    needed = needs_words(step.speech, state.channel)
+    needed = needs_words(step.speech, state.way)
     unproven = needed and claimed is None
     if recorded.content is None or unproven or any(h not in found for h in named):
         replay.not_comparable.append(f"seq {recorded.seq}: evidence erased")

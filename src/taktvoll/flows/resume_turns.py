@@ -10,6 +10,7 @@ from datetime import timedelta
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.conversation.events import CUSTOMER_KINDS
 from taktvoll.domain.conversation.ports import Stored
+from taktvoll.domain.conversation.terms import State
 from taktvoll.domain.governance.wording import choice_of_json, text_of_json
 from taktvoll.flows.answer_turn import Turn, answer_turn
 from taktvoll.flows.house import House
@@ -27,19 +28,20 @@ async def resume_turns(house: House, workspace: WorkspaceId) -> int:
     head = await house.library.head(workspace)
     decided = 0
     for stored in await house.record.undecided(workspace, before, BATCH):
-        turn = await _turn(house, workspace, stored)
-        _, events = await answer_turn(house, turn, replace(stored.state, turn=None), head)
+        turn, state = await turn_of(house, workspace, stored)
+        _, events = await answer_turn(house, turn, state, head)
         decided += bool(events)
     return decided
 
 
-async def _turn(house: House, workspace: WorkspaceId, stored: Stored) -> Turn:
+async def turn_of(house: House, workspace: WorkspaceId, stored: Stored) -> tuple[Turn, State]:
+    """Give the turn of a conversation's last message, as it was when it came, and the state to decide it in."""
     state = stored.state
     events = await house.record.events(
         workspace, stored.id, after=state.last_customer_seq - 1, kinds=CUSTOMER_KINDS
     )  # fmt: skip
     last = events[0]
-    return Turn(
+    turn = Turn(
         workspace=workspace,
         conversation=stored.id,
         customer_seq=last.seq,
@@ -47,3 +49,4 @@ async def _turn(house: House, workspace: WorkspaceId, stored: Stored) -> Turn:
         asked_person=last.kind == "person.requested",
         chosen=choice_of_json(last.content),
     )
+    return turn, replace(state, turn=None)

@@ -86,7 +86,7 @@ async def _change(
     """Release the reply in the conversation's present state, or refuse it."""
     edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
     parts: tuple[Part, ...] = (Part(PartKind.TEXT, text, state.language or "de"),)
-    if state.channel == MAIL:
+    if state.way == MAIL:
         parts = await _by_mail(house, staff, conversation, text, state)
     draft = _draft(staff, conversation, parts, state, epoch)
     verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
@@ -101,7 +101,7 @@ async def _change(
         at=event.at,
         events=(event,),
         state=fold(state, placed),
-        outbox=(OutboxRow(OutboxId(uuid7(event.at)), 0, state.channel, str(conversation)),),
+        outbox=(OutboxRow(OutboxId(uuid7(event.at)), 0, state.way, str(conversation)),),
         expect_epoch=epoch,
     )
 
@@ -120,10 +120,12 @@ async def _by_mail(
     received = await house.record.events(staff.workspace, conversation, kinds=("message.received",))
     arrived = last_arrived(received)
     place = await house.directory.workspace_by_id(staff.workspace)
+    contact = await house.contacts.of(staff.workspace, conversation)
+    set_by_staff = contact.address if contact and "address" not in contact.learnt else None
     frame = Frame(
         language=state.language or "de",
-        who=addressee_of(arrived.answer_to.name if arrived else ""),
-        address=state.address,
+        who=addressee_of((arrived.answer_to.name if arrived else "") or (contact.name if contact else "")),
+        address=set_by_staff or state.address or (contact.address if contact else None),
         company=str(place.settings.get("company") or ""),
         signer=staff.name,
     )
@@ -137,7 +139,7 @@ def _draft(
     return Draft(
         conversation=str(conversation),
         recipient=str(conversation),
-        channel=state.channel,
+        channel=state.way,
         author=Author.PERSON,
         author_id=str(staff.id),
         author_name=staff.name,

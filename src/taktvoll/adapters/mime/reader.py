@@ -21,6 +21,7 @@ MAIL_BYTES_MAX = 50 * 1024 * 1024
 RECIPIENTS_KEPT = 100
 RECIPIENTS_MAX = 10_000
 REFERENCES_MAX = 100
+ORIGINS_MAX = 10
 SUBJECT_CHARS_MAX = 500
 HEADER_CHARS_MAX = 300
 YEARS = range(1980, 2101)
@@ -67,11 +68,12 @@ class MimeReader:
 def _mail(fields: Fields, parser: Parser, root: Part) -> Mail:
     problems = parser.problems
     body = body_of(root, problems)
-    view, blocked = safe_view(body.html) if body.html else ("", 0)
+    hosts: set[str] = set()
+    view, blocked = safe_view(body.html, hosts) if body.html else ("", 0)
     sender = _sender(fields, problems)
     to, to_count = _addresses(fields, "to")
     cc, cc_count = _addresses(fields, "cc")
-    subject = fields.text("subject")
+    subject, origins = fields.text("subject"), _origins(fields)
     _check(fields, sender, to_count + cc_count, problems)
     if body.html and "<script" in body.html.lower():
         problems.append("script")
@@ -89,7 +91,7 @@ def _mail(fields: Fields, parser: Parser, root: Part) -> Mail:
         subject=subject[:SUBJECT_CHARS_MAX],
         date=_date(fields, problems),
         headers=_headers(fields),
-        origin=_origin(fields),
+        origin=next(iter(origins), Origin()),
         text=body.plain,
         html=view,
         images_blocked=blocked,
@@ -99,6 +101,8 @@ def _mail(fields: Fields, parser: Parser, root: Part) -> Mail:
         report=report_of(root),
         calendar_method=body.calendar_method,
         problems=tuple(dict.fromkeys(problems)),
+        origins=origins,
+        image_hosts=tuple(sorted(hosts)),
     )
 
 
@@ -188,10 +192,17 @@ def _headers(fields: Fields) -> Headers:
     )
 
 
-def _origin(fields: Fields) -> Origin:
-    """Read what the receiving server found out: its header is the topmost, others may be the sender's invention."""
+def _origins(fields: Fields) -> tuple[Origin, ...]:
+    """Read what servers found out, topmost first: those below may be the sender's invention."""
+    raw = fields.raw("authentication-results")[:ORIGINS_MAX]
+    return tuple(
+        _origin(Fields([("authentication-results", one)]).text("authentication-results")) for one in raw
+    )
+
+
+def _origin(text: str) -> Origin:
     found: dict[str, Check] = {}
-    for name, result in _RESULT.findall(fields.text("authentication-results")[:5_000]):
+    for name, result in _RESULT.findall(text[:5_000]):
         check = {"pass": Check.PASS, "none": Check.NONE, "neutral": Check.NONE, "temperror": Check.NONE}.get(
             result.lower(), Check.FAIL
         )
@@ -199,4 +210,6 @@ def _origin(fields: Fields) -> Origin:
         # Of several DKIM signatures one that holds is enough.
         if found.get(key) is not Check.PASS:
             found[key] = check
-    return Origin(found.get("spf", Check.NONE), found.get("dkim", Check.NONE), found.get("dmarc", Check.NONE))
+    server = re.match(r"\s*([^\s;()]{1,253})", text)
+    spf, dkim, dmarc = (found.get(name, Check.NONE) for name in ("spf", "dkim", "dmarc"))
+    return Origin(spf, dkim, dmarc, server[1] if server else "")

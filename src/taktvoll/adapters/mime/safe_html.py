@@ -15,6 +15,7 @@ OPEN_TAGS_MAX = 120
 OPEN_FORMATS_MAX = 24
 TAGS_MAX = 20_000
 STRUCTURE_CHARS_MAX = 3_000_000
+HOSTS_MAX = 50
 _TEXT_TAGS = frozenset(
     """
     a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font
@@ -63,16 +64,22 @@ _LINK = re.compile(r"^\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _OWN_PICTURE = re.compile(
     r"^\s*(?:cid:[^\s\"'<>]+|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+)\s*$", re.IGNORECASE
 )
+_HOST = re.compile(r"//(?:[^/\s@\"'()<>]{0,100}@)?([A-Za-z0-9.-]{1,253})")
 _FETCHES = re.compile(r"url\s*\(|@import|image-set", re.IGNORECASE)
 
 
-def safe_view(html: str) -> tuple[str, int]:
+def safe_view(html: str, hosts: set[str] | None = None) -> tuple[str, int]:
     """Sanitise a mail's HTML for showing.
 
-    Takes:  HTML of any kind; its first 1,000,000 characters are read.
+    Takes:  HTML of any kind; its first 1,000,000 characters are read; hosts: gets the names of those that would have
+            been asked for what was blocked.
     Gives:  the view, and how many pictures and backgrounds from elsewhere were blocked.
     """
     blocked = 0
+
+    def note(value: str) -> None:
+        if hosts is not None and len(hosts) < HOSTS_MAX:
+            hosts.update(host.lower() for host in _HOST.findall(value))
 
     def kept(tag: str, name: str, value: str) -> str | None:
         nonlocal blocked
@@ -80,9 +87,12 @@ def safe_view(html: str) -> tuple[str, int]:
             if name == "src" and _OWN_PICTURE.match(value):
                 return value.strip()
             blocked += 1
+            note(value)
             return None
         if name == "style":
-            blocked += _FETCHES.search(value) is not None
+            if _FETCHES.search(value):
+                blocked += 1
+                note(value)
             return None
         if name == "href":
             return value.strip() if _LINK.match(value) else None

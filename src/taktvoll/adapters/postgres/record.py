@@ -44,6 +44,7 @@ _STORED = (
 _UNDECIDED = (
     _STORED
     + " where owner_kind = 'assistant' and decided_customer_seq < last_customer_seq and changed_at < $1"
+    " and (case when (snapshot ->> 'away')::boolean then snapshot -> 'route' ->> 0 else channel end = 'mail') = $3"
     " order by changed_at limit $2"
 )
 
@@ -154,10 +155,12 @@ class PostgresRecord:
             rows = await connection.fetch(_EVENTS, conversation, after, list(kinds))
         return tuple(_event(row) for row in rows)
 
-    async def undecided(self, workspace: WorkspaceId, before: datetime, limit: int) -> tuple[Stored, ...]:
-        """Conversations whose turn was cut off between its commits."""
+    async def undecided(
+        self, workspace: WorkspaceId, before: datetime, limit: int, *, mail: bool = False
+    ) -> tuple[Stored, ...]:
+        """Conversations whose turn was cut off between its commits, or by mail not begun."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_UNDECIDED, before, limit)
+            rows = await connection.fetch(_UNDECIDED, before, limit, mail)
             return tuple([await _stored(connection, row) for row in rows])
 
 
@@ -180,6 +183,15 @@ def _seal(event: NewEvent) -> _Sealed:
     digest = salted_digest(salt, event.text.content)
     body = event.body({"id": str(text_id), "digest": digest})
     return _Sealed(event, body, text_id, event.text.content, salt, digest)
+
+
+def sealed(event: NewEvent) -> tuple[bytes, TextId | None, str | None, bytes | None]:
+    """Give an event's bytes and its personal text beside them, for stores that append with a statement of their own.
+
+    Gives:  body, id of the text, the text, its salt.
+    """
+    made = _seal(event)
+    return made.body, made.text_id, made.content, made.salt
 
 
 def _decide_arguments(change: Change, sealed: Sequence[_Sealed]) -> tuple[object, ...]:

@@ -1,1 +1,1 @@
-"""E-mail: its way out; the way in has its own files."""
+"""E-mail: its way out, and the door over HTTP; fetching stands in `entry/work/mailboxes.py` and `adapters/imap`."""

@@ -17,6 +17,10 @@ from taktvoll.base.limits import (
     CHAT_MESSAGES_PER_MINUTE,
     CHAT_SESSIONS_BURST,
     CHAT_SESSIONS_PER_MINUTE,
+    CODE_MINUTES_MAX,
+    CODES_PER_HOST_AND_MINUTE,
+    CODES_PER_HOST_BURST,
+    EMAIL_CHARS_MAX,
     PROVIDER_ID_CHARS_MAX,
     REQUEST_BYTES_MAX,
 )
@@ -29,11 +33,13 @@ from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.governance.notices import VERSION, fixed, spoken
 from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.flows.confirm_address import ask_for_code, confirm_code
 from taktvoll.flows.confirm_delivery import confirm_delivery
 from taktvoll.flows.give_feedback import give_feedback
 from taktvoll.flows.house import House
 from taktvoll.flows.read_conversation import messages_of, owner_of, read_conversation
 from taktvoll.flows.receive_message import Incoming, Received, receive_message
+from taktvoll.flows.reroute_conversation import answer_by_mail, can_send
 
 Id = Annotated[str, Field(min_length=1, max_length=PROVIDER_ID_CHARS_MAX, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -77,6 +83,18 @@ class FeedbackGiven(BaseModel):
     value: Literal["helped", "not_helped"]
 
 
+class AddressLeft(BaseModel):
+    """A mail address that is to be proven by a code."""
+
+    address: Annotated[str, Field(min_length=3, max_length=EMAIL_CHARS_MAX)]
+
+
+class CodeTyped(BaseModel):
+    """The code as it was typed."""
+
+    code: Annotated[str, Field(min_length=1, max_length=20)]
+
+
 class Shown(BaseModel):
     """What the device has shown."""
 
@@ -94,6 +112,9 @@ def webchat_router(house: House) -> APIRouter:
     router.post("/chat/feedback")(chat.feedback)
     router.post("/chat/receipts", status_code=204)(chat.receipts)
     router.post("/chat/typing", status_code=204)(chat.typing)
+    router.post("/chat/address", status_code=202)(chat.address)
+    router.post("/chat/code")(chat.code)
+    router.post("/chat/by-mail")(chat.by_mail)
     router.get("/chat/stream")(chat.stream)
     add_calls(router, house)
     return router
@@ -106,6 +127,7 @@ class Chat:
         self._house = house
         self._sessions = Pace(CHAT_SESSIONS_BURST, CHAT_SESSIONS_PER_MINUTE)
         self._messages = Pace(CHAT_MESSAGES_BURST, CHAT_MESSAGES_PER_MINUTE)
+        self._codes = Pace(CODES_PER_HOST_BURST, CODES_PER_HOST_AND_MINUTE)
 
     async def begin(self, workspace: str, wanted: SessionWanted, request: Request) -> dict[str, object]:
         """Open a session; nothing is stored yet."""
@@ -128,6 +150,7 @@ class Chat:
             "company": place.settings.get("company") or place.name,
             "greeting": own or fixed("greeting", language),
             "privacy_url": place.settings.get("privacy_url"),
+            "mail": await can_send(house, place.id),
         }
 
     async def read(self, request: Request, after: Seq = 0) -> Response:
@@ -185,6 +208,27 @@ class Chat:
         self._messages.take(("typing", visit.conversation), monotonic())
         self._house.push.publish(Changed(visit.account.workspace, visit.conversation, 0, typing="customer"))
         return Response(status_code=204)
+
+    async def address(self, request: Request, left: AddressLeft) -> dict[str, object]:
+        """Send a code to an address; the reply is the same whether anybody knows it or not."""
+        visit = self._visit(request)
+        self._codes.take(request.client.host if request.client else "", monotonic())
+        await ask_for_code(self._house, visit.account.workspace, visit.conversation, left.address)
+        return {"sent": True, "minutes": CODE_MINUTES_MAX}
+
+    async def code(self, request: Request, typed: CodeTyped) -> dict[str, object]:
+        """Prove the address by the code."""
+        visit = self._visit(request)
+        self._messages.take(("code", visit.conversation), monotonic())
+        identity = await confirm_code(self._house, visit.account.workspace, visit.conversation, typed.code)
+        return {"confirmed": True, "address": identity.written}
+
+    async def by_mail(self, request: Request) -> dict[str, object]:
+        """Have further answers sent by mail."""
+        visit = self._visit(request)
+        self._messages.take(("by-mail", visit.conversation), monotonic())
+        await answer_by_mail(self._house, visit.account.workspace, visit.conversation)
+        return {"way": "mail"}
 
     async def stream(self, request: Request, after: Seq = 0) -> Response:
         """Messages as they come, without polling."""

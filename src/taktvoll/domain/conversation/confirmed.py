@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from taktvoll.domain.conversation.events import candidates_from, choices_from, signals_from
+from taktvoll.domain.conversation.events import asks, candidates_from, choices_from, signals_from
 from taktvoll.domain.conversation.terms import Decision, Event
 from taktvoll.domain.knowledge.terms import PassageKey
 
@@ -73,7 +73,7 @@ def _asked(events: Sequence[Event], decided: Event, key: PassageKey | None) -> C
     """The message of a decision, where it stands for itself: one message, one question, nothing it follows up."""
     seq = cast("int", decided.payload["customer_seq"])
     earlier = max((e.seq for e in events if e.kind == "answer.decided" and e.seq < decided.seq), default=0)
-    asked = [e for e in events if e.kind == "message.received" and earlier < e.seq <= seq]
+    asked = [e for e in events if e.kind == "message.received" and asks(e) and earlier < e.seq <= seq]
     heard = next((e for e in events if e.kind == "signals.read" and e.payload["customer_seq"] == seq), None)
     if key is None or heard is None or len(asked) != 1 or asked[0].seq != seq:
         return None

@@ -133,7 +133,7 @@ def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) ->
         if isinstance(outcome, Search):
             return (event,), outcome
         if isinstance(outcome, Decide):
-            return _decide(edition, state, turn, event, name, under_light(state.channel, turn, outcome), now)
+            return _decide(edition, state, turn, event, name, under_light(state.way, turn, outcome), now)
     raise AssertionError("the last stage always decides")
 
 
@@ -186,7 +186,7 @@ def _hand_over(edition: EditionView, state: State, queued: Queued, now: datetime
         "queue": queued.queue,
     } | away_payload(queued.away)
     if (
-        state.channel == MAIL and not state.reasons
+        state.way == MAIL and not state.reasons
     ):  # no decision said why: a question stayed open, or a draft was held
         reason = HandoverReason.NO_ANSWER if state.offered_person else HandoverReason.GUIDELINE
         payload |= {"reason": reason.value, "urgency": Urgency.NORMAL.value}
@@ -205,7 +205,7 @@ def _notice(edition: EditionView, state: State, away: Away | None = None) -> Spe
 
 def _after_passed(state: State) -> Step:
     """What a mail leaves open is not offered but given to a person; they see what has been answered already."""
-    if state.channel == MAIL and state.owner.kind is OwnerKind.ASSISTANT and state.offered_person:
+    if state.way == MAIL and state.owner.kind is OwnerKind.ASSISTANT and state.offered_person:
         return HandOver(HandoverReason.NO_ANSWER, Urgency.NORMAL, quiet=True)
     return Done()
 
@@ -213,7 +213,7 @@ def _after_passed(state: State) -> Step:
 def _after_held(state: State) -> Step:
     """A held draft goes to a person; if that very notice was held, the queue already has the conversation."""
     if state.owner.kind is OwnerKind.ASSISTANT:
-        return HandOver(HandoverReason.GUIDELINE, Urgency.NORMAL, quiet=state.channel == MAIL)
+        return HandOver(HandoverReason.GUIDELINE, Urgency.NORMAL, quiet=state.way == MAIL)
     return Done()
 
 

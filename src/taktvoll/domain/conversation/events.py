@@ -15,6 +15,7 @@ from taktvoll.domain.conversation.terms import (
     Choice,
     Courtesy,
     Decision,
+    Event,
     HandoverReason,
     Light,
     Mood,
@@ -27,7 +28,7 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine; `via`: by mail.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",
@@ -45,6 +46,9 @@ KINDS: Mapping[str, str] = {
     "conversation.transferred": "Its person gave the conversation on to a person or queue; a note says why.",
     "conversation.snoozed": "A person put the conversation off until a time.",
     "conversation.woken": "The conversation came back: its time came, the customer wrote, or a person wanted it.",
+    "conversation.rerouted": "Answers leave by another channel from now on: which, and to which proven identity.",
+    "contact.recognised": "It was proven whose conversation it is; form of address and language, where they are known.",
+    "code.sent": "A one-time code left by mail, to prove an address; neither is part of the event.",
     "note.written": "A person noted something for colleagues; the text lies beside the chain.",
     "tag.added": "A tag of the workspace was put on the conversation.",
     "tag.removed": "A tag was taken off the conversation.",
@@ -69,6 +73,11 @@ SCHEMAS: Mapping[str, int] = {"signals.read": 2, "evidence.found": 2, "answer.de
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
 """Kinds that ask for an answer and raise last_customer_seq."""
+
+
+def asks(event: Event) -> bool:
+    """Whether an event asks for an answer: a customer's message or their button, not what a machine wrote by mail."""
+    return event.kind in CUSTOMER_KINDS and not event.payload.get("automatic")
 
 
 def signals_payload(

@@ -178,7 +178,7 @@ def facts_of(state: State, turn: Turn, language: str) -> Facts:
         follows_up=signals.follows_up,
         questions=len(signals.questions),
         declines=state.declines,
-        channel=state.channel,
+        channel=state.way,
         account=state.account,
         confidence=turn.confidences[0] / PPM if turn.confidences else 0.0,
         topic=turn.topic or "",

@@ -150,8 +150,13 @@ class Record(Protocol):
         """Load events with their personal texts, oldest first; kinds narrows them."""
         ...
 
-    async def undecided(self, workspace: WorkspaceId, before: datetime, limit: int) -> tuple[Stored, ...]:
-        """Conversations of the assistant whose last message was cut off before it was decided."""
+    async def undecided(
+        self, workspace: WorkspaceId, before: datetime, limit: int, *, mail: bool = False
+    ) -> tuple[Stored, ...]:
+        """Conversations of the assistant whose last message was cut off before it was decided; by mail, or all others.
+
+        A mail is not decided when it comes but by a job, so every mail is found here once.
+        """
         ...
 
 

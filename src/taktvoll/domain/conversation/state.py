@@ -34,12 +34,13 @@ from taktvoll.domain.conversation.terms import (
     Medium,
     Owner,
     OwnerKind,
+    Route,
     State,
     Turn,
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 5
+SNAPSHOT_SCHEMA = 6
 MOODS_KEPT = 10
 _CLOCKS = ("asked_at", "ai_at", "handed_at", "person_at", "closed_at")
 
@@ -63,9 +64,12 @@ def _started(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 
 def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    if p.get("automatic"):  # a machine wrote it: on record, but it asks for nothing
+        return state
     wrote = replace(state, last_customer_seq=event.seq, customer_at=event.at, snoozed_until=None)
     clocks = replace(state.clocks, asked_at=state.clocks.asked_at or event.at)
-    return replace(wrote, undecided=state.undecided + 1, turn=None, clocks=clocks)
+    away = state.route is not None and p.get("via") == state.route.channel  # they are where they wrote last
+    return replace(wrote, undecided=state.undecided + 1, turn=None, clocks=clocks, away=away)
 
 
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -196,6 +200,17 @@ def _reopened(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, closed=False, clocks=Clocks())
 
 
+def _rerouted(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    """Until the customer writes where the conversation began, answers go the other way."""
+    return replace(state, route=Route(p["channel"], p["account"], p["identity"]), away=True)
+
+
+def _recognised(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    """What is known of the person fills in what the conversation itself has not shown yet."""
+    known = Address(p["address"]) if p["address"] else None
+    return replace(state, address=state.address or known, language=state.language or p["language"] or None)
+
+
 def _snoozed(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, snoozed_until=parse_time(p["until"]))
 
@@ -249,6 +264,8 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.transferred": _moved,
     "conversation.snoozed": _snoozed,
     "conversation.woken": _woken,
+    "conversation.rerouted": _rerouted,
+    "contact.recognised": _recognised,
     "delivery.failed": _woken,
     "tag.added": _tagged,
     "tag.removed": _untagged,
@@ -287,6 +304,8 @@ def snapshot(state: State) -> dict[str, object]:
         "tags": list(state.tags),
         "snoozed_until": _written(state.snoozed_until),
         "clocks": {name: _written(getattr(state.clocks, name)) for name in _CLOCKS},
+        "route": [state.route.channel, state.route.account, state.route.identity] if state.route else None,
+        "away": state.away,
     }
 
 
@@ -341,6 +360,8 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         tags=tuple(fields["tags"]),
         snoozed_until=_read(fields["snoozed_until"]),
         clocks=Clocks(**{name: _read(fields["clocks"][name]) for name in _CLOCKS}),
+        route=Route(*fields["route"]) if fields["route"] else None,
+        away=fields["away"],
     )
 
 

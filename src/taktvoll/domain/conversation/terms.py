@@ -222,6 +222,15 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """Another way to the customer than the conversation's first channel: by which account, to which identity."""
+
+    channel: str
+    account: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A conversation as its events have made it; folded by state.fold alone.
 
@@ -230,7 +239,8 @@ class State:
     `address` is how the customer addresses us, as far as their messages showed it;
     `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look;
     `calls` are the call-backs and appointments that nobody has kept, missed or cancelled yet;
-    `queue` is the queue it waits in or came from; `snoozed_until` is when it comes back by itself.
+    `queue` is the queue it waits in or came from; `snoozed_until` is when it comes back by itself;
+    `route` is the way to the customer where they are not reached where the conversation began, and `away` says so.
     """
 
     channel: str = ""
@@ -258,6 +268,13 @@ class State:
     tags: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
     clocks: Clocks = Clocks()
+    route: Route | None = None
+    away: bool = False
+
+    @property
+    def way(self) -> str:
+        """The channel by which answers reach the customer now."""
+        return self.route.channel if self.route and self.away else self.channel
 
 
 @dataclass(frozen=True, slots=True)

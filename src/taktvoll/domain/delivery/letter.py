@@ -99,30 +99,32 @@ def letter_of(parcel: Parcel, mailbox: Outgoing, at: datetime) -> Letter | None:
     Gives:  None where nobody is known whom it could be sent to.
     """
     arrived = last_arrived(parcel.received)
-    recipient = reachable(arrived.answer_to.address) if arrived else ""
-    if arrived is None or not recipient:
+    to = parcel.to or (arrived.answer_to if arrived else None)
+    recipient = reachable(to.address) if to else ""
+    if to is None or not recipient:
         return None
     payload = parcel.released.payload
     content: dict[str, Any] = json.loads(parcel.released.content or "{}")
     language = str(payload["language"])
-    chain = references_of(arrived)
+    ours = tuple(message_id_of(key, mailbox.domain) for key in parcel.earlier)
+    chain = references_of(arrived) if arrived else ours[-REFERENCES_MAX:]
     advertising = payload.get("class") == DraftClass.ADVERTISING.value
     return Letter(
         message_id=message_id_of(parcel.row.key, mailbox.domain),
         at=at,
         sender=Address(one_line(mailbox.name or parcel.company)[:NAME_CHARS_MAX], mailbox.address),
-        recipient=Address(one_line(arrived.answer_to.name)[:NAME_CHARS_MAX], recipient),
+        recipient=Address(one_line(to.name)[:NAME_CHARS_MAX], recipient),
         reply_to=mailbox.reply_to,
-        subject=subject_for(arrived.subject, language),
+        subject=str(content.get("subject") or subject_for(arrived.subject if arrived else "", language)),
         in_reply_to=chain[-1] if chain else "",
         references=chain,
         language=language,
-        automatic=payload["author"] == Author.ASSISTANT.value,
+        automatic=payload["author"] != Author.PERSON.value,
         unsubscribe=mailbox.unsubscribe if advertising else "",
         blocks=tuple(Block(PartKind(p["kind"]), p["text"], p["language"]) for p in content.get("parts", ())),
         links=_links(content.get("sources", ()), parcel.public_url),
         links_title=fixed("mail_sources", language),
-        quoted=_quoted(parcel, arrived, language) if mailbox.quotes else None,
+        quoted=_quoted(parcel, arrived, language) if mailbox.quotes and arrived else None,
     )
 
 

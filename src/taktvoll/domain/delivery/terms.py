@@ -11,6 +11,7 @@ from enum import StrEnum
 from taktvoll.base.ids import ConversationId, OutboxId
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import Event
+from taktvoll.domain.mail.terms import Address
 
 
 class Why(StrEnum):
@@ -65,7 +66,8 @@ class Claimed:
 class Parcel:
     """A claimed row with what its channel needs to write it: the released message, and what the customer wrote before.
 
-    `received` are the customer's messages up to it, oldest first, with their personal texts.
+    `received` are the customer's messages up to it, oldest first, with their personal texts. `to` is set where the
+    conversation began elsewhere; `earlier` are the keys of our messages before it that left by this channel.
     """
 
     row: Claimed
@@ -74,6 +76,8 @@ class Parcel:
     received: tuple[Event, ...]
     company: str = ""
     public_url: str = ""
+    to: Address | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,13 @@ from taktvoll.domain.knowledge.terms import PassageKey
 
 
 class Author(StrEnum):
-    """Who wrote it. Journeys and campaigns join with their issues, through the same release."""
+    """Who wrote it; `house` is the program itself with a fixed text that is no part of a conversation, such as a code.
+    Journeys and campaigns join with their issues, through the same release.
+    """
 
     ASSISTANT = "assistant"
     PERSON = "person"
+    HOUSE = "house"
 
 
 class DraftClass(StrEnum):

@@ -81,14 +81,14 @@ def compose(
     """
     said = [p for c in speech.passages if (p := found.get(c.hash))]
     sources = tuple(source_of(passage, workspace, speech.language) for passage in said)
-    by_mail = state.channel == MAIL
+    by_mail = state.way == MAIL
     parts = _mail_parts(speech, state, found, words) if by_mail else _chat_parts(speech, state, said, words)
     offered = ((c, found.get(c.hash)) for c in speech.choices)
     choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in offered if p)
     draft = Draft(
         conversation=conversation,
         recipient=conversation,
-        channel=state.channel,
+        channel=state.way,
         author=Author.ASSISTANT,
         written_under=WrittenUnder(state.owner_epoch, state.last_customer_seq, edition),
         parts=tuple(parts),

@@ -72,11 +72,12 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whether SPF, DKIM and DMARC held, as the receiving server wrote it into the mail."""
+    """Whether SPF, DKIM and DMARC held, as the server that calls itself `server` wrote it into the mail."""
 
     spf: Check = Check.NONE
     dkim: Check = Check.NONE
     dmarc: Check = Check.NONE
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class Mail:
 
     `text` is what to read: the plain part, or the HTML part as text with quotes marked by "> ". `html` is the sanitised
     view, "" where there is none. `recipients` counts all; `to` and `cc` hold the first ones. `problems` are codes.
+    `origins` are the findings of every server that says it checked, topmost first; `origin` is the first of them.
+    `image_hosts` would have been asked for the pictures that were blocked.
     """
 
     message_id: str
@@ -147,6 +150,8 @@ class Mail:
     report: Report | None
     calendar_method: str
     problems: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
+    image_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,14 @@ ANSWERS_WITHIN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A conversation that a mail may belong to. Addresses and message ids as they were written."""
+    """A conversation that a mail may belong to. Addresses and message ids as they were written.
+
+    `subject` is None where no mail of the customer is in it yet: it began elsewhere and went on by mail.
+    """
 
     conversation: ConversationId
     participants: frozenset[str]
-    subject: str
+    subject: str | None
     closed_at: datetime | None = None
 
 
@@ -73,7 +76,7 @@ def thread_of(
     subject = subject_of(mail.subject)
     if subject.is_forward:
         return Opens("forward")
-    if subject.key and subject.key != subject_of(known.subject).key:
+    if known.subject is not None and subject.key and subject.key != subject_of(known.subject).key:
         return Opens("other_subject")
     if known.closed_at is not None and now - known.closed_at > reopens_for:
         return Opens("long_closed")

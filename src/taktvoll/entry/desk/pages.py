@@ -16,6 +16,7 @@ from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.people.queues import queues_of
 from taktvoll.entry.desk.board import code_of, queue_named, time_of
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
+from taktvoll.entry.desk.mail import MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
@@ -42,6 +43,8 @@ KINDS = (
     "conversation.handed_back",
     "conversation.closed",
     "conversation.reopened",
+    "conversation.rerouted",
+    "code.sent",
     "conversation.assigned",
     "conversation.transferred",
     "conversation.snoozed",
@@ -63,6 +66,7 @@ _HAPPENED = {
     "conversation.assigned": "line_assigned",
     "conversation.transferred": "line_transferred",
     "conversation.snoozed": "line_snoozed",
+    "code.sent": "line_code",
     "tag.added": "line_tagged",
     "tag.removed": "line_untagged",
 }
@@ -102,6 +106,7 @@ class Talk:
     last_seq: int
     now: str
     need: Need
+    mails: Mapping[int, MailLine]
     queue: str = ""
     tags: tuple[str, ...] = ()
     snoozed_until: str | None = None
@@ -134,6 +139,7 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
         last_seq=stored.state.last_seq,
         now=rfc3339(house.now()),
         need=await need_of(house, visit.workspace, conversation, stored.state, visit.language),
+        mails=await mail_lines(house, visit, conversation),
         queue=_queue(stored, visit),
         tags=stored.state.tags,
         snoozed_until=time_of(stored.state.snoozed_until),
@@ -208,6 +214,8 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spok
 
 def _what(event: Event) -> str | None:
     """Name the text of what happened."""
+    if event.kind == "conversation.rerouted":
+        return f"line_rerouted_{event.payload['because']}"
     if event.kind == "conversation.woken":
         return f"line_woken_{event.payload['because']}"
     if event.kind == "conversation.reopened":

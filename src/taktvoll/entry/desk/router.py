@@ -23,10 +23,12 @@ from taktvoll.entry.desk.account import account_routes
 from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.board import board_of, wanted_from
 from taktvoll.entry.desk.calls import call_routes
+from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
 from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
+from taktvoll.entry.desk.mail import alarms_of, mail_routes
 from taktvoll.entry.desk.pages import talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import DESK, Visit
@@ -64,6 +66,8 @@ def desk_router(house: House) -> APIRouter:
         *wordings_routes(house),
         *team_routes(house),
         *work_routes(house, desk.act),
+        *contacts_routes(house, desk.act),
+        *mail_routes(house),
         *call_routes(house, desk.act),
         *hours_routes(house),
     ):
@@ -103,7 +107,8 @@ class Desk:
         """Show who waits."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         queue = await board_of(self._house, visit, wanted_from(request.query_params))
-        return page("queue.html", visit.language, visit=visit, queue=queue)
+        alarms = await alarms_of(self._house, visit)
+        return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""
@@ -238,6 +243,7 @@ class Desk:
             text=typed.get("text", ""),
             typed=typed,
             tools=await tools_of(self._house, visit),
+            beside=await beside(self._house, visit, conversation),
             form_id=str(uuid7(self._house.now())),
         )
 

@@ -9,15 +9,19 @@ from functools import lru_cache
 
 from taktvoll.entry.desk.texts_access import ACCESS
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_contacts import CONTACTS
 from taktvoll.entry.desk.texts_hours import HOURS, HOURS_FOR_SCRIPT
+from taktvoll.entry.desk.texts_mail import MAIL
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 from taktvoll.entry.desk.texts_work import WORK, WORK_FOR_SCRIPT
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **ACCESS,
     **AUTONOMY,
+    **MAIL,
     **HOURS,
     **WORDINGS,
+    **CONTACTS,
     **WORK,
     # the frame
     "desk": ("Desk", "Desk"),

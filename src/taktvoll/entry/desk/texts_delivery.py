@@ -12,6 +12,10 @@ FAILED = (
     "Ihre Nachricht ist nicht angekommen: {why}. Bitte erreichen Sie die Person auf einem anderen Weg.",
     "Your message did not arrive: {why}. Please reach the person another way.",
 )
+CODE_FAILED = (
+    "Der Code zur Bestätigung der Adresse ist nicht angekommen: {why}.",
+    "The code to confirm the address did not arrive: {why}.",
+)
 DELAYED = (
     "Noch nicht zugestellt: {why}. Der nächste Versuch läuft von selbst.",
     "Not delivered yet: {why}. The next attempt happens by itself.",
@@ -54,7 +58,7 @@ def delivery_line(event: Event, language: str) -> str:
     """Say what happened to a message, with the server's code where there is one."""
     place = 0 if language.startswith("de") else 1
     payload = event.payload
-    text = FAILED
+    text = CODE_FAILED if payload.get("about") == "code" else FAILED
     if event.kind == "delivery.delayed":
         text = UNSURE if payload.get("unsure") else DELAYED
     code = str(payload.get("status") or payload.get("code") or "–")

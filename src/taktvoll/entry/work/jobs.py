@@ -10,13 +10,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.flows.collect_answers import collect_answers
+from taktvoll.flows.confirm_address import forget_codes
+from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
 from taktvoll.flows.keep_targets import keep_targets
+from taktvoll.flows.link_contact import keep_habits, link_contacts
+from taktvoll.flows.reroute_conversation import follow_by_mail
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.snooze_conversation import wake_conversations
+from taktvoll.flows.watch_mailbox import watch_stalls
 
 log = logging.getLogger("taktvoll.work")
 
@@ -24,8 +29,14 @@ Job = Callable[[House, WorkspaceId], Awaitable[object]]
 
 JOBS: Mapping[str, tuple[str, Job]] = {
     "resume_turns": ("* * * * * */2", resume_turns),
+    "decide_mails": ("* * * * * *", decide_mails),
+    "watch_stalls": ("* * * * *", watch_stalls),
     "keep_targets": ("* * * * * */2", keep_targets),
     "deliver": ("* * * * * */2", deliver),
+    "link_contacts": ("* * * * *", link_contacts),
+    "keep_habits": ("* * * * *", keep_habits),
+    "follow_by_mail": ("* * * * * */30", follow_by_mail),
+    "forget_codes": ("*/5 * * * *", forget_codes),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),

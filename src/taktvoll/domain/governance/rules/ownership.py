@@ -12,6 +12,8 @@ def check(draft: Draft, facts: ReleaseFacts) -> Hold | None:
 
     The assistant may still say the notice of its own handover: the queue owns the conversation, but nobody speaks yet.
     """
+    if draft.author is Author.HOUSE:  # it says nothing in the conversation, so nobody speaks out of turn
+        return None
     under = draft.written_under
     if under.owner_epoch != facts.owner_epoch:
         return Hold(("owner.changed",))

@@ -43,6 +43,7 @@ function makeChat(host, option) {
     calendar: (seq) => line.file(`calls/${seq}/calendar`),
     seen: (seqs) => sender.seen(seqs),
     typing: () => sender.typing(),
+    call: (path, body) => line.call(path, body),
     retry: () => line.wake(),
     restart: () => {
       line.restart();

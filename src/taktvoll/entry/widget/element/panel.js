@@ -5,8 +5,8 @@
  * chapter and the text field come from their own parts.
  */
 
-/** `log` and `composer` as made by their parts; `toEnd` scrolls there. */
-function makePanel(w, does, { language, label, left }, log, composer, toEnd) {
+/** `log`, `composer` and `byMail` as made by their parts; `toEnd` scrolls there. */
+function makePanel(w, does, { language, label, left }, log, composer, byMail, toEnd) {
   const parts = {
     count: h("span", { class: "count", hidden: true, "aria-hidden": "true" }),
     unread: h("span", { class: "unseen" }),
@@ -36,7 +36,7 @@ function makePanel(w, does, { language, label, left }, log, composer, toEnd) {
     h("header", { class: "head" }, h("div", { class: "names" }, parts.title, parts.owner), close),
     parts.line,
     h("div", { class: "middle" }, parts.log, parts.fresh),
-    h("div", { class: "foot" }, parts.closed, h("div", { class: "tools" }, person, composer.counter), composer.form),
+    h("div", { class: "foot" }, parts.closed, byMail.form, h("div", { class: "tools" }, person, byMail.opener, composer.counter), composer.form),
     parts.voice,
   );
   // Keys typed here are text, not shortcuts of the page around us (which sees only our outer element).

@@ -15,8 +15,9 @@ function makeView(conversation, w, does, shape) {
   const onScreen = (seqs) => view.watched && does.seen(seqs);
   const log = makeLog(conversation, w, makeMessages(conversation, w, does, keepEnd), onScreen);
   const composer = makeComposer(w, does, say);
+  const byMail = makeByMail(conversation, w, does, say);
   const waiting = makeWaiting(conversation, w, does);
-  const parts = makePanel(w, does, shape, log, composer, toEnd);
+  const parts = makePanel(w, does, shape, log, composer, byMail, toEnd);
   parts.panel.querySelector(".foot").prepend(waiting.block);
   // Scroll events do not bubble; capturing sees those of the log as well.
   const scrolled = () => atEnd() && (parts.fresh.hidden = true);
@@ -49,6 +50,7 @@ function makeView(conversation, w, does, shape) {
     parts.panel.dataset.owner = owner.kind;
     parts.closed.hidden = !closed;
     drawTyping();
+    byMail.draw();
     waiting.draw();
     log.draw();
     welcome(wasAtEnd);

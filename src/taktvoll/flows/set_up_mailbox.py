@@ -1,0 +1,166 @@
+"""A mailbox is set up, changed, tried out, or taken out of use.
+
+I decide what must hold before a mailbox's settings are kept. The command line calls me. I never delete an account: the
+conversations that came by it name it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from taktvoll.base.errors import Refused, TaktvollError
+from taktvoll.base.ids import WorkspaceId, public_token
+from taktvoll.base.limits import MAIL_BYTES_MAX
+from taktvoll.domain.conversation.ports import Account
+from taktvoll.domain.conversation.terms import MAIL
+from taktvoll.domain.delivery.outgoing import SETTING as OUTGOING
+from taktvoll.domain.delivery.outgoing import outgoing_from
+from taktvoll.domain.mail.intake_ports import Standing
+from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
+from taktvoll.flows.hand_in_mail import REMOVED, intake_digest, mailbox_at
+from taktvoll.flows.house import House
+from taktvoll.flows.watch_mailbox import stalled
+
+LASTING = frozenset(
+    {
+        "mailbox.sign_in",
+        "mailbox.certificate",
+        "mailbox.folder",
+        "mailbox.read_only",
+        "mailbox.setting",
+        "secret.missing",
+        "secret.malformed",
+    }
+)
+"""Failures that do not pass by themselves: people are told of them at once, of others when they last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A mailbox and how far it is; `problem` is the code of what is wrong, `urgent` says that people must act."""
+
+    mailbox: Mailbox
+    standing: Standing
+    problem: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What trying a mailbox out found: how many mails its folder would bring, or what failed."""
+
+    mails: int = 0
+    too_large: int = 0
+    error: TaktvollError | None = None
+
+
+async def add_mailbox(
+    house: House, workspace: WorkspaceId, name: str, settings: Mapping[str, object]
+) -> Mailbox:
+    """Set up a mailbox.
+
+    Raises: Refused("mailbox.exists"), Refused("mailbox.taken"), Refused("mailbox.setting").
+    """
+    known = await _account(house, workspace, name)
+    if known is not None and not known.settings.get(REMOVED):
+        raise Refused("mailbox.exists", name=name)
+    draft = known or await house.directory.make_account(workspace, MAIL, name, house.now())
+    return await _keep(house, replace(draft, settings=settings))
+
+
+async def change_mailbox(
+    house: House, workspace: WorkspaceId, name: str, changed: Mapping[str, object]
+) -> Mailbox:
+    """Change what is given of a mailbox's settings, part by part.
+
+    Raises: Refused("mailbox.unknown"), Refused("mailbox.taken"), Refused("mailbox.setting").
+    """
+    account = await mailbox_account(house, workspace, name)
+    settings = dict(account.settings)
+    for key, value in changed.items():
+        before = settings.get(key)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            settings[key] = {**before, **value}
+        else:
+            settings[key] = value
+    return await _keep(house, replace(account, settings=settings))
+
+
+async def remove_mailbox(house: House, workspace: WorkspaceId, name: str) -> None:
+    """Take a mailbox out of use: nothing is fetched, taken in or sent by it; its conversations stay."""
+    account = await mailbox_account(house, workspace, name)
+    kept = {"addresses": account.settings.get("addresses"), REMOVED: True}
+    await house.directory.set_account(workspace, MAIL, name, kept)
+
+
+async def new_token(house: House, workspace: WorkspaceId, name: str) -> str:
+    """Make the token for handing mails in over HTTP; an older one opens nothing any more.
+
+    Gives:  the token, which is kept nowhere.
+    """
+    token = public_token()
+    await change_mailbox(house, workspace, name, {"intake": intake_digest(token)})
+    return token
+
+
+async def mailbox_account(house: House, workspace: WorkspaceId, name: str) -> Account:
+    """Find a mailbox's account; raises Refused("mailbox.unknown")."""
+    account = await _account(house, workspace, name)
+    if account is None or account.settings.get(REMOVED):
+        raise Refused("mailbox.unknown", name=name[:60])
+    return account
+
+
+async def mailboxes(house: House, workspace: WorkspaceId) -> tuple[Shown, ...]:
+    """The mailboxes of a workspace, and what is wrong with each."""
+    found = []
+    for account in await house.directory.accounts(MAIL):
+        if account.workspace != workspace or account.settings.get(REMOVED):
+            continue
+        mailbox = mailbox_of(account)
+        standing = await house.mails.standing(workspace, account.id)
+        late = mailbox.fetching is not None and stalled(mailbox, standing, house.now())
+        problem = standing.failure or ("mailbox.stalled" if late else "")
+        found.append(Shown(mailbox, standing, problem, late or problem in LASTING))
+    return tuple(sorted(found, key=lambda s: s.mailbox.account.name))
+
+
+async def try_mailbox(house: House, mailbox: Mailbox) -> Tried:
+    """Connect as the worker would, and look without changing anything."""
+    if mailbox.fetching is None:
+        return Tried()
+    folder = house.mail_folders.folder(mailbox.fetching)
+    try:
+        place = await folder.open()
+        standing = await house.mails.standing(mailbox.account.workspace, mailbox.account.id)
+        ours = standing.cursor is not None and standing.cursor.validity == place.validity
+        after = standing.cursor.uid if ours and standing.cursor else 0
+        sizes = await folder.sizes(await folder.uids(after))
+        return Tried(len(sizes), sum(size > MAIL_BYTES_MAX for size in sizes.values()))
+    except TaktvollError as error:
+        return Tried(error=error)
+    finally:
+        await folder.close()
+
+
+async def _account(house: House, workspace: WorkspaceId, name: str) -> Account | None:
+    try:
+        return await house.directory.account(workspace, MAIL, name)
+    except Refused:
+        return None
+
+
+async def _keep(house: House, account: Account) -> Mailbox:
+    """Keep settings that hold; an address leads to one mailbox only, and the first one sends if none is named."""
+    mailbox = mailbox_of(account)
+    sending = account.settings.get(OUTGOING)
+    if isinstance(sending, Mapping):
+        completed = {"address": mailbox.addresses[0], "name": mailbox.name, **sending}
+        account = replace(account, settings={**account.settings, OUTGOING: completed})
+        mailbox = mailbox_of(account)
+    outgoing_from(account.settings)
+    for address in mailbox.addresses:
+        owner = await mailbox_at(house, address)
+        if owner is not None and owner.account.id != account.id:
+            raise Refused("mailbox.taken", name=address)
+    await house.directory.set_account(account.workspace, MAIL, account.name, account.settings)
+    return mailbox

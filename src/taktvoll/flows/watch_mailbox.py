@@ -1,0 +1,175 @@
+"""A mailbox is read: new mails are fetched one after the other, put on record with the folder's cursor, then marked.
+
+I decide where reading begins, what is done when a server counts anew, and what is too large to fetch. The worker calls
+me round by round. I never mark or move a mail before it is on record, and never let one mail stop those after it.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import WorkspaceId
+from taktvoll.base.limits import MAIL_BYTES_MAX, MAIL_HEADER_BYTES_MAX
+from taktvoll.domain.mail.intake import Cursor, Original
+from taktvoll.domain.mail.intake_ports import MailFolder, Noted, Place, Standing
+from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
+from taktvoll.flows.house import House
+from taktvoll.flows.receive_mail import headers_of, receive_mail
+
+log = logging.getLogger("taktvoll.mail")
+
+BATCH = 200
+SLACK = timedelta(days=3)
+"""How much further back than the last successful round reading begins when a server has counted anew."""
+
+
+TRIES_MAX = 3
+"""So often a mail may break our reading before it is kept unread, for a person."""
+
+
+@dataclass(slots=True)
+class Stumbled:
+    """Which mail was begun last, and how often without an end."""
+
+    uid: int = 0
+    times: int = 0
+
+    def begin(self, uid: int) -> bool:
+        """Begin a mail; gives whether it may be read."""
+        self.times = self.times + 1 if uid == self.uid else 1
+        self.uid = uid
+        return self.times <= TRIES_MAX
+
+    def end(self) -> None:
+        """The mail is on record."""
+        self.uid = self.times = 0
+
+
+async def open_mailbox(house: House, mailbox: Mailbox, folder: MailFolder) -> Cursor:
+    """Connect, and say from where on to read.
+
+    Gives:  the cursor. On the first connection it stands where the mailbox's settings say. Where the server counts anew
+            (another UIDVALIDITY, or a next UID below our cursor) it goes back to the mails of the last days: what is on
+            record already is recognised by its bytes, its Message-ID and its body, and not doubled.
+    Raises: Refused or Unavailable with a code mailbox.… or secret.…
+    """
+    workspace, account = mailbox.account.workspace, mailbox.account.id
+    place = await folder.open()
+    standing = await house.mails.standing(workspace, account)
+    known = standing.cursor
+    if known is not None and known.validity == place.validity and place.next_uid > known.uid:
+        return known
+    now = house.now()
+    first = await folder.uids(0, _since(mailbox, standing, now)) if _reads_back(mailbox, known) else ()
+    start = first[0] - 1 if first else max(place.next_uid - 1, 0)
+    cursor = Cursor(place.validity, start)
+    await house.mails.move(workspace, account, cursor, now, reset=True)
+    detail = "" if known is None else _why(known, place)
+    await house.mails.note(workspace, Noted(now, account, "reset" if known else "started", detail))
+    return cursor
+
+
+def _reads_back(mailbox: Mailbox, known: Cursor | None) -> bool:
+    return known is not None or (mailbox.fetching is not None and mailbox.fetching.days != 0)
+
+
+def _since(mailbox: Mailbox, standing: Standing, now: datetime) -> date | None:
+    """The day from which mails are looked at again; None for all there are."""
+    if standing.cursor is not None:
+        last = standing.checked_at or standing.since or now
+        return (last - SLACK).date()
+    days = mailbox.fetching.days if mailbox.fetching else 0
+    return None if days is None else (now - timedelta(days=days)).date()
+
+
+def _why(known: Cursor, place: Place) -> str:
+    return "uid_validity" if known.validity != place.validity else "uid_next"
+
+
+async def read_round(
+    house: House,
+    mailbox: Mailbox,
+    folder: MailFolder,
+    cursor: Cursor,
+    stumbled: "Stumbled",
+) -> Cursor:
+    """Fetch what came after the cursor and put it on record.
+
+    Takes:  stumbled: counts how often a mail was begun and not ended; one that breaks us is kept as it is.
+    Gives:  the cursor after it.
+    Raises: Unavailable where the server or our store is away: what is on record stays, the rest comes next time.
+    """
+    while True:
+        uids = (await folder.uids(cursor.uid))[:BATCH]
+        sizes = await folder.sizes(uids) if uids else {}
+        for uid in uids:
+            cursor = Cursor(cursor.validity, uid)
+            readable = stumbled.begin(uid)
+            await _take(house, mailbox, folder, cursor, sizes.get(uid), readable=readable)
+            stumbled.end()
+        await house.mails.checked(mailbox.account.workspace, mailbox.account.id, house.now())
+        if not uids:
+            return cursor
+
+
+async def _take(
+    house: House, mailbox: Mailbox, folder: MailFolder, cursor: Cursor, size: int | None, *, readable: bool
+) -> None:
+    """Fetch one mail and put it on record; one that is gone only moves the cursor."""
+    original = await _fetched(house, mailbox, folder, cursor.uid, size)
+    if original is None:
+        await house.mails.move(mailbox.account.workspace, mailbox.account.id, cursor, house.now())
+        return
+    await receive_mail(house, mailbox, original, cursor, readable=readable)
+    try:
+        await folder.settle(cursor.uid)
+    except Refused as error:  # it is on record; whatever hinders the mark must not hold up the next mail
+        log.warning("a mail was not marked: %s", error.code)
+
+
+async def _fetched(
+    house: House, mailbox: Mailbox, folder: MailFolder, uid: int, size: int | None
+) -> Original | None:
+    """The bytes, or of a mail beyond the limit its headers."""
+    if size is None or size <= MAIL_BYTES_MAX:
+        raw = await folder.fetch(uid, MAIL_BYTES_MAX + 1)
+        if raw is None or len(raw) <= MAIL_BYTES_MAX:
+            return None if raw is None else Original(raw, len(raw))
+        size = len(raw)
+    headers = await folder.fetch(uid, MAIL_HEADER_BYTES_MAX, whole=False)
+    if headers is None:
+        return None
+    workspace, account = mailbox.account.workspace, mailbox.account.id
+    await house.mails.note(workspace, Noted(house.now(), account, "too_large", str(size)))
+    return Original(headers_of(headers), size, whole=False)
+
+
+async def watch_stalls(house: House, workspace: WorkspaceId) -> int:
+    """Raise the alarm for mailboxes whose last successful round is too long ago.
+
+    Gives:  how many alarms are new.
+    """
+    new = 0
+    for account in await house.directory.accounts("mail"):
+        if account.workspace != workspace:
+            continue
+        try:
+            mailbox = mailbox_of(account)
+        except Refused:  # its watcher has noted that already
+            continue
+        if mailbox.fetching is None:
+            continue
+        standing = await house.mails.standing(workspace, account.id)
+        if stalled(mailbox, standing, house.now()) and await house.mails.alarm(
+            workspace, account.id, house.now()
+        ):
+            log.error("mailbox stalled: %s", standing.failure or "no round")
+            new += 1
+    return new
+
+
+def stalled(mailbox: Mailbox, standing: Standing, now: datetime) -> bool:
+    """Whether a mailbox has gone too long without a successful round; one never reached counts from its first try."""
+    last = standing.checked_at or standing.since
+    return last is not None and now - last > timedelta(minutes=mailbox.alarm_min)
