@@ -22,6 +22,7 @@ from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
+from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.learning import PostgresLearning
@@ -169,6 +170,7 @@ async def open_house(
             await push.start()
         yield House(
             record=PostgresRecord(pool),
+            board=PostgresBoard(pool),
             ledger=PostgresLedger(pool),
             library=library,
             learning=PostgresLearning(pool),

@@ -161,6 +161,11 @@ def _possible(state: State) -> list[str]:
     ]
     kinds += ["conversation.taken_over", "message.released", "conversation.handed_back"]
     kinds += ["conversation.reopened"] if state.closed else ["conversation.closed"]
+    kinds += ["note.written", "tag.added", "tag.removed"]
+    if not state.closed:
+        kinds += ["conversation.assigned", "conversation.transferred"]
+    if state.owner.kind is not OwnerKind.ASSISTANT:
+        kinds += ["conversation.snoozed", "conversation.woken"]
     if state.owner.kind is OwnerKind.ASSISTANT and state.undecided:
         kinds += ["signals.read"]
     if state.turn is not None:
@@ -172,7 +177,20 @@ def _possible(state: State) -> list[str]:
 
 def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
     epoch, seq = state.owner_epoch + 1, state.last_customer_seq
+    moved = st.sampled_from([["queue", "technik"], ["person", "s-2"]]).map(
+        lambda to: {"epoch": epoch, "from": [state.owner.kind.value, state.owner.id], "to": to}
+    )
+    tag: st.SearchStrategy[dict[str, object]] = st.sampled_from(["rückruf", "vip"]).map(
+        lambda name: {"tag": name}
+    )
     made: dict[str, st.SearchStrategy[dict[str, object]]] = {
+        "conversation.assigned": moved,
+        "conversation.transferred": moved,
+        "conversation.snoozed": st.just({"until": "2026-11-03T08:00:00.000000Z"}),
+        "conversation.woken": st.just({"because": "time"}),
+        "tag.added": tag,
+        "tag.removed": tag,
+        "note.written": st.just({"mentions": []}),
         "signals.read": st.builds(
             lambda heard, topic: signals_payload(*heard) | light_payload(topic, None, False),
             st.tuples(st.just(seq), SIGNALS, st.booleans(), st.none() | NAMES.map(lambda n: choice(n).key)),

@@ -1,6 +1,12 @@
 -- What all migrations together make; written by `python -m tests.migration.schema`, never by hand.
 CREATE SCHEMA taktvoll;
 CREATE FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) RETURNS record
+    LANGUAGE sql
+    AS $$
+    select * from accept_message(p_workspace, p_conversation, p_channel, p_account, p_provider_id, p_at, p_opening,
+        p_reopening, p_kind, p_body, p_text_id, p_content, p_salt, null::bytea)
+$$;
+CREATE FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -39,6 +45,10 @@ begin
         kinds := kinds || 'conversation.reopened'::text;
         bodies := bodies || p_reopening;
     end if;
+    if known.snoozed_until is not null and p_waking is not null then
+        kinds := kinds || 'conversation.woken'::text;
+        bodies := bodies || p_waking;
+    end if;
     kinds := kinds || p_kind;
     bodies := bodies || p_body;
     n := array_length(kinds, 1);
@@ -56,7 +66,7 @@ begin
     end if;
     update conversation c
     set last_seq = appended.new_seq, last_hash = appended.new_hash, last_customer_seq = seq, closed = false,
-        waiting_since = coalesce(c.waiting_since, p_at), changed_at = p_at
+        waiting_since = coalesce(c.waiting_since, p_at), snoozed_until = null, changed_at = p_at
     where c.id = p_conversation;
     status := 'accepted';
     snapshot := known.snapshot;
@@ -103,6 +113,7 @@ declare
     known conversation%rowtype;
     appended record;
     based_on int := (p_snapshot ->> 'last_seq')::int - cardinality(p_kinds);
+    clocks jsonb := p_snapshot -> 'clocks';
 begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
     select * into known from conversation c where c.id = p_conversation for update;
@@ -118,7 +129,7 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed')) then
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'note.written')) then
         status := 'state_changed';
     end if;
     if status is not null then
@@ -140,10 +151,42 @@ begin
         decided_customer_seq = (p_snapshot ->> 'decided_customer_seq')::int,
         language = p_snapshot ->> 'language', closed = (p_snapshot ->> 'closed')::boolean,
         waiting_since = case when 'message.released' = any (p_kinds) and (p_snapshot -> 'owner' ->> 0) <> 'queue'
-            or (p_snapshot ->> 'closed')::boolean then null else c.waiting_since end,
+            or 'conversation.handed_back' = any (p_kinds) or (p_snapshot ->> 'closed')::boolean
+            then null else c.waiting_since end,
+        queue = coalesce(p_snapshot ->> 'queue', case p_snapshot -> 'owner' ->> 0 when 'queue'
+            then p_snapshot -> 'owner' ->> 1 else c.queue end),
+        urgency = case p_snapshot ->> 'urgency' when 'critical' then 0 when 'high' then 1 when 'low' then 3 else 2 end,
+        snoozed_until = (p_snapshot ->> 'snoozed_until')::timestamptz,
+        target_at = case p_snapshot -> 'owner' ->> 0 when 'assistant' then null else c.target_at end,
+        asked_at = (clocks ->> 'asked_at')::timestamptz, ai_at = (clocks ->> 'ai_at')::timestamptz,
+        handed_at = (clocks ->> 'handed_at')::timestamptz, person_at = (clocks ->> 'person_at')::timestamptz,
+        closed_at = (clocks ->> 'closed_at')::timestamptz,
         snapshot = p_snapshot, snapshot_seq = appended.new_seq, changed_at = p_at
     where c.id = p_conversation;
+    if p_kinds && array['note.written', 'tag.added', 'tag.removed'] then
+        perform keep_work(p_workspace, p_conversation, first_seq, p_kinds, p_ats, p_bodies, p_snapshot);
+    end if;
     status := 'ok';
+end $$;
+CREATE FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into mention (workspace_id, staff_id, conversation_id, seq, at)
+    select distinct on (who.id) p_workspace, who.id::uuid, p_conversation, p_first_seq + e.place::int - 1, e.at
+    from unnest(p_kinds, p_ats, p_bodies) with ordinality as e(kind, at, body, place),
+        jsonb_array_elements_text(convert_from(e.body, 'UTF8')::jsonb -> 'payload' -> 'mentions') as who(id)
+    where e.kind = 'note.written'
+    order by who.id, e.place desc
+    on conflict (workspace_id, staff_id, conversation_id)
+        do update set seq = excluded.seq, at = excluded.at, seen_at = null;
+    if p_kinds && array['tag.added', 'tag.removed'] then
+        delete from conversation_tag t where t.conversation_id = p_conversation and not (p_snapshot -> 'tags') ? t.name;
+        insert into conversation_tag (workspace_id, name, conversation_id)
+        select p_workspace, carried.name, p_conversation
+        from jsonb_array_elements_text(p_snapshot -> 'tags') as carried(name)
+        on conflict do nothing;
+    end if;
 end $$;
 CREATE FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
@@ -254,9 +297,29 @@ CREATE TABLE taktvoll.conversation (
     snapshot_seq integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
+    queue text DEFAULT ''::text NOT NULL,
+    urgency smallint DEFAULT 2 NOT NULL,
+    snoozed_until timestamp with time zone,
+    target_at timestamp with time zone,
+    asked_at timestamp with time zone,
+    ai_at timestamp with time zone,
+    handed_at timestamp with time zone,
+    person_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    target_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(target_at, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    waiting_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(waiting_since, 'infinity'::timestamp with time zone)) STORED NOT NULL,
     CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
 );
 ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
+COMMENT ON COLUMN taktvoll.conversation.urgency IS '0 critical, 1 high, 2 normal, 3 low';
+COMMENT ON COLUMN taktvoll.conversation.target_at IS 'when an answer of people is due; service hours fill it';
+COMMENT ON COLUMN taktvoll.conversation.waiting_order IS 'a column, not an expression: row-level security lets an index answer only what cannot leak, and coalesce() can';
+CREATE TABLE taktvoll.conversation_tag (
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    conversation_id uuid NOT NULL
+);
+ALTER TABLE ONLY taktvoll.conversation_tag FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.edition (
     workspace_id uuid NOT NULL,
     number integer NOT NULL,
@@ -321,6 +384,15 @@ CREATE TABLE taktvoll.library_log (
     detail jsonb NOT NULL
 );
 ALTER TABLE ONLY taktvoll.library_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mention (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.mention FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.outbox (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -410,6 +482,12 @@ CREATE TABLE taktvoll.staff_log (
     detail jsonb NOT NULL
 );
 ALTER TABLE ONLY taktvoll.staff_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_queue (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    queue text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_queue FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.staff_recovery (
     workspace_id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -430,6 +508,13 @@ CREATE TABLE taktvoll.staff_session (
     CONSTRAINT staff_session_stage_check CHECK ((stage = ANY (ARRAY['code'::text, 'enrol'::text, 'open'::text])))
 );
 ALTER TABLE ONLY taktvoll.staff_session FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.tag (
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.tag FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.topic (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
@@ -559,6 +644,8 @@ ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.conversation_tag
+    ADD CONSTRAINT conversation_tag_pkey PRIMARY KEY (workspace_id, name, conversation_id);
 ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.event
@@ -571,6 +658,8 @@ ALTER TABLE ONLY taktvoll.label_undone
     ADD CONSTRAINT label_undone_pkey PRIMARY KEY (label_id);
 ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_pkey PRIMARY KEY (workspace_id, staff_id, conversation_id);
 ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_idempotency_key_key UNIQUE (idempotency_key);
 ALTER TABLE ONLY taktvoll.outbox
@@ -593,6 +682,8 @@ ALTER TABLE ONLY taktvoll.staff_log
     ADD CONSTRAINT staff_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.staff_queue
+    ADD CONSTRAINT staff_queue_pkey PRIMARY KEY (workspace_id, staff_id, queue);
 ALTER TABLE ONLY taktvoll.staff_recovery
     ADD CONSTRAINT staff_recovery_pkey PRIMARY KEY (staff_id, digest);
 ALTER TABLE ONLY taktvoll.staff_session
@@ -601,6 +692,8 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
+ALTER TABLE ONLY taktvoll.tag
+    ADD CONSTRAINT tag_pkey PRIMARY KEY (workspace_id, name);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_label
@@ -627,10 +720,17 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
-CREATE INDEX conversation_desk ON taktvoll.conversation USING btree (workspace_id, owner_kind, changed_at DESC) WHERE (owner_kind <> 'assistant'::text);
+CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_queue ON taktvoll.conversation USING btree (workspace_id, queue, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
+CREATE INDEX conversation_snoozed ON taktvoll.conversation USING btree (workspace_id, snoozed_until, id) WHERE (snoozed_until IS NOT NULL);
+CREATE INDEX conversation_tag_conversation ON taktvoll.conversation_tag USING btree (conversation_id);
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
+CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
+CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
+CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
@@ -660,6 +760,10 @@ ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.conversation_tag
+    ADD CONSTRAINT conversation_tag_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.conversation_tag
+    ADD CONSTRAINT conversation_tag_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.edition
@@ -680,6 +784,12 @@ ALTER TABLE ONLY taktvoll.library_head
     ADD CONSTRAINT library_head_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.library_log
     ADD CONSTRAINT library_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.part
@@ -704,6 +814,10 @@ ALTER TABLE ONLY taktvoll.staff_log
     ADD CONSTRAINT staff_log_about_fkey FOREIGN KEY (about) REFERENCES taktvoll.staff(id);
 ALTER TABLE ONLY taktvoll.staff_log
     ADD CONSTRAINT staff_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_queue
+    ADD CONSTRAINT staff_queue_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_queue
+    ADD CONSTRAINT staff_queue_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff_recovery
     ADD CONSTRAINT staff_recovery_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
 ALTER TABLE ONLY taktvoll.staff_recovery
@@ -714,6 +828,8 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.tag
+    ADD CONSTRAINT tag_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_text_id_fkey FOREIGN KEY (text_id) REFERENCES taktvoll.personal_text(id);
 ALTER TABLE ONLY taktvoll.topic_example
@@ -745,6 +861,7 @@ ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.conversation_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
@@ -752,6 +869,7 @@ ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.label_undone ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.api_key USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -759,6 +877,7 @@ CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.conversation_tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -766,6 +885,7 @@ CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_s
 CREATE POLICY of_workspace ON taktvoll.label_undone USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_head USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mention USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -775,8 +895,10 @@ CREATE POLICY of_workspace ON taktvoll.staff_factor USING ((workspace_id = (curr
 CREATE POLICY of_workspace ON taktvoll.staff_identity USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_link USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_queue USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_recovery USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_example USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -795,8 +917,10 @@ ALTER TABLE taktvoll.staff_factor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_identity ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_queue ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_recovery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_example ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
@@ -808,9 +932,11 @@ ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
@@ -819,6 +945,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.conversation_tag TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
@@ -826,6 +953,7 @@ GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.label_undone TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.library_head TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mention TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
@@ -836,8 +964,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_factor TO taktvoll_app
 GRANT SELECT,INSERT ON TABLE taktvoll.staff_identity TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_link TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.staff_log TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.staff_queue TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_recovery TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.tag TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic_example TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;

@@ -14,6 +14,7 @@ from taktvoll.domain.conversation.events import CUSTOMER_KINDS
 from taktvoll.domain.conversation.state import fold, fold_all
 from taktvoll.domain.conversation.terms import Event, OwnerKind, State
 from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.flows.read_conversation import read_conversation
 from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.replay_conversation import replay_conversation
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
@@ -60,6 +61,8 @@ async def test_every_town_keeps_its_promises(
         nothing_withdrawn_is_said(town, events)
         no_reply_is_said_twice(events)
         emergencies_are_heard(events)
+        one_owner_at_a_time(events)
+        await no_note_leaves_the_house(town, one)
         replay = await replay_conversation(house, workspace, one)
         assert replay.differences == []
     assert town.accepted <= on_record, "an acknowledged message is lost"
@@ -74,7 +77,9 @@ async def test_towns_are_worth_visiting(pool: Pool, encoder: SentenceEncoder, fo
     wanted = {
         "answer", "clarify", "decline", "handover", "message.released", "conversation.taken_over",
         "conversation.handed_back", "conversation.closed", "conversation.reopened", "conversation.handed_over",
-        "feedback.given", "delivery.confirmed", "person.requested", "urgency.raised",
+        "feedback.given", "delivery.confirmed", "person.requested", "urgency.raised", "note.written", "tag.added",
+        "tag.removed", "conversation.assigned", "conversation.transferred", "conversation.snoozed",
+        "conversation.woken",
     }  # fmt: skip
     town = await settle(pool, folder, encoder, 1)
     seen: set[str] = set()
@@ -196,6 +201,23 @@ def each_speaker_owned_the_conversation(events: Sequence[Event]) -> None:
                 assert customer_seq == state.last_customer_seq, "an answer to an overtaken message was said"
             assert not state.closed
         state = fold(state, event)
+
+
+def one_owner_at_a_time(events: Sequence[Event]) -> None:
+    """However it is assigned, transferred, taken and given back: each owner has an epoch of their own."""
+    state = State()
+    for event in events:
+        after = fold(state, event)
+        assert after.owner == state.owner or after.owner_epoch == state.owner_epoch + 1
+        state = after
+
+
+async def no_note_leaves_the_house(town: Town, one: ConversationId) -> None:
+    """What colleagues write to one another reaches neither the customer's screen nor the outbox."""
+    view = await read_conversation(town.house, town.place.id, one)
+    assert "intern" not in json.dumps([*view.messages, view.owner], ensure_ascii=False)
+    released = await town.house.record.events(town.place.id, one, kinds=("message.released",))
+    assert not any("intern" in (e.content or "") for e in released)
 
 
 def the_first_answer_carries_the_notice(events: Sequence[Event]) -> None:

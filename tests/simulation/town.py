@@ -17,6 +17,7 @@ from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
+from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
@@ -28,11 +29,12 @@ from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.terms import HandoverReason, Need, Signals
+from taktvoll.domain.conversation.terms import HandoverReason, Need, Owner, OwnerKind, Signals
 from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import Rules, Thresholds
 from taktvoll.domain.people.terms import Role, Staff
+from taktvoll.flows.assign_conversation import assign_conversation
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.confirm_delivery import confirm_delivery
 from taktvoll.flows.give_feedback import give_feedback
@@ -40,10 +42,15 @@ from taktvoll.flows.hand_back import hand_back
 from taktvoll.flows.house import House
 from taktvoll.flows.publish_edition import publish_edition
 from taktvoll.flows.receive_message import Incoming, receive_message
+from taktvoll.flows.reopen_conversation import reopen_conversation
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
+from taktvoll.flows.snooze_conversation import snooze_conversation, wake_conversations
+from taktvoll.flows.tag_conversation import add_tag, remove_tag
 from taktvoll.flows.take_over import take_over
+from taktvoll.flows.transfer_conversation import transfer_conversation
+from taktvoll.flows.write_note import write_note
 from tests.contract.conftest import NOW, Place, access_of, make_place
 
 MODEL = ConfidenceModel("town", -3 * PPM, 2 * PPM, 4 * PPM, PPM, 2 * PPM, PPM)
@@ -109,6 +116,7 @@ class Town:
     chance: Random
     mind: Mortal
     staff: tuple[Staff, ...]
+    lead: Staff
     talks: list[ConversationId] = field(default_factory=list)
     accepted: set[tuple[ConversationId, str]] = field(default_factory=set)
     withdrawn: dict[PassageKey, datetime] = field(default_factory=dict)
@@ -171,7 +179,7 @@ class Town:
             return
         agent, talk = self.chance.choice(self.staff), self.chance.choice(self.talks)
         state = (await self.house.record.access(self.place.id, talk)).state
-        deed = self.chance.randrange(6)
+        deed = self.chance.randrange(9)
         if deed < 2:
             await take_over(self.house, agent, talk, self.chance.choice((None, state.owner_epoch)))
         elif deed < 4:
@@ -183,8 +191,34 @@ class Town:
             await asyncio.gather(*replies)
         elif deed == 4:
             await hand_back(self.house, agent, talk)
-        else:
+        elif deed == 5:
             await close_conversation(self.house, agent, talk)
+        else:
+            await self._organise(agent, talk, state.owner_epoch)
+
+    async def _organise(self, agent: Staff, talk: ConversationId, epoch: int) -> None:
+        """What is done about a conversation without speaking to the customer."""
+        colleague = self.chance.choice(self.staff)
+        to = self.chance.choice(
+            (Owner(OwnerKind.QUEUE, "service"), Owner(OwnerKind.PERSON, str(colleague.id)))
+        )
+        deed = self.chance.randrange(8)
+        if deed == 0:
+            await write_note(self.house, agent, talk, f"@{colleague.name} intern: bitte nachsehen")
+        elif deed == 1:
+            await transfer_conversation(self.house, agent, talk, to, "intern: passt besser", epoch)
+        elif deed == 2:
+            await assign_conversation(self.house, self.lead, talk, to, epoch)
+        elif deed == 3:
+            await snooze_conversation(self.house, agent, talk, self.clock.now() + timedelta(seconds=30))
+        elif deed == 4:
+            await wake_conversations(self.house, self.place.id)
+        elif deed == 5:
+            await reopen_conversation(self.house, agent, talk, epoch)
+        elif deed == 6:
+            await add_tag(self.house, agent, talk, self.chance.choice(("vip", "rückruf")))
+        else:
+            await remove_tag(self.house, agent, talk, "vip")
 
     async def _click(self) -> None:
         """The customer's device confirms, or the customer says whether it helped."""
@@ -252,6 +286,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
     )
     house = House(
         record=place.record,
+        board=PostgresBoard(pool),
         ledger=place.ledger,
         library=place.library,
         learning=PostgresLearning(pool),
@@ -277,7 +312,8 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
     ]
     await stock(house, place, TOPICS, 0, NOW)
     await publish_edition(house, place.id, "anna")
-    return Town(house, place, clock, chance, mind, tuple(staff), close=shelf.close)
+    lead = await place.directory.add_staff(place.id, "lea@auental.example", "Lea", Role.LEAD, "x", NOW)
+    return Town(house, place, clock, chance, mind, tuple(staff), lead, close=shelf.close)
 
 
 async def stock(house: House, place: Place, topics: Sequence[str], version: int, at: datetime) -> None:

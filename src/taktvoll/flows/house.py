@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
+from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
@@ -41,6 +42,7 @@ class House:
     """The ports, the clock, and the rules that new editions start from."""
 
     record: Record
+    board: Board
     ledger: Ledger
     library: LibraryStore
     learning: LearningStore

@@ -18,9 +18,8 @@ from taktvoll.channels.webchat.session import Visit
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.flows.house import House
-from taktvoll.flows.read_conversation import messages_of, owner_of, read_conversation
+from taktvoll.flows.read_conversation import NAMING, messages_of, owner_of, read_conversation
 
-_TAKEN = "conversation.taken_over"
 _open: Counter[ConversationId] = Counter()
 
 
@@ -78,7 +77,7 @@ def _told(changed: Changed, screen: _Screen) -> bytes | None:
     if any(e.kind == "feedback.given" for e in events):
         return None
     owner = screen.owner if state.owner.kind.value == screen.owner["kind"] else owner_of(state, events)
-    if state.owner.kind is OwnerKind.PERSON and (not owner["name"] or any(e.kind == _TAKEN for e in events)):
+    if state.owner.kind is OwnerKind.PERSON and (not owner["name"] or any(e.kind in NAMING for e in events)):
         return None
     messages = messages_of(events, state.language or "de")
     return _show(messages, owner, state.closed, events[-1].seq, screen)

@@ -39,7 +39,14 @@ KINDS: Mapping[str, str] = {
     "conversation.taken_over": "A person took the conversation.",
     "conversation.handed_back": "A person gave the conversation back to the assistant.",
     "conversation.closed": "The conversation was closed.",
-    "conversation.reopened": "The customer wrote again after the close.",
+    "conversation.reopened": "The customer wrote again after the close, or a person opened it again.",
+    "conversation.assigned": "Someone who leads gave the conversation to a person or a queue.",
+    "conversation.transferred": "Its person gave the conversation on to a person or queue; a note says why.",
+    "conversation.snoozed": "A person put the conversation off until a time.",
+    "conversation.woken": "The conversation came back: its time came, the customer wrote, or a person wanted it.",
+    "note.written": "A person noted something for colleagues; the text lies beside the chain.",
+    "tag.added": "A tag of the workspace was put on the conversation.",
+    "tag.removed": "A tag was taken off the conversation.",
     "delivery.confirmed": "The customer's device confirmed what it showed.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""

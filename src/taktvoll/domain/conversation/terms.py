@@ -178,12 +178,28 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Clocks:
+    """When what happened first since the conversation began or was opened again: the assistant's clock, and people's.
+
+    `asked_at` the customer wrote; `ai_at` the assistant answered while it owned the conversation; `handed_at` people
+    had it; `person_at` a person answered; `closed_at` it was closed. No word of the assistant stops people's clock.
+    """
+
+    asked_at: datetime | None = None
+    ai_at: datetime | None = None
+    handed_at: datetime | None = None
+    person_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A conversation as its events have made it; folded by state.fold alone.
 
     `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row;
     `customer_at` is when the customer wrote last; `moods` are the valences of the last messages, oldest first;
-    `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look.
+    `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look;
+    `queue` is the queue it waits in or came from; `snoozed_until` is when it comes back by itself.
     """
 
     channel: str = ""
@@ -205,6 +221,10 @@ class State:
     moods: tuple[int, ...] = ()
     reasons: tuple[HandoverReason, ...] = ()
     urgency: Urgency = Urgency.NORMAL
+    queue: str = ""
+    tags: tuple[str, ...] = ()
+    snoozed_until: datetime | None = None
+    clocks: Clocks = Clocks()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from taktvoll.flows.house import House
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
+from taktvoll.flows.snooze_conversation import wake_conversations
 
 log = logging.getLogger("taktvoll.work")
 
@@ -24,6 +25,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),
+    "wake_conversations": ("* * * * * */10", wake_conversations),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""
 
