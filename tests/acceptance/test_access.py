@@ -52,7 +52,10 @@ ROUTES = {
     "GET /c/{conversation}": READS, "GET /c/{conversation}/fragment": READS, "GET /c/{conversation}/stream": READS,
     "POST /c/{conversation}/take-over": SERVES, "POST /c/{conversation}/hand-back": SERVES,
     "POST /c/{conversation}/close": SERVES, "POST /c/{conversation}/reply": SERVES,
-    "POST /c/{conversation}/typing": SERVES,
+    "POST /c/{conversation}/typing": SERVES, "POST /c/{conversation}/undo": SERVES,
+    "POST /c/{conversation}/send-now": SERVES, "POST /c/{conversation}/draft": SERVES,
+    "POST /c/{conversation}/suggestion": SERVES, "POST /c/{conversation}/present": SERVES,
+    "GET /c/{conversation}/macros": SERVES, "GET /search": READS,
     "GET /{rest:path}": ALL,
 }  # fmt: skip
 """Every route of the desk and the roles that it lets in."""

@@ -19,9 +19,11 @@ from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
+from taktvoll.adapters.postgres.writing import PostgresWriting
 from taktvoll.adapters.search import HybridSearchBuilder
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.signals import LanguageReader
@@ -287,6 +289,8 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
     house = House(
         record=place.record,
         board=PostgresBoard(pool),
+        writing=PostgresWriting(pool),
+        finder=PostgresFinder(pool),
         ledger=place.ledger,
         library=place.library,
         learning=PostgresLearning(pool),

@@ -10,7 +10,9 @@ from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.board import Board
+from taktvoll.domain.conversation.finding import Finder
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
+from taktvoll.domain.conversation.writing import Writing
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
@@ -43,6 +45,8 @@ class House:
 
     record: Record
     board: Board
+    writing: Writing
+    finder: Finder
     ledger: Ledger
     library: LibraryStore
     learning: LearningStore

@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = {
     "note.written": "A person noted something for colleagues; the text lies beside the chain.",
     "tag.added": "A tag of the workspace was put on the conversation.",
     "tag.removed": "A tag was taken off the conversation.",
+    "suggestion.settled": "A person accepted, edited or rejected a suggestion, by their reply or by saying so.",
     "delivery.confirmed": "The customer's device confirmed what it showed.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
