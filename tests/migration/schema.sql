@@ -168,6 +168,61 @@ begin
     end if;
     status := 'ok';
 end $$;
+CREATE FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) RETURNS TABLE(text_id uuid, conversation_id uuid, kind text, at timestamp with time zone, seq integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $_$
+declare
+    place uuid := current_setting('taktvoll.workspace')::uuid;
+    asked tsquery := search_query(p_words, p_starts);
+    narrowed text := '';
+begin
+    narrowed := concat(
+        case p_state when 'open' then ' and c.owner_kind <> ''assistant'' and not c.closed'
+            when 'closed' then ' and c.closed' when 'assistant' then ' and c.owner_kind = ''assistant'' and not c.closed' end,
+        case when p_owner <> '' then ' and c.owner_kind = ''person'' and c.owner_id = $3' end,
+        case when p_tag <> '' then ' and exists (select 1 from conversation_tag g where g.conversation_id = c.id
+            and g.workspace_id = $2 and g.name = $4)' end,
+        case when p_channel <> '' then ' and c.channel = $5' end,
+        case when p_language <> '' then ' and c.language like $6 || ''%''' end,
+        case when p_from is not null then ' and s.at >= $7' end,
+        case when p_to is not null then ' and s.at < $8' end,
+        case when p_after_at is not null then ' and (s.at, s.text_id) < ($9, $10)' end);
+    return query execute
+        'select s.text_id, s.conversation_id, s.kind, s.at, s.seq from search_text s '
+        'join conversation c on c.id = s.conversation_id and c.channel <> ''command'' '
+        'where s.workspace_id = $2 and s.words @@ $1' || narrowed ||
+        ' and not exists (select 1 from search_text n where n.conversation_id = s.conversation_id and n.words @@ $1
+            and (n.at, n.text_id) > (s.at, s.text_id)' || concat(
+            case when p_from is not null then ' and n.at >= $7' end, case when p_to is not null then ' and n.at < $8' end) ||
+        ') order by s.at desc, s.text_id desc limit $11'
+        using asked, place, p_owner, p_tag, p_channel, p_language, p_from, p_to, p_after_at, p_after_id, p_limit;
+end $_$;
+CREATE FUNCTION taktvoll.follow_personal_text() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.content is not null then
+        update search_text s set words = search_words(new.content) where s.text_id = new.id;
+        return null;
+    end if;
+    delete from search_text s where s.text_id = old.id;
+    delete from reply_draft d where d.conversation_id = old.conversation_id;
+    delete from pending_reply p where p.conversation_id = old.conversation_id;
+    return null;
+end $$;
+CREATE FUNCTION taktvoll.keep_search_text() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    insert into search_text (text_id, workspace_id, conversation_id, seq, kind, at, words)
+    select t.id, new.workspace_id, new.conversation_id, new.seq, new.kind, new.at, search_words(t.content)
+    from personal_text t where t.id = new.text_id and t.content like '{%'
+    on conflict do nothing;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -212,6 +267,33 @@ begin
     where c.id = p_conversation;
     status := 'ok';
 end $$;
+CREATE FUNCTION taktvoll.search_fold(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select translate(lower(p_text), 'áàâãåéèêëíìîïóòôõúùûçñýÿšžčćğışłń', 'aaaaaeeeeiiiioooouuucnyyszccgisln')
+$$;
+CREATE FUNCTION taktvoll.search_query(p_words text, p_starts text[]) RETURNS tsquery
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    asked tsquery := websearch_to_tsquery('pg_catalog.german', search_fold(p_words));
+    word text;
+begin
+    foreach word in array p_starts
+    loop
+        asked := asked && to_tsquery('pg_catalog.german', quote_literal(search_fold(word)) || ':*');
+    end loop;
+    return asked;
+end $$;
+CREATE FUNCTION taktvoll.search_words(p_content text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select to_tsvector('pg_catalog.german', search_fold(coalesce(
+        p_content::jsonb ->> 'text',
+        (select string_agg(p ->> 'text', ' ') from jsonb_array_elements(p_content::jsonb -> 'parts') p
+            where p ->> 'kind' <> 'notice'),
+        '')))
+$$;
 CREATE TABLE taktvoll.answer_case (
     workspace_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
@@ -416,6 +498,20 @@ CREATE TABLE taktvoll.part (
     body bytea NOT NULL
 );
 ALTER TABLE ONLY taktvoll.part FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.pending_reply (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    text text NOT NULL,
+    client_id text NOT NULL,
+    entry jsonb,
+    epoch integer NOT NULL,
+    customer_seq integer NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    claimed_until timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.pending_reply FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.personal_text (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -425,10 +521,30 @@ CREATE TABLE taktvoll.personal_text (
     erased_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.personal_text FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.reply_draft (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    text text NOT NULL,
+    client_id text NOT NULL,
+    entry jsonb,
+    why text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.reply_draft FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.schema_migration (
     name text NOT NULL,
     digest text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL
+);
+CREATE TABLE taktvoll.search_text (
+    text_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL
 );
 CREATE TABLE taktvoll.sign_in_attempt (
     workspace_id uuid NOT NULL,
@@ -666,10 +782,18 @@ ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.part
     ADD CONSTRAINT part_pkey PRIMARY KEY (workspace_id, hash);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_workspace_id_staff_id_conversation_id_key UNIQUE (workspace_id, staff_id, conversation_id);
 ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_pkey PRIMARY KEY (workspace_id, staff_id, conversation_id);
 ALTER TABLE ONLY taktvoll.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY taktvoll.search_text
+    ADD CONSTRAINT search_text_pkey PRIMARY KEY (text_id);
 ALTER TABLE ONLY taktvoll.staff_factor
     ADD CONSTRAINT staff_factor_pkey PRIMARY KEY (staff_id);
 ALTER TABLE ONLY taktvoll.staff_identity
@@ -733,7 +857,13 @@ CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff
 CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
+CREATE INDEX pending_reply_conversation ON taktvoll.pending_reply USING btree (conversation_id);
+CREATE INDEX pending_reply_due ON taktvoll.pending_reply USING btree (workspace_id, due_at);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
+CREATE INDEX reply_draft_conversation ON taktvoll.reply_draft USING btree (conversation_id, staff_id);
+CREATE INDEX search_text_conversation ON taktvoll.search_text USING btree (conversation_id);
+CREATE INDEX search_text_recent ON taktvoll.search_text USING btree (workspace_id, at DESC, text_id DESC);
+CREATE INDEX search_text_words ON taktvoll.search_text USING gin (words);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
 CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
 CREATE INDEX staff_log_recent ON taktvoll.staff_log USING btree (workspace_id, at DESC);
@@ -746,6 +876,8 @@ CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspa
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
 CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
 CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
+CREATE TRIGGER event_searched AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.text_id IS NOT NULL) AND (new.kind = ANY (ARRAY['message.received'::text, 'message.released'::text, 'note.written'::text])))) EXECUTE FUNCTION taktvoll.keep_search_text();
+CREATE TRIGGER personal_text_followed AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.follow_personal_text();
 ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.api_key
@@ -794,8 +926,24 @@ ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.part
     ADD CONSTRAINT part_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.search_text
+    ADD CONSTRAINT search_text_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.search_text
+    ADD CONSTRAINT search_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.sign_in_attempt
     ADD CONSTRAINT sign_in_attempt_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff_factor
@@ -888,7 +1036,10 @@ CREATE POLICY of_workspace ON taktvoll.library_log USING ((workspace_id = (curre
 CREATE POLICY of_workspace ON taktvoll.mention USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.pending_reply USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.reply_draft USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.search_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_factor USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -910,7 +1061,10 @@ CREATE POLICY of_workspace ON taktvoll.wording_proposal USING ((workspace_id = (
 CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.pending_reply ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.reply_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.search_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_factor ENABLE ROW LEVEL SECURITY;
@@ -936,8 +1090,17 @@ GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation u
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.follow_personal_text() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.follow_personal_text() TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.keep_search_text() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.keep_search_text() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.search_fold(p_text text) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.search_query(p_words text, p_starts text[]) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.search_words(p_content text) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
@@ -956,8 +1119,11 @@ GRANT SELECT,INSERT ON TABLE taktvoll.library_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mention TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.pending_reply TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.reply_draft TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
+GRANT SELECT ON TABLE taktvoll.search_text TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_factor TO taktvoll_app;

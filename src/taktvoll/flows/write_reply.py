@@ -1,7 +1,7 @@
 """A person's reply waits a few seconds in which it can be taken back; then it goes the one way out.
 
 I decide what may wait, and what becomes of a reply that can no longer be sent: it is a draft again, and says why. The
-desk calls me. I never send by myself: send_reply does, under the epoch and the message that the reply was written under.
+desk calls me. I never send by myself: send_reply does, under the epoch and message that the reply was written under.
 """
 
 from datetime import datetime, timedelta

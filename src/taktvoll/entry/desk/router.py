@@ -62,9 +62,10 @@ def desk_router(house: House) -> APIRouter:
         *team_routes(house),
         *work_routes(house, desk.act),
         *writing_routes(house, desk.act),
-        *finding_routes(house),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
+    for method, path, find in finding_routes(house):
+        router.add_api_route(path, find, methods=[method], response_model=None)
     for method, path, handler in (
         ("GET", DESK, desk.begin),
         ("GET", DESK + "/", desk.queue),
