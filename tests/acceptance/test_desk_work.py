@@ -88,6 +88,7 @@ def test_note_stays_inside_and_reaches_whom_it_mentions(desk: Desk) -> None:
     expect(jana.locator("#notice")).to_have_text("Notiz gespeichert.")
     expect(jana.locator("#tool-note summary")).to_be_focused()
     expect(emre.locator('[data-count-of="mentioned"]')).to_have_text(str(before + 1))
+    expect(emre.locator("#announce")).to_have_text("Sie wurden erwähnt")
     emre.goto(f"{desk.base}/?view=mentioned")
     expect(row(emre, "mentioned", customer.conversation)).to_contain_text("Neu")
     row(emre, "mentioned", customer.conversation).get_by_role("link").click()

@@ -138,6 +138,6 @@ WORK: Mapping[str, tuple[str, str]] = {
 
 WORK_FOR_SCRIPT = (
     "done_assign", "done_note", "done_reopen", "done_snooze", "done_tag", "done_transfer", "done_untag", "done_wake",
-    "mention_list", "mentions_found", "new_mine",
+    "mention_list", "mentioned", "mentions_found", "new_mine",
 )  # fmt: skip
 """Those of them that the page's scripts need."""

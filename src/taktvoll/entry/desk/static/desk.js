@@ -163,10 +163,15 @@
     tick();
   }, QUEUE_PAUSE_MS);
 
+  let mentions = Number.parseInt(document.querySelector('[data-count-of="mentioned"]').textContent, 10);
+
   // How many there are stands at every way to a view, and how many wait in the title.
   function keepTally(view, count) {
     for (const place of document.querySelectorAll(`[data-count-of="${view}"]`)) place.textContent = count;
     if (view === "waiting") document.title = count === "0" ? title : `(${count}) ${title}`;
+    if (view !== "mentioned") return;
+    if (Number.parseInt(count, 10) > mentions) byId("announce").textContent = texts.mentioned;
+    mentions = Number.parseInt(count, 10);
   }
 
   function announce(part, key) {
