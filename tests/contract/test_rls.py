@@ -17,7 +17,7 @@ select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'taktvoll' and c.relkind in ('r', 'p') and c.relname not like 'pgqueuer%' order by 1
 """
 APART = {"search_text"}
-"""Bound for the program, not for its owner, whose function names the workspace itself: an index for words needs that."""
+"""Bound for the program, not for its owner, whose function names the workspace itself: only so an index finds words."""
 SHARED = {"workspace", "schema_migration"}
 """Tables of the whole installation: names of workspaces, and which migrations ran."""
 
@@ -149,7 +149,9 @@ async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
     bound = {
         r["relname"]
         for r in rows
-        if r["relrowsecurity"] and r["owned"] and r["policies"] == 1
+        if r["relrowsecurity"]
+        and r["owned"]
+        and r["policies"] == 1
         and (r["relforcerowsecurity"] or r["relname"] in APART)
     }
     assert {r["relname"] for r in rows} - bound == SHARED

@@ -11,6 +11,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.limits import GAS_LINE_CHARS_MAX
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
+from taktvoll.domain.conversation.writing import UNDO_S_DEFAULT, UNDO_S_MAX
 from taktvoll.flows.publish_edition import publish_edition
 
 
@@ -28,9 +29,15 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     change = actions.add_parser("set", parents=[common], help="change a setting and publish what it changes")
     change.add_argument(
         "--gas-line",
-        required=True,
         metavar="NUMBER",
         help="whom customers call when it smells of gas; “” for none",
+    )
+    change.add_argument(
+        "--undo-send",
+        type=int,
+        choices=range(UNDO_S_MAX + 1),
+        metavar="SECONDS",
+        help=f"how long an agent can undo a reply, 0–{UNDO_S_MAX}, default {UNDO_S_DEFAULT}; 0 sends at once",
     )
     make.add_argument(
         "--link-host", action="append", metavar="HOST", help="a host that links may lead to; repeatable"
@@ -62,10 +69,18 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
 
 
 async def _set(arguments: argparse.Namespace, output: Output) -> int:
-    """Keep the number and, where something is published already, publish it with the number."""
+    """Keep what is given; a number for gas is published where something is published already."""
+    if arguments.gas_line is None and arguments.undo_send is None:
+        raise Refused("usage", detail="--gas-line or --undo-send is needed")
     line = _phone(arguments.gas_line) if arguments.gas_line else ""
     async with begin(arguments, output) as (house, place):
-        await house.directory.set_settings(place.id, {**place.settings, "gas_line": line})
+        changed: dict[str, object] = {} if arguments.gas_line is None else {"gas_line": line}
+        if arguments.undo_send is not None:
+            changed["undo_s"] = arguments.undo_send
+            output.line(f"replies can be undone for {arguments.undo_send} s")
+        await house.directory.set_settings(place.id, {**place.settings, **changed})
+        if "gas_line" not in changed:
+            return 0
         if (await house.library.head(place.id)).edition is not None:
             manifest = await publish_edition(house, place.id, "command line")
             output.line(f"edition {manifest.number} is in force")

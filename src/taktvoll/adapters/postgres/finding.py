@@ -24,7 +24,7 @@ order by f.at desc, f.text_id desc
 """
 _MARK = f"""
 select ts_headline('pg_catalog.german', said, search_query($1, $2),
-    'StartSel={BEGIN}, StopSel={END}, MaxWords=28, MinWords=12, MaxFragments=2, FragmentDelimiter=" … "') as marked
+    'StartSel={BEGIN}, StopSel={END}, MaxWords=40, MinWords=20, ShortWord=0') as marked
 from unnest($3::text[]) with ordinality as s(said, place) order by place
 """  # noqa: S608 - constants of ours
 _CHANNELS = "select distinct channel from channel_account where channel <> 'command' order by 1"
