@@ -82,10 +82,11 @@ def test_suggestion_is_sent_by_one_key(desk: Desk) -> None:
     expect(page.locator(".line.person")).to_have_count(1)
     expect(page.locator(".suggestion")).to_have_count(0)
     assert " ".join(str(customer.read()[-1]["text"]).split()) == " ".join(text.split())
-    until(lambda: labels(desk.product) == (before[0] + 1, before[1]), "the accepted suggestion counts")
+    until(lambda: labels(desk.product)[0] > before[0], "the accepted suggestion counts")
+    assert labels(desk.product)[1] == before[1]
 
 
-def test_suggestion_is_changed_or_rejected_by_key(desk: Desk) -> None:
+def test_suggestion_is_changed_by_key(desk: Desk) -> None:
     """Editing must be as quick as accepting, or people accept what they should have changed (B3)."""
     page = desk.open(JANA, desk.customer(WALLBOX).conversation)
     take_over(page)
@@ -99,6 +100,9 @@ def test_suggestion_is_changed_or_rejected_by_key(desk: Desk) -> None:
     page.keyboard.press("Control+z")
     expect(page.get_by_label("Ihre Antwort")).not_to_have_value("")
 
+
+def test_suggestion_is_rejected_by_key(desk: Desk) -> None:
+    """“No good, and why” is worth as much as “good”, and a key hit by mistake must not say it (B3, B5)."""
     before = labels(desk.product)
     other = desk.open(JANA, desk.customer(WALLBOX).conversation)
     take_over(other)
@@ -113,7 +117,7 @@ def test_suggestion_is_changed_or_rejected_by_key(desk: Desk) -> None:
     expect(other.locator(".suggestion")).to_have_count(0)
     expect(other.locator("#notice")).to_have_text("Vorschlag verworfen.")
     expect(other.get_by_label("Ihre Antwort")).to_be_focused()
-    until(lambda: labels(desk.product) == (before[0] + 1, before[1] + 1), "the rejection counts")
+    until(lambda: labels(desk.product)[1] > before[1], "the rejection counts")
 
 
 def test_sent_reply_can_be_taken_back(desk: Desk) -> None:
@@ -289,7 +293,7 @@ def test_conversations_are_found_by_their_words(desk: Desk) -> None:
     page.get_by_role("button", name="Suchen").click()
     expect(page.get_by_text("Nichts gefunden.")).to_be_visible()
     page.get_by_label("Stand").select_option(label="offen bei Menschen")
-    page.get_by_label("Bei", exact=True).select_option(label="Jana Brückner")
+    page.locator("select[name=person]").select_option(label="Jana Brückner")
     page.get_by_role("button", name="Suchen").click()
     expect(hits).to_have_count(1)
     hits.first.get_by_role("link").click()

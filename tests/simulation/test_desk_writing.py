@@ -241,7 +241,7 @@ async def test_reply_settles_the_suggestion_once(
     await send_reply(town.house, town.staff[0], one, "Und noch etwas.", epoch, "b")
     assert len(await settled(town, one)) == 1
     assert await labels(town) == [verdict]
-    assert (await verify_record(town.house, town.place.id)).problems == ()
+    assert (await verify_record(town.house, town.place.id, lambda *_: None)).findings == ()
 
 
 async def test_rejection_counts_before_any_reply_and_only_once(town: Town) -> None:

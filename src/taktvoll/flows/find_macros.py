@@ -16,7 +16,7 @@ from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.take_over import access_for_staff
 
-MACROS_MAX = 8
+MACROS_MAX = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.finding import After, Hit, Sought, pieces_of
 from taktvoll.domain.governance.wording import text_of_json
 
-BEGIN, END = "\x02", "\x03"
-"""What stands around a marked word; no readable text contains them."""
+BEGIN, END, LESS = "\x02", "\x03", "\x04"
+"""What stands around a marked word, and for "<", which PostgreSQL takes for markup; no readable text contains them."""
 _ANYTHING = "select numnode(search_query($1, $2)) > 0"
 _FIND = """
 select f.text_id, f.conversation_id, f.kind, f.at, t.content, c.owner_kind, c.owner_id, c.closed, c.channel,
@@ -43,7 +43,7 @@ class PostgresFinder:
             if not await connection.fetchval(_ANYTHING, words, starts):
                 raise Refused("search.words")
             rows = await connection.fetch(_FIND, words, starts, *_filters(sought))
-            texts = [text_of_json(r["content"]) for r in rows]
+            texts = [text_of_json(r["content"]).replace("<", LESS) for r in rows]
             marked = await connection.fetch(_MARK, words, starts, texts) if rows else []
         return tuple(_hit(r, m["marked"]) for r, m in zip(rows, marked, strict=True))
 
@@ -74,7 +74,7 @@ def _hit(row: Any, marked: str) -> Hit:
         conversation=ConversationId(row["conversation_id"]),
         kind=row["kind"],
         at=row["at"],
-        pieces=pieces_of(marked, BEGIN, END),
+        pieces=pieces_of(marked.replace(LESS, "<"), BEGIN, END),
         owner_kind=row["owner_kind"],
         owner_id=row["owner_id"],
         closed=row["closed"],

@@ -82,6 +82,7 @@ async def composer_of(house: House, visit: Visit, conversation: ConversationId) 
     place = visit.workspace.id, visit.staff.id, conversation
     pending, draft = await house.writing.pending(*place), await house.writing.draft(*place)
     waiting = Waiting(pending.text, rfc3339(pending.due_at)) if pending else None
+    suggestion = None if waiting else suggestion  # what is being answered is not suggested again
     if draft is None:
         return Composer(suggestion, waiting, Begun())
     entry = json.dumps(draft.entry, ensure_ascii=False) if draft.entry else ""

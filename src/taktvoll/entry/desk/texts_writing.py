@@ -45,7 +45,7 @@ WRITING: Mapping[str, tuple[str, str]] = {
     "macro_list": ("Freigegebene Texte", "Approved texts"),
     "macros_found": ("{n} Texte; mit den Pfeiltasten wählen", "{n} texts; choose by arrow keys"),
     "macros_none": ("Kein freigegebener Text passt.", "No approved text matches."),
-    "macro_hint": ("Mit / fügen Sie freigegebene Texte ein.", "Type / to insert approved texts."),
+    "macro_hint": ("· / fügt freigegebene Texte ein", "· / inserts approved texts"),
     # who else is here
     "also_here": ("Auch hier: {names}", "Also here: {names}"),
     "writes": ("{name} schreibt gerade …", "{name} is writing …"),

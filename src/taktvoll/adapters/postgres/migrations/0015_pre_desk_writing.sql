@@ -128,7 +128,7 @@ create function find_texts(
     p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text,
     p_from timestamptz, p_to timestamptz, p_after_at timestamptz, p_after_id uuid, p_limit int
 ) returns table (text_id uuid, conversation_id uuid, kind text, at timestamptz, seq int)
-language plpgsql stable security definer set search_path = taktvoll, pg_temp as $$
+language plpgsql stable security definer rows 20 set search_path = taktvoll, pg_temp as $$
 declare
     place uuid := current_setting('taktvoll.workspace')::uuid;
     asked tsquery := search_query(p_words, p_starts);
