@@ -33,6 +33,7 @@ from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
@@ -45,6 +46,7 @@ from taktvoll.adapters.postgres.record import PostgresRecord
 from taktvoll.adapters.postgres.sessions import PostgresFactors, PostgresSessions
 from taktvoll.adapters.postgres.staffing import PostgresStaffing
 from taktvoll.adapters.postgres.topics import PostgresTopics
+from taktvoll.adapters.postgres.writing import PostgresWriting
 from taktvoll.adapters.search import HybridSearchBuilder, default_rules_parts
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.shelf.shelf import DiskShelf
@@ -194,6 +196,8 @@ async def open_house(
         yield House(
             record=PostgresRecord(pool),
             board=PostgresBoard(pool),
+            writing=PostgresWriting(pool),
+            finder=PostgresFinder(pool),
             ledger=PostgresLedger(pool),
             library=library,
             learning=PostgresLearning(pool),

@@ -14,9 +14,14 @@ from tests.acceptance.product import LIBRARY, Product, command, write_lines
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """`taktvoll up` on a fresh folder, with the sample company; tests that kill things start their own."""
+    """`taktvoll up` on a fresh folder, with the sample company; tests that kill things start their own.
+
+    Replies are sent at once; test_desk_writing.py is about those that wait.
+    """
     product = Product(tmp_path_factory.mktemp("product") / "data")
     product.start()
+    at_once = product.run("workspace", "set", "--undo-send", "0", "--workspace", "auental")
+    assert at_once.returncode == 0, at_once.stderr
     yield product
     product.stop()
 

@@ -16,6 +16,8 @@ OURS = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'taktvoll' and c.relkind in ('r', 'p') and c.relname not like 'pgqueuer%' order by 1
 """
+APART = {"search_text"}
+"""Bound for the program, not for its owner, whose function names the workspace itself: only so an index finds words."""
 SHARED = {"workspace", "schema_migration"}
 """Tables of the whole installation: names of workspaces, and which migrations ran."""
 
@@ -92,6 +94,17 @@ async def fill_work(place: Place, staff: Staff) -> None:
     await happen(place, one, state, ("note.written", note), ("tag.added", {"tag": "vip"}))
     await board.keep_tag(place.id, "vip", "staff:s", NOW)
     await board.set_skills(place.id, staff.id, ("service",))
+    await fill_writing(place, staff, one)
+
+
+async def fill_writing(place: Place, staff: Staff, one: ConversationId) -> None:
+    """Put a row into every table of what is begun and waits to be sent."""
+    from taktvoll.adapters.postgres.writing import PostgresWriting
+    from tests.contract.test_writing import draft, pending
+
+    store = PostgresWriting(place.pool)
+    await store.hold(pending(place, staff, one))
+    await store.keep(draft(place, staff, one), NOW)
 
 
 async def fill_contacts(place: Place, conversation: ConversationId) -> None:
@@ -192,7 +205,10 @@ async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
     bound = {
         r["relname"]
         for r in rows
-        if r["relrowsecurity"] and r["relforcerowsecurity"] and r["owned"] and r["policies"] == 1
+        if r["relrowsecurity"]
+        and r["owned"]
+        and r["policies"] == 1
+        and (r["relforcerowsecurity"] or r["relname"] in APART)
     }
     assert {r["relname"] for r in rows} - bound == SHARED
 

@@ -334,6 +334,61 @@ begin
         update conversation c set waiting_since = coalesce(c.waiting_since, p_at) where c.id = p_conversation;
     end if;
 end $$;
+CREATE FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) RETURNS TABLE(text_id uuid, conversation_id uuid, kind text, at timestamp with time zone, seq integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $_$
+declare
+    place uuid := current_setting('taktvoll.workspace')::uuid;
+    asked tsquery := search_query(p_words, p_starts);
+    narrowed text := '';
+begin
+    narrowed := concat(
+        case p_state when 'open' then ' and c.owner_kind <> ''assistant'' and not c.closed'
+            when 'closed' then ' and c.closed' when 'assistant' then ' and c.owner_kind = ''assistant'' and not c.closed' end,
+        case when p_owner <> '' then ' and c.owner_kind = ''person'' and c.owner_id = $3' end,
+        case when p_tag <> '' then ' and exists (select 1 from conversation_tag g where g.conversation_id = c.id
+            and g.workspace_id = $2 and g.name = $4)' end,
+        case when p_channel <> '' then ' and c.channel = $5' end,
+        case when p_language <> '' then ' and c.language like $6 || ''%''' end,
+        case when p_from is not null then ' and s.at >= $7' end,
+        case when p_to is not null then ' and s.at < $8' end,
+        case when p_after_at is not null then ' and (s.at, s.text_id) < ($9, $10)' end);
+    return query execute
+        'select s.text_id, s.conversation_id, s.kind, s.at, s.seq from search_text s '
+        'join conversation c on c.id = s.conversation_id and c.channel <> ''command'' '
+        'where s.workspace_id = $2 and s.words @@ $1' || narrowed ||
+        ' and not exists (select 1 from search_text n where n.conversation_id = s.conversation_id and n.words @@ $1
+            and (n.at, n.text_id) > (s.at, s.text_id)' || concat(
+            case when p_from is not null then ' and n.at >= $7' end, case when p_to is not null then ' and n.at < $8' end) ||
+        ') order by s.at desc, s.text_id desc limit $11'
+        using asked, place, p_owner, p_tag, p_channel, p_language, p_from, p_to, p_after_at, p_after_id, p_limit;
+end $_$;
+CREATE FUNCTION taktvoll.follow_personal_text() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.content is not null then
+        update search_text s set words = search_words(new.content) where s.text_id = new.id;
+        return null;
+    end if;
+    delete from search_text s where s.text_id = old.id;
+    delete from reply_draft d where d.conversation_id = old.conversation_id;
+    delete from pending_reply p where p.conversation_id = old.conversation_id;
+    return null;
+end $$;
+CREATE FUNCTION taktvoll.keep_search_text() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    insert into search_text (text_id, workspace_id, conversation_id, seq, kind, at, words)
+    select t.id, new.workspace_id, new.conversation_id, new.seq, new.kind, new.at, search_words(t.content)
+    from personal_text t where t.id = new.text_id and t.content like '{%'
+    on conflict do nothing;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -422,6 +477,33 @@ begin
             and o.channel = 'webchat';
     end if;
 end $$;
+CREATE FUNCTION taktvoll.search_fold(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select translate(lower(p_text), 'áàâãåéèêëíìîïóòôõúùûçñýÿšžčćğışłń', 'aaaaaeeeeiiiioooouuucnyyszccgisln')
+$$;
+CREATE FUNCTION taktvoll.search_query(p_words text, p_starts text[]) RETURNS tsquery
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    asked tsquery := websearch_to_tsquery('pg_catalog.german', search_fold(p_words));
+    word text;
+begin
+    foreach word in array p_starts
+    loop
+        asked := asked && to_tsquery('pg_catalog.german', quote_literal(search_fold(word)) || ':*');
+    end loop;
+    return asked;
+end $$;
+CREATE FUNCTION taktvoll.search_words(p_content text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select to_tsvector('pg_catalog.german', search_fold(coalesce(
+        p_content::jsonb ->> 'text',
+        (select string_agg(p ->> 'text', ' ') from jsonb_array_elements(p_content::jsonb -> 'parts') p
+            where p ->> 'kind' <> 'notice'),
+        '')))
+$$;
 CREATE FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -792,6 +874,20 @@ CREATE TABLE taktvoll.part (
     body bytea NOT NULL
 );
 ALTER TABLE ONLY taktvoll.part FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.pending_reply (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    text text NOT NULL,
+    client_id text NOT NULL,
+    entry jsonb,
+    epoch integer NOT NULL,
+    customer_seq integer NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    claimed_until timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.pending_reply FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.personal_text (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -801,10 +897,30 @@ CREATE TABLE taktvoll.personal_text (
     erased_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.personal_text FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.reply_draft (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    text text NOT NULL,
+    client_id text NOT NULL,
+    entry jsonb,
+    why text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY taktvoll.reply_draft FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.schema_migration (
     name text NOT NULL,
     digest text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL
+);
+CREATE TABLE taktvoll.search_text (
+    text_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL
 );
 CREATE TABLE taktvoll.service_hours (
     workspace_id uuid NOT NULL,
@@ -1087,10 +1203,18 @@ ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.part
     ADD CONSTRAINT part_pkey PRIMARY KEY (workspace_id, hash);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_workspace_id_staff_id_conversation_id_key UNIQUE (workspace_id, staff_id, conversation_id);
 ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_pkey PRIMARY KEY (workspace_id, staff_id, conversation_id);
 ALTER TABLE ONLY taktvoll.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY taktvoll.search_text
+    ADD CONSTRAINT search_text_pkey PRIMARY KEY (text_id);
 ALTER TABLE ONLY taktvoll.service_hours
     ADD CONSTRAINT service_hours_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.staff_factor
@@ -1178,7 +1302,13 @@ CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channe
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX outbox_unseen ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE ((channel = 'webchat'::text) AND (state = 'due'::text));
+CREATE INDEX pending_reply_conversation ON taktvoll.pending_reply USING btree (conversation_id);
+CREATE INDEX pending_reply_due ON taktvoll.pending_reply USING btree (workspace_id, due_at);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
+CREATE INDEX reply_draft_conversation ON taktvoll.reply_draft USING btree (conversation_id, staff_id);
+CREATE INDEX search_text_conversation ON taktvoll.search_text USING btree (conversation_id);
+CREATE INDEX search_text_recent ON taktvoll.search_text USING btree (workspace_id, at DESC, text_id DESC);
+CREATE INDEX search_text_words ON taktvoll.search_text USING gin (words);
 CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (workspace_id, email_digest, at DESC);
 CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
 CREATE INDEX staff_log_recent ON taktvoll.staff_log USING btree (workspace_id, at DESC);
@@ -1193,6 +1323,8 @@ CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspa
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
 CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
 CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
+CREATE TRIGGER event_searched AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.text_id IS NOT NULL) AND (new.kind = ANY (ARRAY['message.received'::text, 'message.released'::text, 'note.written'::text])))) EXECUTE FUNCTION taktvoll.keep_search_text();
+CREATE TRIGGER personal_text_followed AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.follow_personal_text();
 ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.api_key
@@ -1289,8 +1421,24 @@ ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.part
     ADD CONSTRAINT part_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.pending_reply
+    ADD CONSTRAINT pending_reply_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.reply_draft
+    ADD CONSTRAINT reply_draft_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.search_text
+    ADD CONSTRAINT search_text_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.search_text
+    ADD CONSTRAINT search_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.service_hours
     ADD CONSTRAINT service_hours_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.sign_in_attempt
@@ -1409,7 +1557,10 @@ CREATE POLICY of_workspace ON taktvoll.mailbox_state USING ((workspace_id = (cur
 CREATE POLICY of_workspace ON taktvoll.mention USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.pending_reply USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.reply_draft USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.search_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.service_hours USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1433,7 +1584,10 @@ CREATE POLICY of_workspace ON taktvoll.wording_proposal USING ((workspace_id = (
 CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.pending_reply ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.reply_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.search_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.service_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
@@ -1468,10 +1622,19 @@ GRANT ALL ON FUNCTION taktvoll.contact_root(p_contact uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.contact_tree(p_root uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.follow_personal_text() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.follow_personal_text() TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.keep_search_text() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.keep_search_text() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.reroute_conversation(p_channel text, p_identity uuid, p_since_seq integer, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.search_fold(p_text text) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.search_query(p_words text, p_starts text[]) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.search_words(p_content text) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
@@ -1501,8 +1664,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mailbox_state TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mention TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.pending_reply TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.reply_draft TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
+GRANT SELECT ON TABLE taktvoll.search_text TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.service_hours TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;

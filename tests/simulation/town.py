@@ -26,12 +26,14 @@ from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
+from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.mails import PostgresMails
 from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
+from taktvoll.adapters.postgres.writing import PostgresWriting
 from taktvoll.adapters.search import HybridSearchBuilder
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.shelf.shelf import DiskShelf
@@ -339,6 +341,8 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
     house = House(
         record=place.record,
         board=PostgresBoard(pool),
+        writing=PostgresWriting(pool),
+        finder=PostgresFinder(pool),
         ledger=place.ledger,
         library=place.library,
         learning=PostgresLearning(pool),

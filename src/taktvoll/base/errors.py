@@ -118,6 +118,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Diese Warteschlange oder Person gibt es hier nicht. Laden Sie die Seite neu und wählen Sie noch einmal.",
         "There is no such queue or person here. Reload the page and choose again.",
     ),
+    "suggestion.settled": (
+        "Dieser Vorschlag ist schon erledigt. Laden Sie die Seite neu.",
+        "This suggestion has been dealt with already. Reload the page.",
+    ),
+    "reply.place_open": (
+        "In der Antwort ist noch ein Platzhalter offen. Füllen Sie ihn aus, bevor Sie senden.",
+        "A placeholder is still open in the reply. Fill it before you send.",
+    ),
+    "reply.sent": (
+        "Zum Rückgängigmachen ist es zu spät: Die Antwort ist schon gesendet.",
+        "It is too late to undo: the reply has been sent already.",
+    ),
+    "search.words": (
+        "Suchen Sie nach mindestens einem Wort, das nicht in jedem Satz steht, oder nach einem Wortanfang mit *.",
+        "Search for at least one word that is not in every sentence, or for the beginning of a word with *.",
+    ),
     "snooze.time": (
         "Zurückstellen geht bis zu einem Zeitpunkt in der Zukunft, höchstens {days} Tage. Wählen Sie einen anderen.",
         "Something can be put off until a time in the future, at most {days} days. Choose another.",

@@ -11,6 +11,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.limits import GAS_LINE_CHARS_MAX
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
+from taktvoll.domain.conversation.writing import UNDO_S_DEFAULT, UNDO_S_MAX
 from taktvoll.flows.publish_edition import publish_edition
 
 
@@ -36,6 +37,13 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         "--gas-line",
         metavar="NUMBER",
         help="whom customers call when it smells of gas; “” for none",
+    )
+    change.add_argument(
+        "--undo-send",
+        type=int,
+        choices=range(UNDO_S_MAX + 1),
+        metavar="SECONDS",
+        help=f"how long an agent can undo a reply, 0–{UNDO_S_MAX}, default {UNDO_S_DEFAULT}; 0 sends at once",
     )
     make.add_argument(
         "--link-host", action="append", metavar="HOST", help="a host that links may lead to; repeatable"
@@ -72,7 +80,7 @@ async def _set(arguments: argparse.Namespace, output: Output) -> int:
     """Keep the number and, where something is published already, publish it with the number."""
     changed = _changed(arguments)
     if not changed:
-        raise Refused("usage", detail="--gas-line or --public-url")
+        raise Refused("usage", detail="--gas-line, --public-url or --undo-send")
     async with begin(arguments, output) as (house, place):
         await house.directory.set_settings(place.id, {**place.settings, **changed})
         if "gas_line" in changed and (await house.library.head(place.id)).edition is not None:
@@ -82,16 +90,20 @@ async def _set(arguments: argparse.Namespace, output: Output) -> int:
         output.line(f"gas emergency line: {changed['gas_line'] or 'none'}")
     if "public_url" in changed:
         output.line(f"public address: {changed['public_url'] or 'none'}")
+    if "undo_s" in changed:
+        output.line(f"replies can be undone for {changed['undo_s']} s")
     return 0
 
 
-def _changed(arguments: argparse.Namespace) -> dict[str, str]:
+def _changed(arguments: argparse.Namespace) -> dict[str, object]:
     """The settings that are named, each checked."""
-    changed = {}
+    changed: dict[str, object] = {}
     if arguments.gas_line is not None:
         changed["gas_line"] = _phone(arguments.gas_line) if arguments.gas_line else ""
     if arguments.public_url is not None:
         changed["public_url"] = _url(arguments.public_url) if arguments.public_url else ""
+    if arguments.undo_send is not None:
+        changed["undo_s"] = arguments.undo_send
     return changed
 
 

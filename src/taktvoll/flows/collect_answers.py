@@ -7,12 +7,13 @@ I never stand in a customer's way: no turn waits for me, and what a stopped proc
 from datetime import timedelta
 
 from taktvoll.base.ids import WorkspaceId
-from taktvoll.domain.autonomy.comparing import use_of
+from taktvoll.domain.autonomy.comparing import Use, use_of
 from taktvoll.domain.autonomy.draw import answered_with, case_of
 from taktvoll.domain.autonomy.ports import Found
 from taktvoll.domain.autonomy.standing import JUDGED_WITHIN
 from taktvoll.domain.autonomy.terms import Case
 from taktvoll.domain.conversation.terms import Event
+from taktvoll.domain.conversation.writing import SUGGESTION_KINDS, settled_use
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.flows.house import House
 from taktvoll.flows.judge_answer import record_use
@@ -57,10 +58,13 @@ async def _take(house: House, workspace: WorkspaceId) -> int:
 
 
 async def _settle(house: House, workspace: WorkspaceId, case: Case) -> bool:
-    """Compare a suggestion with the first reply a person sent after it."""
+    """Take what was put on record of a suggestion; where nothing was, compare it with the first reply after it."""
     decided, *later = await house.record.events(
-        workspace, case.conversation, after=case.seq - 1, kinds=("answer.decided", "message.released")
+        workspace, case.conversation, after=case.seq - 1, kinds=SUGGESTION_KINDS
     )
+    settled = settled_use(later, case.seq)
+    if settled is not None:
+        return await record_use(house, workspace, case, Use(str(settled.payload["use"])), settled.actor)
     reply = next((e for e in later if e.payload.get("author") == "person"), None)
     if reply is None or reply.content is None:
         return False

@@ -11,7 +11,9 @@ from datetime import datetime
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.contacts.ports import Codes, Contacts
 from taktvoll.domain.conversation.board import Board
+from taktvoll.domain.conversation.finding import Finder
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
+from taktvoll.domain.conversation.writing import Writing
 from taktvoll.domain.delivery.ports import Carrier, Outbox
 from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
@@ -48,6 +50,8 @@ class House:
 
     record: Record
     board: Board
+    writing: Writing
+    finder: Finder
     ledger: Ledger
     library: LibraryStore
     learning: LearningStore

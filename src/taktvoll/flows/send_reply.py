@@ -11,7 +11,7 @@ from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.base.text import clean_message
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import MAIL, Event, State
+from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, State
 from taktvoll.domain.delivery.arrived import last_arrived
 from taktvoll.domain.governance.mail_wording import Frame, person_parts
 from taktvoll.domain.governance.release import facts_of, release
@@ -31,6 +31,7 @@ from taktvoll.domain.people.permissions import Permission
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.propose_wording import propose_sent
+from taktvoll.flows.settle_suggestion import settled_by
 from taktvoll.flows.take_over import access_for_staff
 
 
@@ -42,13 +43,17 @@ async def send_reply(
     epoch: int,
     client_id: str,
     entry: PassageKey | None = None,
+    *,
+    customer_seq: int | None = None,
 ) -> Event:
     """Release and commit a reply.
 
     Takes:  epoch: the owner's epoch the desk showed while the reply was written; client_id: made by the desk's page, so
             that a repeated request sends nothing twice; entry: the approved entry that is sent as it was suggested: the
-            customer's question is then proposed as a wording of it.
-    Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("draft.held"), Refused for the text itself.
+            customer's question is then proposed as a wording of it; customer_seq: the customer's last message when it
+            was written, None where it does not matter.
+    Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("customer.wrote"), Refused("draft.held"),
+            Refused for the text itself.
     """
     for _ in range(TURN_TRIES_MAX):
         stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
@@ -56,9 +61,11 @@ async def send_reply(
         if sent:  # perhaps by us, before the connection broke: open screens must look
             house.push.publish(Changed(staff.workspace, conversation, sent.seq))
             return sent
-        change = await _change(
-            house, staff, stored.state, conversation, clean_message(text), epoch, client_id
-        )
+        if customer_seq is not None and stored.state.last_customer_seq != customer_seq:
+            raise Refused("customer.wrote")
+        said = clean_message(text)
+        change = await _change(house, staff, stored.state, conversation, said, epoch, client_id)
+        change = _settling(change, await settled_by(house, staff, conversation, said), customer_seq)
         decided = await house.record.decide(change)
         if decided.status is DecideStatus.OK:
             seq = decided.events[-1].seq
@@ -69,9 +76,24 @@ async def send_reply(
             if entry is not None:
                 await propose_sent(house, staff.workspace, conversation, entry, text)
             return decided.events[-1]
-        if decided.status is not DecideStatus.STATE_CHANGED:
+        if decided.status not in (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE):
             break
     raise Refused("owner.changed")
+
+
+async def check_reply(
+    house: House, staff: Staff, conversation: ConversationId, text: str, epoch: int, client_id: str
+) -> int | None:
+    """Hold a reply to all that it will be held to when it is sent.
+
+    Gives:  the customer's last message, after which it is written; None where it was sent before.
+    Raises: as send_reply.
+    """
+    stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
+    if await _already_sent(house, staff, conversation, client_id):
+        return None
+    await _change(house, staff, stored.state, conversation, clean_message(text), epoch, client_id)
+    return stored.state.last_customer_seq
 
 
 async def _change(
@@ -103,6 +125,18 @@ async def _change(
         state=fold(state, placed),
         outbox=(OutboxRow(OutboxId(uuid7(event.at)), 0, state.way, str(conversation)),),
         expect_epoch=epoch,
+    )
+
+
+def _settling(change: Change, settled: tuple[NewEvent, ...], customer_seq: int | None) -> Change:
+    """Put before the reply what it makes of the open suggestion; both are on record or neither is."""
+    before = len(settled)
+    return replace(
+        change,
+        events=(*settled, *change.events),
+        state=replace(change.state, last_seq=change.state.last_seq + before),
+        outbox=tuple(replace(row, event=row.event + before) for row in change.outbox),
+        expect_customer_seq=customer_seq,
     )
 
 
@@ -154,4 +188,6 @@ def _refusal(verdict: Hold) -> Refused:
     for code in ("owner.changed", "owner.not_you", "conversation.closed"):
         if code in verdict.reasons:
             return Refused(code)
+    if "place.open" in verdict.reasons:
+        return Refused("reply.place_open")
     return Refused("draft.held", reasons=", ".join(verdict.reasons))

@@ -48,9 +48,11 @@ _REPLIED = f"""
 from answer_case c where c.origin = 'copilot' and c.at > $1
 and not exists (select 1 from topic_label l
     where l.conversation_id = c.conversation_id and l.seq = c.seq and {_HOLDS})
-and exists (select 1 from event e join personal_text p on p.id = e.text_id and p.content is not null
+and (exists (select 1 from event e join personal_text p on p.id = e.text_id and p.content is not null
     where e.conversation_id = c.conversation_id and e.seq > c.seq and e.kind = 'message.released'
     and convert_from(e.body, 'UTF8')::jsonb -> 'payload' ->> 'author' = 'person')
+or exists (select 1 from event e where e.conversation_id = c.conversation_id and e.seq > c.seq
+    and e.kind = 'suggestion.settled' and convert_from(e.body, 'UTF8')::jsonb -> 'payload' -> 'of' = to_jsonb(c.seq)))
 order by c.at, c.conversation_id, c.seq limit $2
 """  # noqa: S608 - a constant of ours
 _CASE = "select c.conversation_id, c.seq, c.customer_seq, c.topic, c.origin, c.light, c.edition, c.rate_ppm, c.at "

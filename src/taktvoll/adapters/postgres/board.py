@@ -34,7 +34,8 @@ _ORDER = "c.urgency, c.target_order, c.waiting_order, c.id"
 _PAGE = """
 with page as ({page})
 select p.*, coalesce(t.content, '{{}}') as content, e.kind, p.snapshot -> 'reasons' ->> 0 as reason,
-    coalesce(p.snapshot -> 'tags', '[]') as tags
+    coalesce(p.snapshot -> 'tags', '[]') as tags,
+    exists (select 1 from reply_draft d where d.conversation_id = p.id and d.staff_id = {me}) as drafted
 from page p
 left join lateral (
     select e.kind, e.text_id from event e
@@ -211,7 +212,7 @@ def _statement(asked: Asked) -> tuple[str, list[object]]:
         f"select {_COLUMNS}, {at} as at, {unseen} as unseen, row_number() over (order by {order}) as place"  # noqa: S608
         f" from {table} where {' and '.join(conditions)} order by {order} limit {given(asked.limit)}"
     )
-    return _PAGE.format(page=page), arguments
+    return _PAGE.format(page=page, me=given(asked.me)), arguments
 
 
 def _view(asked: Asked, given: Any) -> tuple[list[str], str]:
@@ -276,6 +277,7 @@ def _row(row: Any, view: View) -> Row:
         snoozed_until=row["snoozed_until"],
         unseen=row["unseen"],
         cursor=Cursor(row["urgency"], row["target_at"], at, conversation),
+        drafted=row["drafted"],
     )
 
 

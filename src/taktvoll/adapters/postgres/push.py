@@ -6,7 +6,7 @@ I decide how news travels. Flows publish through the Push port, doors listen. I 
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,8 @@ import orjson
 
 from taktvoll.adapters.postgres.connect import GONE, Pool
 from taktvoll.base.errors import Unavailable
-from taktvoll.base.ids import ConversationId, WorkspaceId
-from taktvoll.domain.conversation.ports import Changed
+from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
+from taktvoll.domain.conversation.ports import Changed, Doing, Present
 
 CHANNEL = "taktvoll_changed"
 BATCH_PAUSE_S = 0.004
@@ -37,7 +37,7 @@ class PostgresPush:
         self._pool = pool
         self._me = secrets.token_hex(8)
         self._inboxes: dict[Topic, set[Inbox]] = defaultdict(set)
-        self._outgoing: dict[tuple[ConversationId, str | None], Changed] = {}
+        self._outgoing: dict[tuple[ConversationId, str | StaffId | None], Changed] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -45,7 +45,8 @@ class PostgresPush:
         """Tell this process's listeners now and the other processes within milliseconds."""
         self._deliver(changed)
         if self._tasks:
-            self._outgoing[(changed.conversation, changed.typing)] = changed
+            who = changed.present.staff if changed.present else changed.typing
+            self._outgoing[(changed.conversation, who)] = changed
             self._wake.set()
 
     @asynccontextmanager
@@ -77,7 +78,8 @@ class PostgresPush:
         self._tasks = []
 
     def _deliver(self, changed: Changed) -> None:
-        for topic in ((changed.workspace, changed.conversation), (changed.workspace, None)):
+        one: Topic = (changed.workspace, changed.conversation)
+        for topic in ((changed.workspace, None),) if changed.present else (one, (changed.workspace, None)):
             for inbox in self._inboxes.get(topic, ()):
                 if inbox.full():
                     inbox.get_nowait()
@@ -89,10 +91,16 @@ class PostgresPush:
             await asyncio.sleep(BATCH_PAUSE_S)
             self._wake.clear()
             waiting, self._outgoing = list(self._outgoing.values()), {}
-            for rows in _batches(waiting):
-                message = f'{{"from":"{self._me}","changed":[{",".join(rows)}]}}'
+            for message in self._messages(waiting):
                 with suppress(Unavailable):
                     await self._pool.row("select pg_notify($1, $2)", CHANNEL, message)
+
+    def _messages(self, waiting: list[Changed]) -> Iterator[str]:
+        """Who is present travels under a name of its own, which programs of before do not read."""
+        for rows in _batches((c for c in waiting if not c.present), _news_row):
+            yield f'{{"from":"{self._me}","changed":[{",".join(rows)}]}}'
+        for rows in _batches((c for c in waiting if c.present), _present_row):
+            yield f'{{"from":"{self._me}","changed":[],"present":[{",".join(rows)}]}}'
 
     async def _hear(self) -> None:
         missed = False
@@ -132,15 +140,31 @@ class PostgresPush:
             self._deliver(
                 Changed(WorkspaceId(UUID(workspace)), ConversationId(UUID(conversation)), seq, typing)
             )
+        for workspace, conversation, staff, name, doing in news.get("present", ()):
+            present = Present(StaffId(UUID(staff)), name, Doing(doing))
+            self._deliver(
+                Changed(WorkspaceId(UUID(workspace)), ConversationId(UUID(conversation)), 0, present=present)
+            )
 
 
-def _batches(waiting: Iterable[Changed]) -> Iterator[list[str]]:
+def _news_row(c: Changed) -> bytes:
+    typing = c.typing[:NAME_CHARS_MAX] if c.typing else None
+    return orjson.dumps([str(c.workspace), str(c.conversation), c.seq, typing])
+
+
+def _present_row(c: Changed) -> bytes:
+    assert c.present is not None, "only who is present is written so"
+    who = c.present
+    name = who.name[:NAME_CHARS_MAX]
+    return orjson.dumps([str(c.workspace), str(c.conversation), str(who.staff), name, who.doing.value])
+
+
+def _batches(waiting: Iterable[Changed], written: Callable[[Changed], bytes]) -> Iterator[list[str]]:
     """Write news into as few messages as PostgreSQL's limit of 8,000 bytes allows."""
     rows: list[str] = []
     size = 0
     for c in waiting:
-        typing = c.typing[:NAME_CHARS_MAX] if c.typing else None
-        row = orjson.dumps([str(c.workspace), str(c.conversation), c.seq, typing])
+        row = written(c)
         if rows and size + len(row) > MESSAGE_BYTES_MAX:
             yield rows
             rows, size = [], 0

@@ -87,7 +87,7 @@ class AutonomyStore(Protocol):
         ...
 
     async def replied(self, workspace: WorkspaceId, after: datetime, limit: int) -> tuple[Case, ...]:
-        """Suggestions since a time without a judgement after which a person wrote, oldest first."""
+        """Suggestions since a time without a judgement that a person wrote after or settled, oldest first."""
         ...
 
     async def label(self, workspace: WorkspaceId, label: Label) -> bool:

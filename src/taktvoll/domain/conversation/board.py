@@ -59,7 +59,8 @@ class Asked:
 class Row:
     """A conversation as work; `last_text` is the content of the last message as stored.
 
-    `target_at` is when an answer is due, as service hours say; `at` is what a view without urgency orders by.
+    `target_at` is when an answer is due, as service hours say; `at` is what a view without urgency orders by;
+    `drafted` says that I have begun an answer.
     """
 
     id: ConversationId
@@ -78,6 +79,7 @@ class Row:
     snoozed_until: datetime | None
     unseen: bool
     cursor: Cursor
+    drafted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

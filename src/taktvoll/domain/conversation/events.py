@@ -65,6 +65,7 @@ KINDS: Mapping[str, str] = {
     "delivery.sent": "The next server took the message: attempts, reply code, and its idempotency key.",
     "delivery.delayed": "An attempt to send failed for now; the reason as a code, and when the next one is due.",
     "delivery.failed": "The message will not arrive; the reason as a code. A person gets the conversation.",
+    "suggestion.settled": "A person accepted, edited or rejected a suggestion, by their reply or by saying so.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
 

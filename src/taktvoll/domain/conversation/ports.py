@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from taktvoll.base.ids import AccountId, ConversationId, OutboxId, WorkspaceId
+from taktvoll.base.ids import AccountId, ConversationId, OutboxId, StaffId, WorkspaceId
 from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
 from taktvoll.domain.conversation.terms import Event, NewEvent, Signals, State
 
@@ -196,9 +196,29 @@ class Understanding(Protocol):
         ...
 
 
+class Doing(StrEnum):
+    """What a colleague does at a conversation right now."""
+
+    CAME = "came"
+    HERE = "here"
+    WRITING = "writing"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A colleague at a conversation; it holds for seconds and is kept nowhere."""
+
+    staff: StaffId
+    name: str
+    doing: Doing
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something happened in a conversation: the last seq, or only that someone is typing.
+    """Something happened in a conversation: the last seq, or only that someone is typing or looks at it.
+
+    Who is present is news to the workspace's desk alone, never to listeners of the one conversation.
 
     `events` and `state` come along within a process, so that an open screen needs no read; other processes only hear
     the seq and read for themselves.
@@ -210,6 +230,7 @@ class Changed:
     typing: str | None = None
     events: tuple[Event, ...] = ()
     state: State | None = None
+    present: Present | None = None
 
 
 class Push(Protocol):

@@ -69,6 +69,7 @@ class RowShown:
     breached: bool
     snoozed_until: str | None
     unseen: bool
+    drafted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ def _row(row: Row, visit: Visit, names: Mapping[str, str], now: datetime) -> Row
         breached=row.target_at is not None and row.target_at < now,
         snoozed_until=time_of(row.snoozed_until),
         unseen=row.unseen,
+        drafted=row.drafted,
     )
 
 

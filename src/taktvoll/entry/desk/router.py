@@ -4,7 +4,6 @@ I decide which flow an address calls and what page follows. build_web.py mounts 
 I never decide who may do what beyond letting staff in: the flows do.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
@@ -13,19 +12,19 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.base.limits import CLIENT_ID_CHARS_MAX
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import OwnerKind
-from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.account import account_routes
 from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.board import board_of, wanted_from
 from taktvoll.entry.desk.calls import call_routes
+from taktvoll.entry.desk.composer import composer_of
 from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
+from taktvoll.entry.desk.finding import finding_routes
 from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
 from taktvoll.entry.desk.mail import alarms_of, mail_routes
@@ -37,11 +36,11 @@ from taktvoll.entry.desk.stream import Streams
 from taktvoll.entry.desk.team import team_routes
 from taktvoll.entry.desk.wordings import wordings_routes
 from taktvoll.entry.desk.work import tools_of, work_routes
+from taktvoll.entry.desk.writing import writing_routes
 from taktvoll.entry.edge import status_of
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.hand_back import hand_back
 from taktvoll.flows.house import House
-from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.take_over import access_for_staff, take_over
 
 TALK = DESK + "/c/{conversation}"
@@ -70,8 +69,11 @@ def desk_router(house: House) -> APIRouter:
         *mail_routes(house),
         *call_routes(house, desk.act),
         *hours_routes(house),
+        *writing_routes(house, desk.act),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
+    for method, path, find in finding_routes(house):
+        router.add_api_route(path, find, methods=[method], response_model=None)
     for method, path, handler in (
         ("GET", DESK, desk.begin),
         ("GET", DESK + "/", desk.queue),
@@ -83,7 +85,6 @@ def desk_router(house: House) -> APIRouter:
         ("POST", TALK + "/take-over", desk.take_over),
         ("POST", TALK + "/hand-back", desk.hand_back),
         ("POST", TALK + "/close", desk.close),
-        ("POST", TALK + "/reply", desk.reply),
         ("POST", TALK + "/typing", desk.typing),
         ("GET", "/w-static/desk/{name}", desk.asset),
         ("GET", DESK + "/{rest:path}", desk.nothing),
@@ -134,7 +135,8 @@ class Desk:
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         after = _number(request.query_params.get("after", "0"), "after")
         talk = await talk_of(self._house, visit, session.conversation_id(conversation), min(after, SEQ_MAX))
-        return page("_talk.html", visit.language, visit=visit, talk=talk)
+        composer = await composer_of(self._house, visit, talk.id)
+        return page("_talk.html", visit.language, visit=visit, talk=talk, composer=composer)
 
     async def talk_stream(self, request: Request, workspace: str, conversation: str) -> Response:
         """Tell a conversation's page of changes to it and to the queue."""
@@ -169,19 +171,6 @@ class Desk:
             Permission.CONVERSATION_CLOSE,
             lambda visit, talk, _: close_conversation(self._house, visit.staff, talk),
         )
-
-    async def reply(self, request: Request, workspace: str, conversation: str) -> Response:
-        """Send a reply under the epoch the page showed, once for each id the page made."""
-
-        async def act(visit: Visit, talk: ConversationId, fields: Fields) -> None:
-            epoch = _number(fields.get("epoch", ""), "epoch")
-            client_id = fields.get("id", "")
-            if not 0 < len(client_id) <= CLIENT_ID_CHARS_MAX or not client_id.replace("-", "").isalnum():
-                raise Refused("request.malformed", detail="id")
-            entry = _entry(fields.get("entry", ""))
-            await send_reply(self._house, visit.staff, talk, fields.get("text", ""), epoch, client_id, entry)
-
-        return await self.act(request, workspace, conversation, Permission.CONVERSATION_REPLY, act)
 
     async def typing(self, request: Request, workspace: str, conversation: str) -> Response:
         """Let the customer see that their person is writing."""
@@ -231,6 +220,7 @@ class Desk:
         """Show a conversation; what was typed and refused stays in the field it was typed into."""
         talk = await talk_of(self._house, visit, conversation)
         queue = await board_of(self._house, visit)
+        composer = await composer_of(self._house, visit, conversation)
         return page(
             "talk.html",
             visit.language,
@@ -240,27 +230,17 @@ class Desk:
             queue=queue,
             current=str(conversation),
             error=refusal.text(visit.language) if refusal else None,
-            text=typed.get("text", ""),
+            text=typed.get("text", "") or composer.begun.text,
             typed=typed,
             tools=await tools_of(self._house, visit),
             beside=await beside(self._house, visit, conversation),
-            form_id=str(uuid7(self._house.now())),
+            composer=composer,
+            form_id=composer.begun.client_id or str(uuid7(self._house.now())),
         )
 
 
 def _go(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303, dict(NO_STORE))
-
-
-def _entry(text: str) -> PassageKey | None:
-    """Read which entry a reply was taken from: a JSON list of collection, id and language; None where none is."""
-    try:
-        parts = json.loads(text) if text else None
-    except (ValueError, RecursionError):
-        parts = None
-    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(p, str) for p in parts):
-        return None
-    return PassageKey(*parts)
 
 
 def _number(text: str, field: str) -> int:

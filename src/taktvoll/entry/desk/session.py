@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.requests import ClientDisconnect
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, public_token
@@ -143,15 +144,15 @@ async def form_of(request: Request) -> dict[str, str]:
 
     Raises: Refused("request.malformed").
     """
-    body = await request.body()
     try:
+        body = await request.body()
         if wants_json(request):
             fields = json.loads(body or b"{}")
             if not isinstance(fields, dict):
                 raise Refused("request.malformed", detail="body")
             return {str(k): str(v) for k, v in fields.items()}
         return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=50))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, ClientDisconnect) as error:  # whoever has gone hears no answer
         raise Refused("request.malformed", detail="body") from error
 
 

@@ -6,7 +6,7 @@ I never carry a text: who may not read a conversation learns nothing from me.
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from fastapi.responses import StreamingResponse
 
@@ -15,6 +15,7 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import STREAMS_PER_DESK_SESSION_MAX
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.people.permissions import Permission, may
+from taktvoll.domain.people.terms import Staff
 from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import token_hash
@@ -48,7 +49,7 @@ class Streams:
                 yield _event("ready", {})
                 async for changed in news:
                     if changed is not None:
-                        for line in _about(changed, conversation, visit.staff.name):
+                        for line in _about(changed, conversation, visit.staff):
                             yield line
                     elif await self._ended(visit):
                         yield _event("ended", {})
@@ -69,14 +70,18 @@ class Streams:
         return found is None or not may(found.staff, Permission.CONVERSATION_READ)
 
 
-def _about(changed: Changed, conversation: ConversationId | None, me: str) -> list[str]:
-    """What one change means to a page; its own typing is no news to anyone."""
+def _about(changed: Changed, conversation: ConversationId | None, me: Staff) -> list[str]:
+    """What one change means to a page; its own typing and presence are no news to anyone."""
     here = conversation is not None and changed.conversation == conversation
-    if changed.typing is not None:
-        return [_event("typing", {"name": changed.typing})] if here and changed.typing != me else []
+    if changed.present is not None:
+        who = changed.present
+        news = {"id": str(who.staff), "name": who.name, "doing": who.doing.value}
+        return [_event("present", news)] if here and who.staff != me.id else []
+    if changed.typing is not None:  # colleagues hear of each other as present
+        return [_event("typing", {"name": changed.typing})] if here and changed.typing == "customer" else []
     lines = [_event("conversation", {"seq": changed.seq})] if here else []
     return [*lines, _event("queue", {})]
 
 
-def _event(name: str, data: dict[str, object]) -> str:
+def _event(name: str, data: Mapping[str, object]) -> str:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n"

@@ -14,6 +14,7 @@ from taktvoll.entry.desk.texts_hours import HOURS, HOURS_FOR_SCRIPT
 from taktvoll.entry.desk.texts_mail import MAIL
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 from taktvoll.entry.desk.texts_work import WORK, WORK_FOR_SCRIPT
+from taktvoll.entry.desk.texts_writing import WRITING, WRITING_FOR_SCRIPT
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **ACCESS,
@@ -23,6 +24,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **WORDINGS,
     **CONTACTS,
     **WORK,
+    **WRITING,
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),
@@ -189,6 +191,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "ein Link führt auf eine nicht freigegebene Seite",
         "a link leads to a site that is not listed",
     ),
+    "held_place.open": ("ein Platzhalter war noch offen", "a placeholder was still open"),
     "held_draft.empty": ("der Text war leer", "the text was empty"),
     "held_draft.too_long": ("der Text war zu lang", "the text was too long"),
     # what the page's script says
@@ -238,6 +241,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 FOR_SCRIPT = (
     "characters", "customer_typing", "days", "failed", "hours", "live_lost", "minutes", "network", "new_waiting",
     "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent", *WORK_FOR_SCRIPT, *HOURS_FOR_SCRIPT,
+    *WRITING_FOR_SCRIPT,
 )  # fmt: skip
 """The texts that the page's script needs."""
 

@@ -87,10 +87,12 @@ def work_routes(house: House, act: Act) -> tuple[tuple[str, str, Handler], ...]:
         ("tag", Permission.TAG_EDIT, deeds.tag),
         ("untag", Permission.TAG_EDIT, deeds.untag),
     )
-    return tuple(("POST", f"{TALK}/{verb}", _door(act, permission, deed)) for verb, permission, deed in doors)
+    return tuple(("POST", f"{TALK}/{verb}", door(act, permission, deed)) for verb, permission, deed in doors)
 
 
-def _door(act: Act, permission: Permission, deed: Deed) -> Handler:
+def door(act: Act, permission: Permission, deed: Deed) -> Handler:
+    """Make a handler of a deed."""
+
     async def handle(request: Request, workspace: str, conversation: str) -> Response:
         return await act(request, workspace, conversation, permission, deed)
 
@@ -110,12 +112,12 @@ class Deeds:
     async def transfer(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Give it on, with a reason."""
         to, reason = target_of(fields.get("to", "")), fields.get("reason", "")
-        await transfer_conversation(self._house, visit.staff, talk, to, reason, _epoch(fields))
+        await transfer_conversation(self._house, visit.staff, talk, to, reason, epoch_of(fields))
 
     async def assign(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Give it to someone."""
         await assign_conversation(
-            self._house, visit.staff, talk, target_of(fields.get("to", "")), _epoch(fields)
+            self._house, visit.staff, talk, target_of(fields.get("to", "")), epoch_of(fields)
         )
 
     async def snooze(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
@@ -129,7 +131,7 @@ class Deeds:
 
     async def reopen(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Open it again and take it."""
-        await reopen_conversation(self._house, visit.staff, talk, _epoch(fields))
+        await reopen_conversation(self._house, visit.staff, talk, epoch_of(fields))
 
     async def tag(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Put a tag on."""
@@ -187,7 +189,8 @@ def _local(text: str, zone: ZoneInfo) -> datetime:
         raise Refused("snooze.time", days=SNOOZE_DAYS_MAX) from error
 
 
-def _epoch(fields: Fields) -> int:
+def epoch_of(fields: Fields) -> int:
+    """Read the owner's epoch that the page showed; raises Refused("request.malformed")."""
     text = fields.get("epoch", "")
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise Refused("request.malformed", detail="epoch")

@@ -22,6 +22,7 @@ from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.snooze_conversation import wake_conversations
 from taktvoll.flows.watch_mailbox import watch_stalls
+from taktvoll.flows.write_reply import send_due_replies
 
 log = logging.getLogger("taktvoll.work")
 
@@ -40,6 +41,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),
+    "send_due_replies": ("* * * * * */2", send_due_replies),
     "wake_conversations": ("* * * * * */10", wake_conversations),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""

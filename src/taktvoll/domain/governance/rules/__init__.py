@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from taktvoll.domain.governance.rules import advertising, facts, language, links, notice, ownership, substance
+from taktvoll.domain.governance.rules import (
+    advertising,
+    facts,
+    language,
+    links,
+    notice,
+    ownership,
+    places,
+    substance,
+)
 from taktvoll.domain.governance.terms import Draft, Hold, ReleaseFacts
 
 Rule = Callable[[Draft, ReleaseFacts], Draft | Hold | None]
@@ -10,6 +19,7 @@ Rule = Callable[[Draft, ReleaseFacts], Draft | Hold | None]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("ownership", ownership.check),
     ("substance", substance.check),
+    ("places", places.check),
     ("advertising", advertising.check),
     ("language", language.check),
     ("links", links.check),

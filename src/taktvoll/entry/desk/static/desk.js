@@ -11,7 +11,6 @@
   const talk = main.dataset.talk ?? "";
   const here = talk ? `${base}/c/${talk}` : base;
   const QUEUE_PAUSE_MS = 200;
-  const TYPING_EVERY_MS = 3000;
   const TYPING_SHOWN_MS = 5000;
   const LOST_AFTER_MS = 1500;
   const RETRY_MS_MAX = 15000;
@@ -37,8 +36,9 @@
     return response;
   }
 
-  function post(verb, fields) {
+  function post(verb, fields, options = {}) {
     return ask(`${here}/${verb}`, {
+      ...options,
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(fields),
@@ -204,7 +204,7 @@
     if (following) toEnd();
     else if (newcomers.length) byId("newer").hidden = false;
     ownerShown(wasMine);
-    document.dispatchEvent(new Event("desk:shown"));
+    document.dispatchEvent(new CustomEvent("desk:shown", { detail: fresh }));
     tick();
   }, 0);
 
@@ -266,82 +266,7 @@
     say(quicker ? texts.taken_meanwhile : problem.detail ?? texts.failed, true);
   }
 
-  // --- the reply and its draft ---
-
-  const draftKey = `taktvoll-draft:${staff}:${talk}`;
-  let draft = { text: "", id: "", entry: "" };
-  let sending = false;
-  let typingSaid = 0;
-
-  // randomUUID exists only where the page came by https or from this machine.
-  function randomId() {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  // A text keeps its id until it is sent, over a reload too, so that sending it again sends nothing twice; and the entry
-  // it was taken from: if that goes out as it is, the customer's question may become a wording of it.
-  function keepDraft(entry = draft.entry) {
-    if (draft.text !== field.value) draft = { text: field.value, id: randomId(), entry: field.value ? entry : "" };
-    if (field.value) sessionStorage.setItem(draftKey, JSON.stringify(draft));
-    else sessionStorage.removeItem(draftKey);
-    const length = [...field.value].length;
-    byId("reply-count").textContent =
-      length > charsMax * 0.9 ? fill(texts.characters, { n: length, limit: charsMax }) : "";
-  }
-
-  function restoreDraft() {
-    const kept = JSON.parse(sessionStorage.getItem(draftKey) ?? "null");
-    if (!kept || field.value) return;
-    draft = kept;
-    field.value = kept.text;
-  }
-
-  async function send() {
-    if (sending || !mine()) return;
-    if (!field.value.trim()) return field.focus();
-    keepDraft();
-    const { text, id, entry } = draft;
-    sending = true;
-    byId("send").setAttribute("aria-disabled", "true");
-    try {
-      const response = await post("reply", { text, id, entry, epoch: form.elements.epoch.value });
-      if (response.ok) sent(text);
-      else await sayWhy(response, "reply");
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      say(texts.unsure_sent, true);
-    } finally {
-      sending = false;
-      byId("send").removeAttribute("aria-disabled");
-    }
-    await refreshTalk();
-  }
-
-  // Puts an entry into the reply, behind what stands there, to be sent as it is or changed; whoever does not own the talk
-  // takes it first.
-  function useEntry(button) {
-    if (!mine()) return byId("take-over")?.focus();
-    const said = button.closest("details").querySelector(".said").textContent;
-    if (!field.value.includes(said)) field.value = [field.value.trimEnd(), said].filter(Boolean).join("\n\n");
-    keepDraft(button.dataset.use);
-    field.focus();
-  }
-
-  function sent(text) {
-    if (field.value === text) field.value = "";
-    keepDraft();
-    say("");
-    toEnd();
-    field.focus();
-  }
-
-  function tellTyping() {
-    const now = Date.now();
-    if (!mine() || !field.value || now - typingSaid < TYPING_EVERY_MS) return;
-    typingSaid = now;
-    post("typing", {}).catch(() => {}); // only a courtesy
-  }
+  // --- who is writing ---
 
   let typingTimer = 0;
 
@@ -372,6 +297,7 @@
     source.addEventListener("queue", refreshQueue);
     source.addEventListener("conversation", refreshTalk);
     source.addEventListener("typing", (event) => showTyping(JSON.parse(event.data).name));
+    source.addEventListener("present", (event) => document.dispatchEvent(new CustomEvent("desk:present", { detail: JSON.parse(event.data) })));
     source.addEventListener("ended", toSignIn);
     source.addEventListener("error", () => {
       disconnect();
@@ -459,23 +385,19 @@
       event.preventDefault();
       act(verb);
     });
-    form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
-    field.addEventListener("input", () => { keepDraft(); tellTyping(); });
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); send(); }
-      else if (event.key === "Escape") { event.preventDefault(); main.focus(); }
-    });
     byId("newer").addEventListener("click", toEnd);
-    byId("bases").addEventListener("click", (event) => { if (event.target.closest("[data-use]")) useEntry(event.target); });
     log.addEventListener("scroll", () => {
       following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
       if (following) byId("newer").hidden = true;
     });
     new ResizeObserver(() => { if (following) toEnd(); }).observe(log); // a phone's keyboard, a growing reply
     document.addEventListener("desk:done", (event) => { say(event.detail); refreshTalk(); });
-    restoreDraft();
     ownerShown(false);
     toEnd();
+    // What write.js, which looks after the reply field, needs of me.
+    window.desk = {
+      charsMax, fill, get: (path) => ask(`${here}/${path}`), head, mine, now: () => Date.now() + serverAheadMs, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd,
+    };
   }
   connect();
 })();

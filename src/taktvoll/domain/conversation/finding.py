@@ -1,0 +1,103 @@
+"""Searching conversations by words: what can be asked, and how what was typed is read.
+
+I decide the shapes. The store implements Finder, the desk's search page calls it. I never look at who asks.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
+
+WORDS_CHARS_MAX = 200
+_START = re.compile(r"(?<!\S)(\w{2,})\*(?!\S)")
+
+
+class Status(StrEnum):
+    """Where a conversation stands."""
+
+    OPEN = "open"
+    ASSISTANT = "assistant"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """The last hit of a page: the next page begins after it."""
+
+    at: datetime
+    text: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What is looked for: words as people type them, with quotes, "or" and "-"; `starts` are words that only begin so.
+
+    The filters narrow it, each unless empty; `until` is where the time ends, itself left out.
+    """
+
+    words: str
+    starts: tuple[str, ...] = ()
+    status: Status | None = None
+    owner: StaffId | None = None
+    tag: str = ""
+    channel: str = ""
+    language: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    after: After | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The newest text of a conversation that holds the words; `pieces` are by turns plain and marked."""
+
+    conversation: ConversationId
+    kind: str
+    at: datetime
+    pieces: tuple[str, ...]
+    owner_kind: str
+    owner_id: str
+    closed: bool
+    language: str
+    channel: str
+    tags: tuple[str, ...]
+    after: After
+
+
+class Finder(Protocol):
+    """Finds conversations of one workspace by the words of their messages and notes."""
+
+    async def find(self, workspace: WorkspaceId, sought: Sought) -> tuple[Hit, ...]:
+        """One page, newest first, each conversation once.
+
+        Raises: Refused("search.words") where nothing is left to look for.
+        """
+        ...
+
+    async def channels(self, workspace: WorkspaceId) -> tuple[str, ...]:
+        """The channels there are to narrow by."""
+        ...
+
+
+def sought_from(typed: str) -> Sought:
+    """Read what was typed; a word with a star at its end stands for all that begin so."""
+    short = " ".join(typed[:WORDS_CHARS_MAX].split())
+    starts = tuple(_START.findall(short))
+    return Sought(words=" ".join(_START.sub(" ", short).split()), starts=starts)
+
+
+def pieces_of(marked: str, begin: str, end: str) -> tuple[str, ...]:
+    """Split a text with marks into pieces that alternate between plain and marked, plain first."""
+    pieces: list[str] = []
+    for part in marked.split(begin):
+        if not pieces:
+            pieces.append(part)
+            continue
+        inside, _, outside = part.partition(end)
+        pieces += [inside, outside]
+    return tuple(pieces)

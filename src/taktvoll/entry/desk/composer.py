@@ -1,0 +1,121 @@
+"""What stands around the reply field: the open suggestion, a reply that is being sent, what was begun before.
+
+I decide what an agent is shown of it. The routes of a conversation call me. I never write HTML nor change anything.
+"""
+
+import json
+from dataclasses import dataclass
+
+from taktvoll.base.errors import Refused
+from taktvoll.base.ids import ConversationId
+from taktvoll.base.time import rfc3339
+from taktvoll.domain.autonomy.draw import answered_with
+from taktvoll.domain.conversation.terms import OwnerKind
+from taktvoll.domain.conversation.writing import Reason
+from taktvoll.domain.governance.wording import source_of
+from taktvoll.domain.people.permissions import Permission, may
+from taktvoll.entry.desk.session import Visit
+from taktvoll.entry.desk.texts import texts
+from taktvoll.flows.house import House
+from taktvoll.flows.settle_suggestion import suggestion_in
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A source to look at."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The answer that the assistant suggests; `entry` names the one entry it consists of, as JSON, or is empty."""
+
+    seq: int
+    text: str
+    language: str
+    sources: tuple[Link, ...]
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reply that is being sent; `due_at` is RFC 3339."""
+
+    text: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What was begun, or came back; `why` says what kept it from being sent."""
+
+    text: str = ""
+    client_id: str = ""
+    entry: str = ""
+    why: str = ""
+
+    def as_json(self) -> str:
+        """For the page's script."""
+        return json.dumps(
+            {"text": self.text, "id": self.client_id, "entry": self.entry, "why": self.why},
+            ensure_ascii=False,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Everything around the reply field."""
+
+    suggestion: Suggested | None
+    waiting: Waiting | None
+    begun: Begun
+    reasons: tuple[str, ...] = tuple(Reason)
+
+
+async def composer_of(house: House, visit: Visit, conversation: ConversationId) -> Composer:
+    """Gather it for the one who looks; whoever may not reply has nothing begun."""
+    suggestion = await _suggested(house, visit, conversation)
+    if not may(visit.staff, Permission.CONVERSATION_REPLY):
+        return Composer(suggestion, None, Begun())
+    place = visit.workspace.id, visit.staff.id, conversation
+    pending, draft = await house.writing.pending(*place), await house.writing.draft(*place)
+    waiting = Waiting(pending.text, rfc3339(pending.due_at)) if pending else None
+    suggestion = None if waiting else suggestion  # what is being answered is not suggested again
+    if draft is None:
+        return Composer(suggestion, waiting, Begun())
+    entry = json.dumps(draft.entry, ensure_ascii=False) if draft.entry else ""
+    begun = Begun(draft.text, draft.client_id, entry, _why(draft.why, visit.language))
+    return Composer(suggestion, waiting, begun)
+
+
+def _why(code: str, language: str) -> str:
+    if not code:
+        return ""
+    said = texts(language)
+    why = said["came_back_held"] if code == "draft.held" else Refused(code).text(language)
+    return said["came_back"].format(why=why)
+
+
+async def _suggested(house: House, visit: Visit, conversation: ConversationId) -> Suggested | None:
+    """The open suggestion, as long as all of it still exists and people have the conversation."""
+    stored = await house.record.access(visit.workspace.id, conversation)
+    if stored.state.owner.kind is OwnerKind.ASSISTANT or stored.state.closed:
+        return None
+    decided = await suggestion_in(house, visit.workspace.id, conversation)
+    if decided is None:
+        return None
+    named = answered_with(decided)
+    passages = await house.library.passages_by_hash(visit.workspace.id, named)
+    if not named or any(h not in passages for h in named):
+        return None
+    said = [passages[h] for h in named]
+    sources = tuple(source_of(p, visit.workspace.name, visit.language) for p in said)
+    return Suggested(
+        seq=decided.seq,
+        text="\n\n".join(p.text for p in said),
+        language=said[0].language,
+        sources=tuple(Link(s.title, s.url) for s in sources),
+        entry=json.dumps(said[0].key, ensure_ascii=False) if len(said) == 1 else "",
+    )
