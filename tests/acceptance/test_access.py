@@ -56,6 +56,11 @@ ROUTES = {
     "GET /mail": READS, "GET /c/{conversation}/mail/{mail}": READS,
     "GET /c/{conversation}/mail/{mail}/original": READS, "GET /c/{conversation}/mail/{mail}/view": READS,
     "GET /c/{conversation}/mail/{mail}/files/{place}": READS,
+    "POST /c/{conversation}/note": SERVES, "POST /c/{conversation}/transfer": SERVES,
+    "POST /c/{conversation}/assign": "lead admin", "POST /c/{conversation}/snooze": SERVES,
+    "POST /c/{conversation}/wake": SERVES, "POST /c/{conversation}/reopen": SERVES,
+    "POST /c/{conversation}/tag": SERVES, "POST /c/{conversation}/untag": SERVES,
+    "GET /team": "lead admin auditor",
     "GET /{rest:path}": ALL,
 }  # fmt: skip
 """Every route of the desk and the roles that it lets in."""
@@ -156,6 +161,7 @@ def test_an_auditor_reads_a_conversation_and_finds_nothing_to_press(desk: Desk) 
     expect(page.get_by_role("log").get_by_text(PERSON)).to_be_visible()
     expect(page.get_by_role("button", name="Übernehmen")).to_have_count(0)
     expect(page.get_by_label("Ihre Antwort")).to_be_hidden()
+    expect(page.locator(".tool")).to_have_count(0)
 
 
 def test_a_second_factor_is_set_up_and_asked_for(desk: Desk) -> None:

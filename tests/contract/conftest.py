@@ -182,6 +182,7 @@ def wrote(
         ),
         opening=NewEvent("conversation.started", at, "customer", opening),
         reopening=NewEvent("conversation.reopened", at, "customer", {}),
+        waking=NewEvent("conversation.woken", at, "customer", {"because": "customer"}),
     )
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import GENESIS, event_hash
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.ledger import check_chain
-from taktvoll.domain.conversation.ports import COMMAND, DecideStatus
+from taktvoll.domain.conversation.ports import DecideStatus
 from taktvoll.domain.conversation.state import fold_all, snapshot
 from taktvoll.domain.conversation.terms import NewEvent, OwnerKind, PersonalText, State
 from taktvoll.domain.governance.wording import text_of_json
@@ -399,60 +398,6 @@ async def test_the_snapshot_that_is_kept_is_the_fold(place: Place, raw: Any) -> 
         await raw.fetchval("select snapshot::text from conversation where id = $1", conversation)
     )
     assert kept == snapshot(await from_scratch(place, conversation))
-
-
-async def test_the_desk_sees_who_waits(place: Place) -> None:
-    """Longest waiting first, with the last words and whose they were; the assistant's own do not appear."""
-    queued = talk()
-    accepted = await place.record.accept(wrote(place, queued, "m1", "Bitte ein Mensch"))
-    payload: dict[str, object] = {"epoch": 1, "from": "assistant", "queue": "service"}
-    handed = NewEvent("conversation.handed_over", NOW, "assistant", payload)
-    await place.record.decide(change(place, queued, accepted.state, handed))
-    await place.record.accept(wrote(place, talk(), "m2"))
-    (row,) = await place.record.waiting(place.id, 10)
-    assert (row.id, row.owner_kind, row.owner_id, row.last_author) == (queued, "queue", "service", "customer")
-    assert text_of_json(row.last_text) == "Bitte ein Mensch"
-    assert row.waiting_since == NOW
-
-
-async def test_the_house_s_own_questions_wait_for_nobody(place: Place) -> None:
-    """An evaluation hands over hundreds of made-up emergencies; between real ones at the desk they would do harm."""
-    own = replace(place, account=await place.directory.account(place.id, COMMAND, "ask"))
-    queued = talk()
-    accepted = await place.record.accept(wrote(own, queued, "m1", "Bitte ein Mensch"))
-    payload: dict[str, object] = {"epoch": 1, "from": "assistant", "queue": "service"}
-    handed = NewEvent("conversation.handed_over", NOW, "assistant", payload)
-    await place.record.decide(change(own, queued, accepted.state, handed))
-    assert await place.record.waiting(place.id, 10) == ()
-    assert (await place.record.access(place.id, queued)).state.owner.id == "service"
-
-
-async def test_what_cannot_wait_stands_first_at_the_desk(place: Place) -> None:
-    """Somebody who smells gas must not stand behind forty who wait for a bill; who has waited longest comes next."""
-    wanted = [
-        ("normal", None, 0),
-        ("high", "fraud", 3),
-        ("critical", "emergency_gas", 2),
-        ("high", "anger", 1),
-    ]
-    talks = {}
-    for urgency, reason, minute in wanted:
-        at = NOW + timedelta(minutes=minute)
-        one = talks[reason] = talk()
-        accepted = await place.record.accept(wrote(place, one, f"m{minute}", at=at))
-        decided: dict[str, object] = {
-            "choices": [], "customer_seq": 2, "decision": "handover", "handover": reason, "urgency": urgency,
-        }  # fmt: skip
-        handed: dict[str, object] = {"epoch": 1, "from": "assistant", "queue": "service"}
-        events = (
-            NewEvent("answer.decided", at, "assistant", decided),
-            NewEvent("conversation.handed_over", at, "assistant", handed),
-        )
-        await place.record.decide(change(place, one, accepted.state, *events))
-    rows = await place.record.waiting(place.id, 10)
-    assert [r.id for r in rows] == [talks[r] for r in ("emergency_gas", "anger", "fraud", None)]
-    assert [(r.urgency, r.reason) for r in rows][:2] == [("critical", "emergency_gas"), ("high", "anger")]
-    assert rows[-1].reason is None
 
 
 def _bytes(value: object) -> bytes:

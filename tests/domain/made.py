@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.events import (
     candidates_payload,
     choices_payload,
@@ -136,6 +137,11 @@ SIGNALS = st.builds(
 )
 CANDIDATES = st.lists(st.builds(candidate, NAMES, st.integers(0, PPM)), max_size=4).map(tuple)
 
+SETTLING = (
+    "callback.done", "callback.missed", "callback.cancelled",
+    "appointment.done", "appointment.missed", "appointment.cancelled",
+)  # fmt: skip
+
 
 @st.composite
 def histories(draw: st.DrawFn, most: int = 14) -> tuple[Event, ...]:
@@ -161,18 +167,36 @@ def _possible(state: State) -> list[str]:
     ]
     kinds += ["conversation.taken_over", "message.released", "conversation.handed_back"]
     kinds += ["conversation.reopened"] if state.closed else ["conversation.closed"]
+    kinds += ["note.written", "tag.added", "tag.removed"]
+    if not state.closed:
+        kinds += ["conversation.assigned", "conversation.transferred"]
+    if state.owner.kind is not OwnerKind.ASSISTANT:
+        kinds += ["conversation.snoozed", "conversation.woken"]
     if state.owner.kind is OwnerKind.ASSISTANT and state.undecided:
         kinds += ["signals.read"]
     if state.turn is not None:
         kinds += ["evidence.found", "answer.decided", "draft.held", "conversation.handed_over"]
     if state.owner.kind is OwnerKind.PERSON and state.undecided:
         kinds += ["urgency.raised"]
-    return kinds
+    return [*kinds, "callback.wished", "appointment.made", *(SETTLING if state.calls else ())]
 
 
 def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
     epoch, seq = state.owner_epoch + 1, state.last_customer_seq
+    moved = st.sampled_from([["queue", "technik"], ["person", "s-2"]]).map(
+        lambda to: {"epoch": epoch, "from": [state.owner.kind.value, state.owner.id], "to": to}
+    )
+    tag: st.SearchStrategy[dict[str, object]] = st.sampled_from(["rückruf", "vip"]).map(
+        lambda name: {"tag": name}
+    )
     made: dict[str, st.SearchStrategy[dict[str, object]]] = {
+        "conversation.assigned": moved,
+        "conversation.transferred": moved,
+        "conversation.snoozed": st.just({"until": "2026-11-03T08:00:00.000000Z"}),
+        "conversation.woken": st.just({"because": "time"}),
+        "tag.added": tag,
+        "tag.removed": tag,
+        "note.written": st.just({"mentions": []}),
         "signals.read": st.builds(
             lambda heard, topic: signals_payload(*heard) | light_payload(topic, None, False),
             st.tuples(st.just(seq), SIGNALS, st.booleans(), st.none() | NAMES.map(lambda n: choice(n).key)),
@@ -214,8 +238,15 @@ def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
         "conversation.taken_over": st.just({"epoch": epoch, "staff": "s-1"}),
         "conversation.handed_back": st.just({"epoch": epoch, "staff": "s-1"}),
         "conversation.closed": st.just({"epoch": epoch, "staff": "s-1"}),
+        "callback.wished": st.just({"window": [rfc3339(NOW), rfc3339(NOW)]}),
+        "appointment.made": st.just({"window": [rfc3339(NOW), rfc3339(NOW)], "medium": "video"}),
+        **dict.fromkeys(SETTLING, st.sampled_from([c.seq for c in state.calls] or [0]).map(_about)),
     }
     return made.get(kind, st.just({}))
+
+
+def _about(seq: int) -> dict[str, object]:
+    return {"about": seq}
 
 
 def _event(seq: int, kind: str, payload: Mapping[str, object]) -> Event:

@@ -1,7 +1,9 @@
 """The fold: state comes from events alone, and a snapshot in between changes nothing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -16,17 +18,17 @@ from taktvoll.domain.conversation.events import (
     signals_payload,
 )
 from taktvoll.domain.conversation.state import _CHANGES, fold, fold_all, snapshot, state_from
-from taktvoll.domain.conversation.terms import Decision, Event, Owner, OwnerKind, Signals, State
+from taktvoll.domain.conversation.terms import Clocks, Decision, Event, Owner, OwnerKind, Signals, State
 from taktvoll.domain.knowledge.terms import PassageKey
 from tests.domain.made import CANDIDATES, NOW, SIGNALS, choice, histories
 
 
-def event(seq: int, kind: str, payload: dict[str, object]) -> Event:
+def event(seq: int, kind: str, payload: Mapping[str, object]) -> Event:
     """An event in its place."""
     return Event(seq, kind, NOW, "someone", payload)
 
 
-def after(*events: tuple[str, dict[str, object]], state: State | None = None) -> State:
+def after(*events: tuple[str, Mapping[str, object]], state: State | None = None) -> State:
     """The state after these events."""
     placed = [event(n, kind, payload) for n, (kind, payload) in enumerate(events, 1)]
     return fold_all(state or State(), placed)
@@ -74,8 +76,10 @@ def test_unknown_kinds_only_move_last_seq(history: tuple[Event, ...], payload: d
 def test_kinds_that_change_the_state_are_kinds() -> None:
     """A change for a kind that nobody writes is a typo that loses events in silence."""
     assert set(_CHANGES) <= set(KINDS)
-    said = {"delivery.confirmed", "delivery.sent", "delivery.delayed", "delivery.failed"}
-    assert {"feedback.given", "draft.held"} | said == set(KINDS) - set(_CHANGES)
+    said = {"delivery.confirmed", "delivery.sent", "delivery.delayed"}
+    assert {"feedback.given", "draft.held", "note.written", "target.missed"} | said == set(KINDS) - set(
+        _CHANGES
+    )
 
 
 @pytest.mark.parametrize("fields", [{}, {"schema": 0}, {"schema": 1, "owner": None}])
@@ -166,6 +170,109 @@ def test_a_closed_conversation_opens_again() -> None:
         None,
     )
     assert not after(("conversation.closed", {"epoch": 1}), ("conversation.reopened", {})).closed
+
+
+def moment(seconds: int, kind: str, payload: Mapping[str, object]) -> Event:
+    """An event so many seconds after the beginning."""
+    return Event(seconds, kind, NOW + timedelta(seconds=seconds), "someone", payload)
+
+
+def test_a_conversation_is_given_to_people_and_queues() -> None:
+    """Whoever gets it owns it alone, under a new epoch, and sees it at once even if it had been put off."""
+    handed: tuple[str, dict[str, object]] = ("conversation.handed_over", {"epoch": 1, "queue": "service"})
+    asleep: tuple[str, dict[str, object]] = ("conversation.snoozed", {"until": "2026-11-03T08:00:00.000000Z"})
+    assigned: tuple[str, dict[str, object]] = (
+        "conversation.assigned",
+        {"epoch": 2, "from": ["queue", "service"], "to": ["person", "s-1"]},
+    )
+    moved: tuple[str, dict[str, object]] = (
+        "conversation.transferred",
+        {"epoch": 3, "from": ["person", "s-1"], "to": ["queue", "technik"]},
+    )
+    assert after(handed, asleep).snoozed_until is not None
+    given = after(handed, asleep, assigned)
+    assert (given.owner, given.owner_epoch, given.queue) == (Owner(OwnerKind.PERSON, "s-1"), 2, "service")
+    assert given.snoozed_until is None
+    on = after(handed, assigned, moved)
+    assert (on.owner, on.owner_epoch, on.queue) == (Owner(OwnerKind.QUEUE, "technik"), 3, "technik")
+
+
+@pytest.mark.parametrize(
+    "wakes",
+    [
+        ("message.received", {}),
+        ("person.requested", {}),
+        ("conversation.woken", {"because": "time"}),
+        ("delivery.failed", {"because": "unknown"}),
+        ("conversation.taken_over", {"epoch": 2, "staff": "s-1"}),
+        ("conversation.handed_back", {"epoch": 2}),
+        ("conversation.closed", {"epoch": 2}),
+    ],
+)
+def test_what_was_put_off_comes_back(wakes: tuple[str, dict[str, object]]) -> None:
+    """A conversation that sleeps on while its customer writes is a customer who is ignored."""
+    handed: tuple[str, dict[str, object]] = ("conversation.handed_over", {"epoch": 1, "queue": "service"})
+    asleep: tuple[str, dict[str, object]] = ("conversation.snoozed", {"until": "2026-11-03T08:00:00.000000Z"})
+    assert after(handed, asleep, wakes).snoozed_until is None
+
+
+def test_tags_are_a_set() -> None:
+    """The same tag twice, or taken off where it never was, must not count."""
+    on, off = ("tag.added", {"tag": "vip"}), ("tag.removed", {"tag": "vip"})
+    other: tuple[str, dict[str, object]] = ("tag.added", {"tag": "anruf"})
+    assert after(on, on, other).tags == ("anruf", "vip")
+    assert after(on, other, off, off).tags == ("anruf",)
+
+
+def test_a_note_changes_nothing() -> None:
+    """Notes must never invalidate a draft (contracts.md)."""
+    assert after(("note.written", {"mentions": ["s-1"]})) == State(last_seq=1)
+
+
+def test_what_the_assistant_says_never_stops_people_s_clock() -> None:
+    """A bot that says “someone will come” must not make the figures say that someone came (B2)."""
+    notice = {"author": "assistant", "notice": None}
+    events = [
+        moment(1, "message.received", {}),
+        moment(2, "message.released", notice),
+        moment(60, "message.received", {}),
+        moment(61, "conversation.handed_over", {"epoch": 1, "queue": "service"}),
+        moment(62, "message.released", notice),
+        moment(300, "conversation.taken_over", {"epoch": 2, "staff": "s-1"}),
+    ]
+    clocks = fold_all(State(), events).clocks
+    assert (clocks.asked_at, clocks.ai_at) == (events[0].at, events[1].at)
+    assert (clocks.handed_at, clocks.person_at) == (events[3].at, None)
+    answered = [
+        moment(400, "message.released", {"author": "person", "notice": None}),
+        moment(500, "message.released", {"author": "person", "notice": None}),
+        moment(600, "conversation.closed", {"epoch": 3}),
+    ]
+    whole = fold_all(State(), [*events, *answered]).clocks
+    assert (whole.person_at, whole.closed_at) == (answered[0].at, answered[2].at)
+    assert (
+        fold_all(State(), [*events, *answered, moment(700, "conversation.reopened", {})]).clocks == Clocks()
+    )
+
+
+def test_a_handover_notice_is_no_answer_of_the_assistant() -> None:
+    """Who hands over at once has not answered; its notice must not be counted as an answer in a second."""
+    events = [
+        moment(1, "message.received", {}),
+        moment(2, "conversation.handed_over", {"epoch": 1, "queue": "service"}),
+        moment(3, "message.released", {"author": "assistant", "notice": "1"}),
+    ]
+    assert fold_all(State(), events).clocks.ai_at is None
+
+
+def test_given_back_unanswered_nobody_waits_for_people() -> None:
+    """People's clock measures people; what they gave back to the assistant no longer waits for them."""
+    events = [
+        moment(1, "message.received", {}),
+        moment(2, "conversation.handed_over", {"epoch": 1, "queue": "service"}),
+        moment(3, "conversation.handed_back", {"epoch": 2}),
+    ]
+    assert fold_all(State(), events).clocks.handed_at is None
 
 
 def _plain() -> Signals:

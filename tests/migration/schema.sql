@@ -36,7 +36,7 @@ begin
     where c.id = p_conversation;
     status := 'accepted';
 end $$;
-CREATE FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) RETURNS record
+CREATE FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_waking bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -66,7 +66,7 @@ begin
             p_provider_id, p_at, p_opening, p_kind, p_body, p_text_id, p_content, p_salt) a;
     else
         select a.status, a.seq into accepted from accept_message(p_workspace, p_conversation, 'mail', p_account,
-            p_provider_id, p_at, p_opening, p_reopening, p_kind, p_body, p_text_id, p_content, p_salt) a;
+            p_provider_id, p_at, p_opening, p_reopening, p_kind, p_body, p_text_id, p_content, p_salt, p_waking) a;
     end if;
     status := accepted.status;
     conversation_id := p_conversation;
@@ -87,6 +87,12 @@ begin
         inline boolean, encrypted boolean);
 end $$;
 CREATE FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) RETURNS record
+    LANGUAGE sql
+    AS $$
+    select * from accept_message(p_workspace, p_conversation, p_channel, p_account, p_provider_id, p_at, p_opening,
+        p_reopening, p_kind, p_body, p_text_id, p_content, p_salt, null::bytea)
+$$;
+CREATE FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -125,6 +131,10 @@ begin
         kinds := kinds || 'conversation.reopened'::text;
         bodies := bodies || p_reopening;
     end if;
+    if known.snoozed_until is not null and p_waking is not null then
+        kinds := kinds || 'conversation.woken'::text;
+        bodies := bodies || p_waking;
+    end if;
     kinds := kinds || p_kind;
     bodies := bodies || p_body;
     n := array_length(kinds, 1);
@@ -142,7 +152,7 @@ begin
     end if;
     update conversation c
     set last_seq = appended.new_seq, last_hash = appended.new_hash, last_customer_seq = seq, closed = false,
-        waiting_since = coalesce(c.waiting_since, p_at), changed_at = p_at
+        waiting_since = coalesce(c.waiting_since, p_at), snoozed_until = null, changed_at = p_at
     where c.id = p_conversation;
     status := 'accepted';
     snapshot := known.snapshot;
@@ -222,6 +232,7 @@ declare
     known conversation%rowtype;
     appended record;
     based_on int := (p_snapshot ->> 'last_seq')::int - cardinality(p_kinds);
+    clocks jsonb := p_snapshot -> 'clocks';
 begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
     select * into known from conversation c where c.id = p_conversation for update;
@@ -237,8 +248,8 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'delivery.sent',
-                'delivery.delayed')) then
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'target.missed', 'delivery.sent',
+                'delivery.delayed', 'note.written')) then
         status := 'state_changed';
     end if;
     if status is not null then
@@ -260,9 +271,21 @@ begin
         decided_customer_seq = (p_snapshot ->> 'decided_customer_seq')::int,
         language = p_snapshot ->> 'language', closed = (p_snapshot ->> 'closed')::boolean,
         waiting_since = case when 'message.released' = any (p_kinds) and (p_snapshot -> 'owner' ->> 0) <> 'queue'
-            or (p_snapshot ->> 'closed')::boolean then null else c.waiting_since end,
+            or 'conversation.handed_back' = any (p_kinds) or (p_snapshot ->> 'closed')::boolean
+            then null else c.waiting_since end,
+        queue = coalesce(p_snapshot ->> 'queue', case p_snapshot -> 'owner' ->> 0 when 'queue'
+            then p_snapshot -> 'owner' ->> 1 else c.queue end),
+        urgency = case p_snapshot ->> 'urgency' when 'critical' then 0 when 'high' then 1 when 'low' then 3 else 2 end,
+        snoozed_until = (p_snapshot ->> 'snoozed_until')::timestamptz,
+        target_at = case p_snapshot -> 'owner' ->> 0 when 'assistant' then null else c.target_at end,
+        asked_at = (clocks ->> 'asked_at')::timestamptz, ai_at = (clocks ->> 'ai_at')::timestamptz,
+        handed_at = (clocks ->> 'handed_at')::timestamptz, person_at = (clocks ->> 'person_at')::timestamptz,
+        closed_at = (clocks ->> 'closed_at')::timestamptz,
         snapshot = p_snapshot, snapshot_seq = appended.new_seq, changed_at = p_at
     where c.id = p_conversation;
+    if p_kinds && array['note.written', 'tag.added', 'tag.removed'] then
+        perform keep_work(p_workspace, p_conversation, first_seq, p_kinds, p_ats, p_bodies, p_snapshot);
+    end if;
     status := 'ok';
 end $$;
 CREATE FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
@@ -289,6 +312,46 @@ begin
         -- Nobody has answered this customer: they wait, from now on at the latest.
         update conversation c set waiting_since = coalesce(c.waiting_since, p_at) where c.id = p_conversation;
     end if;
+end $$;
+CREATE FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into mention (workspace_id, staff_id, conversation_id, seq, at)
+    select distinct on (who.id) p_workspace, who.id::uuid, p_conversation, p_first_seq + e.place::int - 1, e.at
+    from unnest(p_kinds, p_ats, p_bodies) with ordinality as e(kind, at, body, place),
+        jsonb_array_elements_text(convert_from(e.body, 'UTF8')::jsonb -> 'payload' -> 'mentions') as who(id)
+    where e.kind = 'note.written'
+    order by who.id, e.place desc
+    on conflict (workspace_id, staff_id, conversation_id)
+        do update set seq = excluded.seq, at = excluded.at, seen_at = null;
+    if p_kinds && array['tag.added', 'tag.removed'] then
+        delete from conversation_tag t where t.conversation_id = p_conversation and not (p_snapshot -> 'tags') ? t.name;
+        insert into conversation_tag (workspace_id, name, conversation_id)
+        select p_workspace, carried.name, p_conversation
+        from jsonb_array_elements_text(p_snapshot -> 'tags') as carried(name)
+        on conflict do nothing;
+    end if;
+end $$;
+CREATE FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation
+        and (c.target_seq = c.last_seq or (c.target_seq = 0 and c.owner_kind = 'assistant')) for update;
+    if not found then
+        return;
+    end if;
+    update target_clock t set missed_at = p_at
+    where t.conversation_id = p_conversation and t.kind = p_kind and t.seq = p_seq and t.missed_at is null
+        and t.due_at <= p_at and (t.until is null or t.until > t.due_at);
+    if not found then
+        return;
+    end if;
+    select n.first_seq into seq
+    from note_events(p_workspace, p_conversation, array['target.missed'], array[p_at], array[p_body]) n;
+    update conversation c set target_seq = c.last_seq where c.id = p_conversation and c.target_seq = seq - 1;
 end $$;
 CREATE FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
@@ -366,6 +429,13 @@ CREATE TABLE taktvoll.api_key (
     revoked_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.api_key FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.appointment_place (
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    place integer NOT NULL,
+    conversation_id uuid NOT NULL
+);
+ALTER TABLE ONLY taktvoll.appointment_place FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.autonomy_log (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -423,9 +493,31 @@ CREATE TABLE taktvoll.conversation (
     snapshot_seq integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
+    queue text DEFAULT ''::text NOT NULL,
+    urgency smallint DEFAULT 2 NOT NULL,
+    snoozed_until timestamp with time zone,
+    target_at timestamp with time zone,
+    asked_at timestamp with time zone,
+    ai_at timestamp with time zone,
+    handed_at timestamp with time zone,
+    person_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    target_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(target_at, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    waiting_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(waiting_since, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    target_kind text DEFAULT ''::text NOT NULL,
+    target_seq integer DEFAULT 0 NOT NULL,
     CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
 );
 ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
+COMMENT ON COLUMN taktvoll.conversation.urgency IS '0 critical, 1 high, 2 normal, 3 low';
+COMMENT ON COLUMN taktvoll.conversation.target_at IS 'when an answer of people is due; service hours fill it';
+COMMENT ON COLUMN taktvoll.conversation.waiting_order IS 'a column, not an expression: row-level security lets an index answer only what cannot leak, and coalesce() can';
+CREATE TABLE taktvoll.conversation_tag (
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    conversation_id uuid NOT NULL
+);
+ALTER TABLE ONLY taktvoll.conversation_tag FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.edition (
     workspace_id uuid NOT NULL,
     number integer NOT NULL,
@@ -551,6 +643,15 @@ CREATE TABLE taktvoll.mailbox_state (
     since timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY taktvoll.mailbox_state FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.mention (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.mention FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.outbox (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -591,6 +692,14 @@ CREATE TABLE taktvoll.schema_migration (
     digest text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE taktvoll.service_hours (
+    workspace_id uuid NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    file text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.service_hours FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.sign_in_attempt (
     workspace_id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -643,6 +752,12 @@ CREATE TABLE taktvoll.staff_log (
     detail jsonb NOT NULL
 );
 ALTER TABLE ONLY taktvoll.staff_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.staff_queue (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    queue text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.staff_queue FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.staff_recovery (
     workspace_id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -663,6 +778,28 @@ CREATE TABLE taktvoll.staff_session (
     CONSTRAINT staff_session_stage_check CHECK ((stage = ANY (ARRAY['code'::text, 'enrol'::text, 'open'::text])))
 );
 ALTER TABLE ONLY taktvoll.staff_session FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.tag (
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.tag FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.target_clock (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    kind text NOT NULL,
+    seq integer NOT NULL,
+    queue text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    until timestamp with time zone,
+    answered boolean NOT NULL,
+    spent_s double precision NOT NULL,
+    missed_at timestamp with time zone,
+    CONSTRAINT target_clock_kind_check CHECK ((kind = ANY (ARRAY['first_answer'::text, 'next_answer'::text, 'resolution'::text])))
+);
+ALTER TABLE ONLY taktvoll.target_clock FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.topic (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
@@ -780,6 +917,10 @@ ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_pkey PRIMARY KEY (workspace_id, conversation_id, seq);
 ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (workspace_id, handle);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_pkey PRIMARY KEY (workspace_id, at, place);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_workspace_id_conversation_id_key UNIQUE (workspace_id, conversation_id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -792,6 +933,8 @@ ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.conversation_tag
+    ADD CONSTRAINT conversation_tag_pkey PRIMARY KEY (workspace_id, name, conversation_id);
 ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.event
@@ -814,6 +957,8 @@ ALTER TABLE ONLY taktvoll.mailbox_log
     ADD CONSTRAINT mailbox_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.mailbox_state
     ADD CONSTRAINT mailbox_state_pkey PRIMARY KEY (account_id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_pkey PRIMARY KEY (workspace_id, staff_id, conversation_id);
 ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_idempotency_key_key UNIQUE (idempotency_key);
 ALTER TABLE ONLY taktvoll.outbox
@@ -824,6 +969,8 @@ ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY taktvoll.service_hours
+    ADD CONSTRAINT service_hours_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.staff_factor
     ADD CONSTRAINT staff_factor_pkey PRIMARY KEY (staff_id);
 ALTER TABLE ONLY taktvoll.staff_identity
@@ -836,6 +983,8 @@ ALTER TABLE ONLY taktvoll.staff_log
     ADD CONSTRAINT staff_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.staff_queue
+    ADD CONSTRAINT staff_queue_pkey PRIMARY KEY (workspace_id, staff_id, queue);
 ALTER TABLE ONLY taktvoll.staff_recovery
     ADD CONSTRAINT staff_recovery_pkey PRIMARY KEY (staff_id, digest);
 ALTER TABLE ONLY taktvoll.staff_session
@@ -844,6 +993,10 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
+ALTER TABLE ONLY taktvoll.tag
+    ADD CONSTRAINT tag_pkey PRIMARY KEY (workspace_id, name);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_pkey PRIMARY KEY (conversation_id, kind, seq);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_label
@@ -870,10 +1023,17 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
-CREATE INDEX conversation_desk ON taktvoll.conversation USING btree (workspace_id, owner_kind, changed_at DESC) WHERE (owner_kind <> 'assistant'::text);
+CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
 CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
+CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX conversation_queue ON taktvoll.conversation USING btree (workspace_id, queue, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
+CREATE INDEX conversation_snoozed ON taktvoll.conversation USING btree (workspace_id, snoozed_until, id) WHERE (snoozed_until IS NOT NULL);
+CREATE INDEX conversation_tag_conversation ON taktvoll.conversation_tag USING btree (conversation_id);
+CREATE INDEX conversation_target_stale ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((target_seq < last_seq) AND ((owner_kind <> 'assistant'::text) OR (target_seq <> 0)) AND (channel <> 'command'::text));
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
+CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
 CREATE INDEX inbound_mail ON taktvoll.inbound USING btree (workspace_id, provider_id) WHERE (channel = 'mail'::text);
 CREATE INDEX mail_message_apart ON taktvoll.mail_message USING btree (workspace_id, at DESC) WHERE (automatic <> ''::text);
@@ -882,6 +1042,8 @@ CREATE INDEX mail_message_named ON taktvoll.mail_message USING btree (workspace_
 CREATE INDEX mail_message_sender ON taktvoll.mail_message USING btree (workspace_id, sender, at);
 CREATE UNIQUE INDEX mail_original_bytes ON taktvoll.mail_original USING btree (workspace_id, account_id, sha256);
 CREATE INDEX mailbox_log_account ON taktvoll.mailbox_log USING btree (account_id, id DESC);
+CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
+CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
 CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channel, due_at) WHERE (state = ANY (ARRAY['due'::text, 'sending'::text]));
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
@@ -890,6 +1052,8 @@ CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (wor
 CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
 CREATE INDEX staff_log_recent ON taktvoll.staff_log USING btree (workspace_id, at DESC);
 CREATE INDEX staff_session_staff ON taktvoll.staff_session USING btree (staff_id);
+CREATE INDEX target_clock_due ON taktvoll.target_clock USING btree (workspace_id, due_at) WHERE ((missed_at IS NULL) AND (due_at IS NOT NULL) AND ((until IS NULL) OR (until > due_at)));
+CREATE INDEX target_clock_waits ON taktvoll.target_clock USING btree (workspace_id, queue, until DESC) WHERE ((kind = 'first_answer'::text) AND answered);
 CREATE INDEX topic_example_text ON taktvoll.topic_example USING btree (text_id) WHERE (text_id IS NOT NULL);
 CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspace_id, topic);
 CREATE INDEX topic_label_by ON taktvoll.topic_label USING btree (workspace_id, by, id DESC) WHERE (origin = 'draw'::text);
@@ -902,6 +1066,10 @@ ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -912,6 +1080,10 @@ ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.conversation_tag
+    ADD CONSTRAINT conversation_tag_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.conversation_tag
+    ADD CONSTRAINT conversation_tag_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.edition
@@ -956,12 +1128,20 @@ ALTER TABLE ONLY taktvoll.mailbox_state
     ADD CONSTRAINT mailbox_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
 ALTER TABLE ONLY taktvoll.mailbox_state
     ADD CONSTRAINT mailbox_state_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.mention
+    ADD CONSTRAINT mention_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.outbox
     ADD CONSTRAINT outbox_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.part
     ADD CONSTRAINT part_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.service_hours
+    ADD CONSTRAINT service_hours_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.sign_in_attempt
     ADD CONSTRAINT sign_in_attempt_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff_factor
@@ -980,6 +1160,10 @@ ALTER TABLE ONLY taktvoll.staff_log
     ADD CONSTRAINT staff_log_about_fkey FOREIGN KEY (about) REFERENCES taktvoll.staff(id);
 ALTER TABLE ONLY taktvoll.staff_log
     ADD CONSTRAINT staff_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.staff_queue
+    ADD CONSTRAINT staff_queue_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.staff_queue
+    ADD CONSTRAINT staff_queue_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff_recovery
     ADD CONSTRAINT staff_recovery_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
 ALTER TABLE ONLY taktvoll.staff_recovery
@@ -990,6 +1174,12 @@ ALTER TABLE ONLY taktvoll.staff_session
     ADD CONSTRAINT staff_session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.tag
+    ADD CONSTRAINT tag_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_text_id_fkey FOREIGN KEY (text_id) REFERENCES taktvoll.personal_text(id);
 ALTER TABLE ONLY taktvoll.topic_example
@@ -1016,11 +1206,13 @@ ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE taktvoll.answer_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.api_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.appointment_place ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.conversation_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
@@ -1033,13 +1225,16 @@ ALTER TABLE taktvoll.mail_message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mail_original ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mailbox_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mailbox_state ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.mention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.api_key USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.appointment_place USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.conversation_tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1052,17 +1247,22 @@ CREATE POLICY of_workspace ON taktvoll.mail_message USING ((workspace_id = (curr
 CREATE POLICY of_workspace ON taktvoll.mail_original USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.mailbox_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.mailbox_state USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.mention USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.service_hours USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_factor USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_identity USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_link USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.staff_queue USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_recovery USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.target_clock USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_example USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1075,14 +1275,18 @@ CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (c
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.service_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_factor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_identity ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.staff_queue ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_recovery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.tag ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.target_clock ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_example ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
@@ -1094,23 +1298,28 @@ ALTER TABLE taktvoll.wording_proposal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.working_passage ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_automatic(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer) TO taktvoll_app;
-GRANT ALL ON FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_mail(p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_waking bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint, OUT status text, OUT conversation_id uuid, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.appointment_place TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.conversation_tag TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
@@ -1123,18 +1332,23 @@ GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_message TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mail_original TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.mailbox_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mailbox_state TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.mention TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.service_hours TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_factor TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.staff_identity TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_link TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.staff_log TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.staff_queue TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_recovery TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.tag TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.target_clock TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic_example TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;

@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from taktvoll.base.errors_access import ACCESS
+from taktvoll.base.errors_hours import HOURS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **HOURS,
     **ACCESS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
@@ -97,6 +99,62 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "owner.not_you": (
         "Übernehmen Sie das Gespräch, bevor Sie antworten.",
         "Take over the conversation before you reply.",
+    ),
+    "conversation.not_yours": (
+        "Dieses Gespräch hat gerade jemand anderes. Übernehmen Sie es zuerst.",
+        "Someone else has this conversation right now. Take it over first.",
+    ),
+    "conversation.ended": (
+        "Dieses Gespräch ist geschlossen. Öffnen Sie es zuerst wieder.",
+        "This conversation is closed. Open it again first.",
+    ),
+    "conversation.busy": (
+        "In diesem Gespräch ändert sich gerade vieles zugleich. Es wurde nichts geändert; bitte noch einmal.",
+        "A lot is changing in this conversation at once. Nothing was changed; please try again.",
+    ),
+    "target.unknown": (
+        "Diese Warteschlange oder Person gibt es hier nicht. Laden Sie die Seite neu und wählen Sie noch einmal.",
+        "There is no such queue or person here. Reload the page and choose again.",
+    ),
+    "snooze.time": (
+        "Zurückstellen geht bis zu einem Zeitpunkt in der Zukunft, höchstens {days} Tage. Wählen Sie einen anderen.",
+        "Something can be put off until a time in the future, at most {days} days. Choose another.",
+    ),
+    "tag.text": (
+        "Ein Schlagwort besteht aus höchstens {limit} Buchstaben, Ziffern und Bindestrichen. Bitte kürzer fassen.",
+        "A tag is at most {limit} letters, digits and hyphens. Please write it shorter.",
+    ),
+    "tag.many": (
+        "Ein Gespräch trägt höchstens {limit} Schlagwörter. Nehmen Sie eines ab.",
+        "A conversation carries at most {limit} tags. Take one off.",
+    ),
+    "tag.full": (
+        "Es gibt schon {limit} Schlagwörter. Verwenden Sie eines davon.",
+        "There are {limit} tags already. Use one of them.",
+    ),
+    "queue.name": (
+        "Der Name einer Warteschlange ist 1–40 Zeichen aus a–z, 0–9 und Bindestrich lang.",
+        "The name of a queue is 1–40 characters out of a–z, 0–9 and hyphen.",
+    ),
+    "queue.text": (
+        "Eine Warteschlange braucht einen deutschen und einen englischen Namen mit höchstens {limit} Zeichen.",
+        "A queue needs a German and an English name of at most {limit} characters.",
+    ),
+    "queue.reason": (
+        "Den Grund „{reason}“ gibt es nicht. Möglich ist: {reasons}.",
+        "There is no reason “{reason}”. Possible: {reasons}.",
+    ),
+    "queue.many": (
+        "Es gibt schon {limit} Warteschlangen. Entfernen Sie eine mit taktvoll queue remove.",
+        "There are {limit} queues already. Remove one with taktvoll queue remove.",
+    ),
+    "queue.unknown": (
+        "Die Warteschlange „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll queue list.",
+        "There is no queue “{name}”. To see which there are: taktvoll queue list.",
+    ),
+    "queue.default": (
+        "Die Warteschlange service bleibt: Dorthin geht, was in keine andere passt.",
+        "The queue service stays: whatever fits no other goes there.",
     ),
     "draft.held": (
         "Die Nachricht wurde nicht gesendet: {reasons}.",

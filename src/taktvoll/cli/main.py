@@ -23,6 +23,10 @@ COMMANDS = {
     "migrate": ("taktvoll.cli.migrate", "bring the database's schema up to date"),
     "workspace": ("taktvoll.cli.workspace", "list, make and set up workspaces"),
     "staff": ("taktvoll.cli.staff", "people who work at the desk: their roles, links and second factors"),
+    "queue": (
+        "taktvoll.cli.queue",
+        "the queues in which conversations wait for people, and what goes to which",
+    ),
     "access": ("taktvoll.cli.access", "how staff sign in: second factor, the company's sign-in server"),
     "key": ("taktvoll.cli.key", "make, list and revoke keys for programs"),
     "import": ("taktvoll.cli.import_", "read files into the knowledge and publish a new edition"),
@@ -43,6 +47,7 @@ COMMANDS = {
         "what the assistant may answer alone, topic by topic, and what proves it",
     ),
     "evaluate": ("taktvoll.cli.evaluate", "how right the assistant is on questions of your own"),
+    "hours": ("taktvoll.cli.hours", "when people are there, and what is due until when"),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""

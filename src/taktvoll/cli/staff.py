@@ -17,6 +17,7 @@ from taktvoll.cli.output import Output
 from taktvoll.domain.people.terms import Role, Staff, Workspace
 from taktvoll.flows.house import House
 from taktvoll.flows.keep_factor import reset_factor_for
+from taktvoll.flows.keep_queues import set_skills
 from taktvoll.flows.manage_staff import change_role_for, invite_for
 
 BY = "command line"
@@ -39,6 +40,11 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     role.add_argument("role", choices=ROLES)
     lost = actions.add_parser("reset-factor", parents=[common], help="take away a lost second factor")
     lost.add_argument("email")
+    serves = actions.add_parser(
+        "serves", parents=[common], help="which queues someone looks after; none means all"
+    )
+    serves.add_argument("email")
+    serves.add_argument("queue", nargs="*", help="as “taktvoll queue list” names it")
     log = actions.add_parser("log", parents=[common], help="who changed what about staff and keys")
     log.add_argument("--limit", type=int, default=50, metavar="N", help="so many of the newest, default 50")
 
@@ -75,6 +81,9 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                 output.line(
                     f"{whose.email} {'signs in by password alone' if done else 'had no second factor'}"
                 )
+            case "serves":
+                await set_skills(house, place, arguments.email, arguments.queue)
+                output.line(f"{arguments.email} serves {', '.join(arguments.queue) or 'every queue'}")
             case _:
                 await _log(house, place, arguments.limit, output)
     return 0

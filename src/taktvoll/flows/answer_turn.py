@@ -5,6 +5,7 @@ cut-off turns call me. I never hold a transaction open while I search, and never
 """
 
 from asyncio import gather
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from taktvoll.base.errors import Broken
@@ -12,7 +13,7 @@ from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
-from taktvoll.domain.conversation.events import CUSTOMER_KINDS, asks
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS, asks, light_from
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -37,10 +38,11 @@ from taktvoll.domain.governance.wording import needs_words, released_event, text
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
+from taktvoll.domain.people.queues import queues_of, route
 from taktvoll.flows.house import House
 from taktvoll.flows.propose_wording import propose_chosen
+from taktvoll.flows.read_hours import away_of
 
-QUEUE = "service"
 HELD_BACK = (Light.HUMAN, Light.COPILOT)
 _OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)
 
@@ -146,10 +148,22 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Say():
                 heard = await _say(house, turn, edition, state, step.speech)
             case HandOver():
-                heard = Queued(QUEUE, step.quiet)
+                queue = await _queue(house, turn.workspace, step, state, events)
+                away = await away_of(house, turn.workspace, state.channel, house.now())
+                heard = Queued(queue, step.quiet, away)
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")
+
+
+async def _queue(
+    house: House, workspace: WorkspaceId, step: HandOver, state: State, events: Sequence[NewEvent]
+) -> str:
+    """Where a handover goes, by its reason, the topic just decided about, and the language."""
+    decided = [e for e in events if e.kind == "answer.decided"]
+    topic = light_from(decided[-1].payload)[0] if decided else None
+    place = await house.directory.workspace_by_id(workspace)
+    return route(queues_of(place.settings), step.reason, topic, state.language)
 
 
 async def _topic(house: House, turn: Turn, edition: LoadedEdition) -> str | None:

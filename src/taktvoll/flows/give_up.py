@@ -21,7 +21,7 @@ from taktvoll.domain.conversation.terms import (
     Urgency,
 )
 from taktvoll.domain.delivery.terms import Claimed, Failed, Found, Receipt
-from taktvoll.flows.answer_turn import QUEUE
+from taktvoll.domain.people.queues import DEFAULT
 from taktvoll.flows.house import House
 
 ACTOR = "delivery"
@@ -76,7 +76,7 @@ def _events(house: House, row: Claimed | Found, state: State, failed: Failed) ->
         handed: dict[str, object] = {
             "epoch": state.owner_epoch + 1,
             "from": state.owner.kind.value,
-            "queue": QUEUE,
+            "queue": DEFAULT,
             "reason": HandoverReason.DELIVERY_FAILED.value,
             "urgency": Urgency.NORMAL.value,
         }

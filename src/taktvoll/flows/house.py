@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
+from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.delivery.ports import Carrier, Outbox
+from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
@@ -44,6 +46,7 @@ class House:
     """The ports, the clock, the rules that new editions start from, and a carrier for each channel that we send by."""
 
     record: Record
+    board: Board
     ledger: Ledger
     library: LibraryStore
     learning: LearningStore
@@ -60,6 +63,10 @@ class House:
     topics: TopicStore
     topic_reader: TopicReader
     topic_learner: TopicLearner
+    hours: HoursStore
+    holidays: Holidays
+    phones: PhoneNumbers
+    calendar_files: CalendarFiles
     now: Callable[[], datetime]
     first_rules: Rules
     outbox: Outbox

@@ -6,7 +6,7 @@ I decide which events are shown and how. The chat and the desk call me. I never 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.time import rfc3339
@@ -23,6 +23,10 @@ SHOWN = (
     "conversation.taken_over",
     "conversation.handed_back",
     "conversation.closed",
+    "conversation.assigned",
+    "conversation.transferred",
+    "callback.cancelled",
+    "appointment.cancelled",
 )
 
 _SYSTEM: Mapping[str, tuple[str, str]] = {
@@ -39,8 +43,22 @@ _SYSTEM: Mapping[str, tuple[str, str]] = {
         "Das Gespräch wurde beendet. Sie können jederzeit wieder schreiben.",
         "The conversation has been closed. You can write again at any time.",
     ),
+    "callback.cancelled": ("Der Rückruf ist abgesagt.", "The call back has been called off."),
+    "appointment.cancelled": ("Der Termin ist abgesagt.", "The appointment has been called off."),
 }
-_TAKEN = "conversation.taken_over"
+NAMING = ("conversation.taken_over", "conversation.assigned", "conversation.transferred")
+"""Kinds whose text is the name of the person who has the conversation from then on."""
+
+_MOVED: Mapping[str, tuple[str, str]] = {
+    "person": (
+        "{name} kümmert sich jetzt um Ihr Anliegen.",
+        "{name} is now looking after your request.",
+    ),
+    "queue": (
+        "Ihr Anliegen wurde an Kolleginnen und Kollegen weitergegeben. Ein Mensch meldet sich bei Ihnen.",
+        "Your request has been passed on to colleagues. A person will get back to you.",
+    ),
+}
 _SAID = (PartKind.ALERT, PartKind.TEXT, PartKind.GREETING, PartKind.LEAD, PartKind.CLOSING)
 _ERASED = ("Dieser Text wurde gelöscht.", "This text has been erased.")
 
@@ -64,8 +82,8 @@ async def read_conversation(
     """
     stored = await house.record.access(workspace, conversation)
     events = await house.record.events(workspace, conversation, after=after, kinds=SHOWN)
-    if stored.state.owner.kind is OwnerKind.PERSON and not any(e.kind == _TAKEN for e in events):
-        events = (*await house.record.events(workspace, conversation, kinds=(_TAKEN,)), *events)
+    if stored.state.owner.kind is OwnerKind.PERSON and not any(e.kind in NAMING for e in events):
+        events = (*await house.record.events(workspace, conversation, kinds=NAMING), *events)
     language = stored.state.language or "de"
     shown = messages_of(events, language)
     return View(
@@ -86,8 +104,8 @@ def owner_of(state: State, events: Sequence[Event]) -> dict[str, object]:
     """Who owns the conversation, with the name of a person."""
     name = None
     if state.owner.kind is OwnerKind.PERSON:
-        taken = [e for e in events if e.kind == "conversation.taken_over"]
-        name = _content(taken[-1]).get("text") if taken else None
+        named = [e for e in events if e.kind in NAMING]
+        name = _content(named[-1]).get("text") if named else None
     return {"kind": state.owner.kind.value, "name": name}
 
 
@@ -102,7 +120,18 @@ def _message(event: Event, language: str, feedback: object) -> dict[str, object]
     if event.kind in _SYSTEM:
         name = _content(event).get("text") or ("Jemand" if language.startswith("de") else "Someone")
         return _base(event, "system") | {"text": _in(language, _SYSTEM[event.kind]).format(name=name)}
+    if event.kind in NAMING:
+        return _moved(event, language)
     return None
+
+
+def _moved(event: Event, language: str) -> dict[str, object] | None:
+    """Who has it now; that it changed from one queue to another is nothing to the customer."""
+    to, before = cast("list[str]", event.payload["to"])[0], cast("list[str]", event.payload["from"])[0]
+    if to == before == OwnerKind.QUEUE.value:
+        return None
+    name = _content(event).get("text") or ("Jemand" if language.startswith("de") else "Someone")
+    return _base(event, "system") | {"text": _in(language, _MOVED[to]).format(name=name)}
 
 
 def _released(event: Event, language: str, feedback: object) -> dict[str, object]:

@@ -105,6 +105,7 @@ def _accepting(house: House, incoming: Incoming) -> Accepting:
         received=_received(incoming, at),
         opening=NewEvent("conversation.started", at, CUSTOMER, opening),
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
+        waking=NewEvent("conversation.woken", at, CUSTOMER, {"because": "customer"}),
     )
 
 

@@ -18,7 +18,6 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import salted_digest
 from taktvoll.base.ids import AccountId, ConversationId, TextId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import (
-    COMMAND,
     Accepted,
     Accepting,
     Change,
@@ -26,12 +25,11 @@ from taktvoll.domain.conversation.ports import (
     DecideStatus,
     OutboxRow,
     Stored,
-    Waiting,
 )
 from taktvoll.domain.conversation.state import fold_all, snapshot, state_from
-from taktvoll.domain.conversation.terms import Event, HandoverReason, NewEvent, State, Urgency
+from taktvoll.domain.conversation.terms import Event, NewEvent, State
 
-_ACCEPT = "select * from accept_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+_ACCEPT = "select * from accept_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 _DECIDE = "select * from decide_turn($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 _NOTE = "select * from note_events($1, $2, $3, $4, $5)"
 _CONFIRM = "select * from confirm_delivery($1, $2, $3, $4, $5)"
@@ -49,23 +47,6 @@ _UNDECIDED = (
     " and (channel = 'mail') = $3"
     " order by changed_at limit $2"
 )
-_WAITING = """
-select c.id, c.owner_kind, c.owner_id, coalesce(c.language, '') as language, c.waiting_since, c.changed_at,
-    coalesce(t.content, '{}') as content, e.kind, coalesce(c.snapshot ->> 'urgency', 'normal') as urgency,
-    c.snapshot -> 'reasons' ->> 0 as reason
-from conversation c
-left join lateral (
-    select e.kind, e.text_id from event e
-    where e.conversation_id = c.id and e.kind in ('message.received', 'message.released') and e.text_id is not null
-        and (e.kind = 'message.received' or c.owner_kind <> 'queue')
-    order by e.seq desc limit 1
-) e on true
-left join personal_text t on t.id = e.text_id
-where c.owner_kind <> 'assistant' and c.channel <> $2
-order by array_position(array['critical', 'high'], c.snapshot ->> 'urgency') nulls last, c.waiting_since nulls last,
-    c.changed_at desc
-limit $1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +82,7 @@ class PostgresRecord:
             sealed.text_id,
             sealed.content,
             sealed.salt,
+            accepting.waking.body(None) if accepting.waking else None,
         )
         try:
             row = await self._pool.row(_ACCEPT, *arguments)
@@ -180,19 +162,6 @@ class PostgresRecord:
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(_UNDECIDED, before, limit, mail)
             return tuple([await _stored(connection, row) for row in rows])
-
-    async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple[Waiting, ...]:
-        """The desk's queue."""
-        async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_WAITING, limit, COMMAND)
-        return tuple(
-            Waiting(
-                r["id"], r["owner_kind"], r["owner_id"], r["language"], r["content"],
-                "customer" if r["kind"] == "message.received" else "company", r["waiting_since"], r["changed_at"],
-                Urgency(r["urgency"]), HandoverReason(r["reason"]) if r["reason"] else None,
-            )
-            for r in rows
-        )  # fmt: skip
 
 
 def decide_arguments(change: Change) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from taktvoll.base.ids import AccountId, ConversationId, OutboxId, WorkspaceId
 from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
-from taktvoll.domain.conversation.terms import Event, HandoverReason, NewEvent, Signals, State, Urgency
+from taktvoll.domain.conversation.terms import Event, NewEvent, Signals, State
 
 COMMAND = "command"
 """The channel of the house's own questions, by `ask` and `evaluate`: nobody waits there for a person."""
@@ -31,7 +31,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Accepting:
-    """A message about to be accepted; opening and reopening are used only if the conversation is new or closed."""
+    """A message about to be accepted; opening, reopening and waking are used only if it is new, closed or put off."""
 
     workspace: WorkspaceId
     conversation: ConversationId
@@ -41,6 +41,7 @@ class Accepting:
     received: NewEvent
     opening: NewEvent
     reopening: NewEvent
+    waking: NewEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class OutboxRow:
 class Change:
     """Events to append with the guards they were made under; a guard of None is not checked.
 
-    `state` is folded up to and including these events; if anything but a receipt or feedback was appended since the
-    state they were made on, the change is refused with STATE_CHANGED, so that no snapshot forgets an event.
+    `state` is folded up to and including these events; if anything but a receipt, feedback or a note was appended since
+    the state they were made on, the change is refused with STATE_CHANGED, so that no snapshot forgets an event.
     """
 
     workspace: WorkspaceId
@@ -157,29 +158,6 @@ class Record(Protocol):
         A mail is not decided when it comes but by a job, so every mail is found here once.
         """
         ...
-
-    async def waiting(self, workspace: WorkspaceId, limit: int) -> tuple["Waiting", ...]:
-        """Conversations of queues and people for the desk: the most urgent first, then the longest waiting.
-
-        The house's own are left out.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A row of the desk's queue."""
-
-    id: ConversationId
-    owner_kind: str
-    owner_id: str
-    language: str
-    last_text: str
-    last_author: str
-    waiting_since: datetime | None
-    changed_at: datetime
-    urgency: Urgency = Urgency.NORMAL
-    reason: HandoverReason | None = None
 
 
 class Ledger(Protocol):

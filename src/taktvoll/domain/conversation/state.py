@@ -6,6 +6,7 @@ I never look at personal text.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 
 from taktvoll.base.time import parse_time, rfc3339
@@ -24,9 +25,13 @@ from taktvoll.domain.conversation.events import (
 )
 from taktvoll.domain.conversation.terms import (
     Address,
+    Call,
+    CallKind,
+    Clocks,
     Decision,
     Event,
     HandoverReason,
+    Medium,
     Owner,
     OwnerKind,
     State,
@@ -34,8 +39,9 @@ from taktvoll.domain.conversation.terms import (
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 3
+SNAPSHOT_SCHEMA = 5
 MOODS_KEPT = 10
+_CLOCKS = ("asked_at", "ai_at", "handed_at", "person_at", "closed_at")
 
 
 def fold(state: State, event: Event) -> State:
@@ -59,8 +65,9 @@ def _started(state: State, event: Event, p: Mapping[str, Any]) -> State:
 def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
     if p.get("automatic"):  # a machine wrote it: on record, but it asks for nothing
         return state
-    wrote = replace(state, last_customer_seq=event.seq, customer_at=event.at)
-    return replace(wrote, undecided=state.undecided + 1, turn=None)
+    wrote = replace(state, last_customer_seq=event.seq, customer_at=event.at, snoozed_until=None)
+    clocks = replace(state.clocks, asked_at=state.clocks.asked_at or event.at)
+    return replace(wrote, undecided=state.undecided + 1, turn=None, clocks=clocks)
 
 
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -117,22 +124,39 @@ def _raised(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 
 def _released(state: State, event: Event, p: Mapping[str, Any]) -> State:
-    shown = replace(state, notice_version=p["notice"] or state.notice_version)
+    shown, clocks = replace(state, notice_version=p["notice"] or state.notice_version), state.clocks
     if p["author"] == "person":  # whatever was asked until now has been dealt with by a person
-        return replace(shown, decided_customer_seq=state.last_customer_seq, undecided=0)
+        clocks = replace(clocks, person_at=clocks.person_at or event.at)
+        return replace(shown, decided_customer_seq=state.last_customer_seq, undecided=0, clocks=clocks)
+    if state.owner.kind is OwnerKind.ASSISTANT:  # the notice of a handover is no answer
+        return replace(shown, clocks=replace(clocks, ai_at=clocks.ai_at or event.at))
     return shown
 
 
 def _handed_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
-    owner = Owner(OwnerKind.QUEUE, p["queue"])
-    handed = replace(state, owner=owner, owner_epoch=p["epoch"], offered_person=False, choices=())
+    owned = _owned_by_people(state, Owner(OwnerKind.QUEUE, p["queue"]), p["epoch"], event.at)
+    handed = replace(owned, offered_person=False, choices=())
     if "reason" not in p:  # the decision before it said why
         return handed
     return replace(handed, reasons=(HandoverReason(p["reason"]),), urgency=Urgency(p["urgency"]))
 
 
 def _taken_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
-    return replace(state, owner=Owner(OwnerKind.PERSON, p["staff"]), owner_epoch=p["epoch"], closed=False)
+    owned = _owned_by_people(state, Owner(OwnerKind.PERSON, p["staff"]), p["epoch"], event.at)
+    return replace(owned, closed=False)
+
+
+def _moved(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    """Assigned or transferred: to a person or a queue."""
+    kind, name = p["to"]
+    return _owned_by_people(state, Owner(OwnerKind(kind), name), p["epoch"], event.at)
+
+
+def _owned_by_people(state: State, owner: Owner, epoch: int, at: datetime) -> State:
+    """Give it to people; whoever gets it sees it at once, so it no longer sleeps."""
+    clocks = replace(state.clocks, handed_at=state.clocks.handed_at or at)
+    queue = owner.id if owner.kind is OwnerKind.QUEUE else state.queue
+    return replace(state, owner=owner, owner_epoch=epoch, queue=queue, snoozed_until=None, clocks=clocks)
 
 
 def _handed_back(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -145,6 +169,8 @@ def _handed_back(state: State, event: Event, p: Mapping[str, Any]) -> State:
         declines=0,
         reasons=(),
         urgency=Urgency.NORMAL,
+        snoozed_until=None,
+        clocks=state.clocks if state.clocks.person_at else replace(state.clocks, handed_at=None),
     )
 
 
@@ -163,11 +189,40 @@ def _closed(state: State, event: Event, p: Mapping[str, Any]) -> State:
         moods=(),
         reasons=(),
         urgency=Urgency.NORMAL,
+        snoozed_until=None,
+        clocks=replace(state.clocks, closed_at=event.at),
     )
 
 
 def _reopened(state: State, event: Event, p: Mapping[str, Any]) -> State:
-    return replace(state, closed=False)
+    return replace(state, closed=False, clocks=Clocks())
+
+
+def _snoozed(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, snoozed_until=parse_time(p["until"]))
+
+
+def _woken(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, snoozed_until=None)
+
+
+def _tagged(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, tags=tuple(sorted({*state.tags, p["tag"]})))
+
+
+def _untagged(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, tags=tuple(t for t in state.tags if t != p["tag"]))
+
+
+def _call_arranged(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    since, until = (parse_time(at) for at in p["window"])
+    kind = CallKind(event.kind.partition(".")[0])
+    call = Call(event.seq, kind, since, until, Medium(p.get("medium", Medium.PHONE)))
+    return replace(state, calls=(*state.calls, call))
+
+
+def _call_settled(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, calls=tuple(x for x in state.calls if x.seq != p["about"]))
 
 
 _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
@@ -184,6 +239,21 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.handed_back": _handed_back,
     "conversation.closed": _closed,
     "conversation.reopened": _reopened,
+    "callback.wished": _call_arranged,
+    "callback.done": _call_settled,
+    "callback.missed": _call_settled,
+    "callback.cancelled": _call_settled,
+    "appointment.made": _call_arranged,
+    "appointment.done": _call_settled,
+    "appointment.missed": _call_settled,
+    "appointment.cancelled": _call_settled,
+    "conversation.assigned": _moved,
+    "conversation.transferred": _moved,
+    "conversation.snoozed": _snoozed,
+    "conversation.woken": _woken,
+    "delivery.failed": _woken,
+    "tag.added": _tagged,
+    "tag.removed": _untagged,
 }
 
 
@@ -207,12 +277,27 @@ def snapshot(state: State) -> dict[str, object]:
         "offered_person": state.offered_person,
         "choices": choices_payload(state.choices),
         "turn": _turn_fields(turn) if turn else None,
-        "customer_at": rfc3339(state.customer_at) if state.customer_at else None,
+        "customer_at": _written(state.customer_at),
         "moods": list(state.moods),
         "reasons": [r.value for r in state.reasons],
         "urgency": state.urgency.value,
+        "calls": [
+            [p.seq, p.kind.value, rfc3339(p.since), rfc3339(p.until), p.medium.value] for p in state.calls
+        ],
         "address": state.address.value if state.address else None,
+        "queue": state.queue,
+        "tags": list(state.tags),
+        "snoozed_until": _written(state.snoozed_until),
+        "clocks": {name: _written(getattr(state.clocks, name)) for name in _CLOCKS},
     }
+
+
+def _written(at: datetime | None) -> str | None:
+    return rfc3339(at) if at else None
+
+
+def _read(text: str | None) -> datetime | None:
+    return parse_time(text) if text else None
 
 
 def _turn_fields(turn: Turn) -> dict[str, object]:
@@ -245,11 +330,19 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         offered_person=fields["offered_person"],
         choices=choices_from(fields["choices"]),
         turn=_turn_from(fields["turn"]) if fields["turn"] else None,
-        customer_at=parse_time(fields["customer_at"]) if fields["customer_at"] else None,
+        customer_at=_read(fields["customer_at"]),
         moods=tuple(fields["moods"]),
         reasons=tuple(HandoverReason(r) for r in fields["reasons"]),
         urgency=Urgency(fields["urgency"]),
+        calls=tuple(
+            Call(seq, CallKind(kind), parse_time(since), parse_time(until), Medium(medium))
+            for seq, kind, since, until, medium in fields["calls"]
+        ),
         address=Address(fields["address"]) if fields["address"] else None,
+        queue=fields["queue"],
+        tags=tuple(fields["tags"]),
+        snoozed_until=_read(fields["snoozed_until"]),
+        clocks=Clocks(**{name: _read(fields["clocks"][name]) for name in _CLOCKS}),
     )
 
 

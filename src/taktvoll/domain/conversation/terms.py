@@ -181,6 +181,46 @@ class Turn:
     shadow: bool = False
 
 
+class CallKind(StrEnum):
+    """A call that people owe a customer; also how the names of its events begin."""
+
+    CALLBACK = "callback"
+    APPOINTMENT = "appointment"
+
+
+class Medium(StrEnum):
+    """How people will speak to the customer."""
+
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An open call-back or appointment, made by the event at `seq`; number and link lie beside the chain."""
+
+    seq: int
+    kind: CallKind
+    since: datetime
+    until: datetime
+    medium: Medium = Medium.PHONE
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """When what happened first since the conversation began or was opened again: the assistant's clock, and people's.
+
+    `asked_at` the customer wrote; `ai_at` the assistant answered while it owned the conversation; `handed_at` people
+    had it; `person_at` a person answered; `closed_at` it was closed. No word of the assistant stops people's clock.
+    """
+
+    asked_at: datetime | None = None
+    ai_at: datetime | None = None
+    handed_at: datetime | None = None
+    person_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A conversation as its events have made it; folded by state.fold alone.
@@ -188,7 +228,9 @@ class State:
     `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row;
     `customer_at` is when the customer wrote last; `moods` are the valences of the last messages, oldest first;
     `address` is how the customer addresses us, as far as their messages showed it;
-    `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look.
+    `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look;
+    `calls` are the call-backs and appointments that nobody has kept, missed or cancelled yet;
+    `queue` is the queue it waits in or came from; `snoozed_until` is when it comes back by itself.
     """
 
     channel: str = ""
@@ -211,6 +253,11 @@ class State:
     reasons: tuple[HandoverReason, ...] = ()
     address: Address | None = None
     urgency: Urgency = Urgency.NORMAL
+    calls: tuple[Call, ...] = ()
+    queue: str = ""
+    tags: tuple[str, ...] = ()
+    snoozed_until: datetime | None = None
+    clocks: Clocks = Clocks()
 
 
 @dataclass(frozen=True, slots=True)

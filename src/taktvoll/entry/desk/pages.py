@@ -1,33 +1,32 @@
-"""What the desk's pages show, as plain values: the queue's rows, and one conversation line by line.
+"""What the desk shows of a conversation, as plain values, line by line.
 
 I decide what an agent sees of a conversation and in which order. The routes call me.
 I never write HTML and never change anything.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 
 from taktvoll.base.ids import ConversationId
-from taktvoll.base.time import rfc3339
-from taktvoll.domain.conversation.ports import Stored, Waiting
+from taktvoll.base.time import parse_time, rfc3339
+from taktvoll.domain.conversation.ports import Stored
 from taktvoll.domain.conversation.terms import MAIL, Event, HandoverReason, OwnerKind
-from taktvoll.domain.governance.wording import text_of
-from taktvoll.domain.people.terms import Staff
+from taktvoll.domain.governance.wording import text_of_json
+from taktvoll.domain.people.queues import queues_of
+from taktvoll.entry.desk.board import code_of, queue_named, time_of
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
 from taktvoll.entry.desk.mail import MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
+from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
+from taktvoll.entry.desk.targets import CallShown, TargetShown, calls_of, line_of, targets_of
 from taktvoll.entry.desk.texts import held, texts
 from taktvoll.entry.desk.texts_delivery import delivery_line
 from taktvoll.flows.house import House
 from taktvoll.flows.read_conversation import messages_of
 from taktvoll.flows.take_over import access_for_staff
 
-ROWS_MAX = 200
-LAST_WORDS_MAX = 200
 KINDS = (
     "conversation.started",
     "message.received",
@@ -44,6 +43,14 @@ KINDS = (
     "conversation.handed_back",
     "conversation.closed",
     "conversation.reopened",
+    "conversation.assigned",
+    "conversation.transferred",
+    "conversation.snoozed",
+    "conversation.woken",
+    "note.written",
+    "tag.added",
+    "tag.removed",
+    *TARGET_KINDS,
     "delivery.delayed",
     "delivery.failed",
 )
@@ -54,38 +61,17 @@ _HAPPENED = {
     "conversation.taken_over": "line_taken_over",
     "conversation.handed_back": "line_handed_back",
     "conversation.closed": "line_closed",
-    "conversation.reopened": "line_reopened",
+    "conversation.assigned": "line_assigned",
+    "conversation.transferred": "line_transferred",
+    "conversation.snoozed": "line_snoozed",
+    "tag.added": "line_tagged",
+    "tag.removed": "line_untagged",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One conversation in the queue; times are RFC 3339, owner is a person's name."""
-
-    id: str
-    code: str
-    last: str
-    ours: bool
-    language: str
-    waiting_since: str | None
-    owner: str
-    urgency: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Who waits, what is mine, what others have; now lets the page tick by the server's clock."""
-
-    waiting: tuple[Row, ...]
-    mine: tuple[Row, ...]
-    others: tuple[Row, ...]
-    now: str
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a conversation: a message, or what happened (kind "system")."""
+    """One line of a conversation: a message, a note of staff (kind "note"), or what happened (kind "system")."""
 
     seq: int
     kind: str
@@ -118,25 +104,11 @@ class Talk:
     now: str
     need: Need
     mails: Mapping[int, MailLine]
-
-
-async def queue_of(house: House, visit: Visit) -> Queue:
-    """Gather the queue: the most urgent first in each part, then the longest waiting."""
-    rows = await house.record.waiting(visit.workspace.id, ROWS_MAX)
-    names = await _names(house, visit.staff)
-    me = str(visit.staff.id)
-    nobody = texts(visit.language)["someone"]
-
-    def part(kind: OwnerKind, mine: bool) -> tuple[Row, ...]:
-        wanted = (r for r in rows if r.owner_kind == kind.value and (r.owner_id == me) is mine)
-        return tuple(_row(r, names.get(r.owner_id, nobody), visit.language) for r in wanted)
-
-    return Queue(
-        waiting=part(OwnerKind.QUEUE, mine=False),
-        mine=part(OwnerKind.PERSON, mine=True),
-        others=part(OwnerKind.PERSON, mine=False),
-        now=rfc3339(house.now()),
-    )
+    queue: str = ""
+    tags: tuple[str, ...] = ()
+    snoozed_until: str | None = None
+    targets: tuple[TargetShown, ...] = ()
+    calls: tuple[CallShown, ...] = ()
 
 
 async def talk_of(house: House, visit: Visit, conversation: ConversationId, after: int = 0) -> Talk:
@@ -146,13 +118,13 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
     """
     stored = await access_for_staff(house, visit.staff, conversation)
     events = await _events(house, visit, conversation, after)
-    names = await _names(house, visit.staff)
+    names = await names_of(house, visit)
     language = stored.state.language or visit.workspace.language
-    lines = _lines(events, names, visit.language, language)
+    lines = _lines(events, names, visit, language)
     owner, owner_name = _owner(stored, visit, names)
     return Talk(
         id=conversation,
-        code=_code(conversation),
+        code=code_of(conversation),
         lines=tuple(line for line in lines if line.seq > after or line.feedback),
         bases=await bases_of(house, visit.workspace, events, visit.language),
         owner=owner,
@@ -160,11 +132,16 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
         epoch=stored.state.owner_epoch,
         closed=stored.state.closed,
         language=language,
-        waiting_since=_time(stored.waiting_since),
+        waiting_since=time_of(stored.waiting_since),
         last_seq=stored.state.last_seq,
         now=rfc3339(house.now()),
         need=await need_of(house, visit.workspace, conversation, stored.state, visit.language),
         mails=await mail_lines(house, visit, conversation) if stored.state.channel == MAIL else {},
+        queue=_queue(stored, visit),
+        tags=stored.state.tags,
+        snoozed_until=time_of(stored.state.snoozed_until),
+        targets=await targets_of(house, visit, stored),
+        calls=await calls_of(house, visit, stored),
     )
 
 
@@ -176,27 +153,16 @@ async def _events(house: House, visit: Visit, conversation: ConversationId, afte
     return events
 
 
-async def _names(house: House, staff: Staff) -> dict[str, str]:
-    return {str(s.id): s.name for s in await house.directory.staff(staff.workspace)}
+async def names_of(house: House, visit: Visit) -> dict[str, str]:
+    """The names of everyone who works here, by id, and of all queues, by their name in the record."""
+    queues = {q.name: q.named(visit.language) for q in queues_of(visit.workspace.settings)}
+    return queues | {str(s.id): s.name for s in await house.directory.staff(visit.workspace.id)}
 
 
-def _row(row: Waiting, owner: str, language: str) -> Row:
-    return Row(
-        id=str(row.id),
-        code=_code(row.id),
-        last=" ".join(_words(row.last_text).split())[:LAST_WORDS_MAX],
-        ours=row.last_author != "customer",
-        language=row.language,
-        waiting_since=_time(row.waiting_since),
-        owner=owner,
-        urgency=row.urgency.value,
-        reason=reason_named(row.reason, language),
-    )
-
-
-def _words(content: str) -> str:
-    fields = json.loads(content or "{}")
-    return text_of(fields) if "text" in fields or "parts" in fields else ""
+def _queue(stored: Stored, visit: Visit) -> str:
+    """The queue it waits in or came from; not worth a word where there is only one."""
+    queues = queues_of(visit.workspace.settings)
+    return queue_named(queues, stored.state.queue, visit.language) if len(queues) > 1 else ""
 
 
 def _owner(stored: Stored, visit: Visit, names: Mapping[str, str]) -> tuple[str, str]:
@@ -208,18 +174,23 @@ def _owner(stored: Stored, visit: Visit, names: Mapping[str, str]) -> tuple[str,
     return "other", names.get(owner.id, texts(visit.language)["someone"])
 
 
-def _lines(events: Sequence[Event], names: Mapping[str, str], language: str, spoken: str) -> list[Line]:
+def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spoken: str) -> list[Line]:
     """Turn events into lines, oldest first.
 
-    Takes:  language: the agent's; spoken: the conversation's, for messages that do not say theirs.
+    Takes:  spoken: the conversation's language, for messages that do not say theirs.
     """
+    language = visit.language
     messages = {cast("int", m["seq"]): m for m in messages_of(events, language)}
     lines, decided = [], None
     for event in events:
         if event.kind == "answer.decided":
             decided = event
-        elif event.kind in _HAPPENED:
-            lines.append(_happened(event, names, language))
+        elif event.kind == "note.written":
+            lines.append(_note(event, names, language))
+        elif (what := _what(event)) is not None:
+            lines.append(_happened(event, what, names, visit))
+        elif event.kind in TARGET_KINDS:
+            lines.append(_system(event, line_of(event, names, visit, event.at), language))
         elif event.kind == "draft.held":
             reasons = held(language, cast("list[str]", event.payload["reasons"]))
             lines.append(_system(event, texts(language)["line_held"].format(reasons=reasons), language))
@@ -238,10 +209,32 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], language: str, spo
     return lines
 
 
-def _happened(event: Event, names: Mapping[str, str], language: str) -> Line:
-    said = texts(language)
+def _what(event: Event) -> str | None:
+    """Name the text of what happened."""
+    if event.kind == "conversation.woken":
+        return f"line_woken_{event.payload['because']}"
+    if event.kind == "conversation.reopened":
+        return "line_reopened_by" if event.actor.startswith("staff:") else "line_reopened"
+    return _HAPPENED.get(event.kind)
+
+
+def _happened(event: Event, what: str, names: Mapping[str, str], visit: Visit) -> Line:
+    said, p = texts(visit.language), cast("Mapping[str, Any]", event.payload)
     name = names.get(event.actor.removeprefix("staff:"), said["someone"])
-    return _system(event, said[_HAPPENED[event.kind]].format(name=name), language)
+    to = names.get(p["to"][1], p["to"][1] if p["to"][0] == "queue" else said["someone"]) if "to" in p else ""
+    until = ""
+    if "until" in p:
+        until = parse_time(p["until"]).astimezone(visit.zone).strftime("%d.%m. %H:%M")
+    text = said[what].format(name=name, to=to, tag=p.get("tag", ""), until=until)
+    return _system(event, text, visit.language)
+
+
+def _note(event: Event, names: Mapping[str, str], language: str) -> Line:
+    said = texts(language)
+    title = "note_transfer" if event.payload.get("about") == "conversation.transferred" else "note"
+    name = names.get(event.actor.removeprefix("staff:"), said["someone"])
+    text = text_of_json(event.content) or said["erased_text"]
+    return Line(event.seq, "note", rfc3339(event.at), f"{name} · {said[title]}", text, "")
 
 
 def _system(event: Event, text: str, language: str) -> Line:
@@ -264,12 +257,3 @@ def _message(message: Mapping[str, Any], sure: str, spoken: str, said: Mapping[s
         sure=sure,
         feedback=said.get(message["feedback"], "") if message["feedback"] else "",
     )
-
-
-def _code(conversation: ConversationId) -> str:
-    """The end of an id, for two people to name a conversation to each other."""
-    return conversation.hex[-4:].upper()
-
-
-def _time(at: datetime | None) -> str | None:
-    return rfc3339(at) if at else None

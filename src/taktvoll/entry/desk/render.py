@@ -74,7 +74,17 @@ def _clock(at: str, now: str, zone: ZoneInfo) -> str:
 
 def _since(at: str, now: str, said: Mapping[str, str]) -> str:
     """How long something has lasted; the page's script goes on counting in the same words."""
-    minutes, seconds = divmod(max(0, int((parse_time(now) - parse_time(at)).total_seconds())), 60)
+    return lasting((parse_time(now) - parse_time(at)).total_seconds(), said)
+
+
+def _ahead(at: str, now: str, said: Mapping[str, str]) -> str:
+    """How long until something; the page's script goes on counting down in the same words."""
+    return lasting((parse_time(at) - parse_time(now)).total_seconds(), said)
+
+
+def lasting(seconds_in_all: float, said: Mapping[str, str]) -> str:
+    """A time span in words, as coarse as people say it."""
+    minutes, seconds = divmod(max(0, int(seconds_in_all)), 60)
     if not minutes:
         return said["seconds"].format(n=seconds)
     if minutes < 60:
@@ -109,6 +119,7 @@ def _environment() -> Environment:
     made.globals["asset"] = _asset_url
     made.filters["clock"] = _clock
     made.filters["since"] = _since
+    made.filters["ahead"] = _ahead
     return made
 
 

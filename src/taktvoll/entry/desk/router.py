@@ -5,7 +5,8 @@ I never decide who may do what beyond letting staff in: the flows do.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -20,16 +21,21 @@ from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.account import account_routes
 from taktvoll.entry.desk.autonomy import autonomy_routes
+from taktvoll.entry.desk.board import board_of, wanted_from
+from taktvoll.entry.desk.calls import call_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
+from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
 from taktvoll.entry.desk.mail import alarms_of, mail_routes
-from taktvoll.entry.desk.pages import queue_of, talk_of
+from taktvoll.entry.desk.pages import talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.staff import staff_routes
 from taktvoll.entry.desk.stream import Streams
+from taktvoll.entry.desk.team import team_routes
 from taktvoll.entry.desk.wordings import wordings_routes
+from taktvoll.entry.desk.work import tools_of, work_routes
 from taktvoll.entry.edge import status_of
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.hand_back import hand_back
@@ -39,6 +45,8 @@ from taktvoll.flows.take_over import access_for_staff, take_over
 
 TALK = DESK + "/c/{conversation}"
 SEQ_MAX = 2**31 - 1
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Fields = dict[str, str]
 Act = Callable[[Visit, ConversationId, Fields], Awaitable[object]]
@@ -56,6 +64,10 @@ def desk_router(house: House) -> APIRouter:
         *autonomy_routes(house),
         *wordings_routes(house),
         *mail_routes(house),
+        *team_routes(house),
+        *work_routes(house, desk.act),
+        *call_routes(house, desk.act),
+        *hours_routes(house),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, handler in (
@@ -92,14 +104,14 @@ class Desk:
     async def queue(self, request: Request, workspace: str) -> Response:
         """Show who waits."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        queue = await queue_of(self._house, visit)
+        queue = await board_of(self._house, visit, wanted_from(request.query_params))
         alarms = await alarms_of(self._house, visit)
         return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        queue = await queue_of(self._house, visit)
+        queue = await board_of(self._house, visit, wanted_from(request.query_params))
         current = request.query_params.get("current", "")
         return page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
 
@@ -109,9 +121,11 @@ class Desk:
         return self._streams.open(visit, None)
 
     async def talk(self, request: Request, workspace: str, conversation: str) -> Response:
-        """Show one conversation, with the queue beside it."""
+        """Show one conversation, with the queue beside it; whoever is mentioned in it has seen so."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        return await self._talk_page(visit, session.conversation_id(conversation))
+        talk, now = session.conversation_id(conversation), self._house.now()
+        await self._house.board.seen(visit.workspace.id, visit.staff.id, talk, now)
+        return await self._talk_page(visit, talk)
 
     async def talk_fragment(self, request: Request, workspace: str, conversation: str) -> Response:
         """Give what is new in a conversation after a seq."""
@@ -132,11 +146,11 @@ class Desk:
         async def act(visit: Visit, talk: ConversationId, fields: Fields) -> None:
             await take_over(self._house, visit.staff, talk, _number(fields.get("epoch", ""), "epoch"))
 
-        return await self._act(request, workspace, conversation, Permission.CONVERSATION_TAKE, act)
+        return await self.act(request, workspace, conversation, Permission.CONVERSATION_TAKE, act)
 
     async def hand_back(self, request: Request, workspace: str, conversation: str) -> Response:
         """Give the conversation back to the assistant."""
-        return await self._act(
+        return await self.act(
             request,
             workspace,
             conversation,
@@ -146,7 +160,7 @@ class Desk:
 
     async def close(self, request: Request, workspace: str, conversation: str) -> Response:
         """Close the conversation."""
-        return await self._act(
+        return await self.act(
             request,
             workspace,
             conversation,
@@ -165,7 +179,7 @@ class Desk:
             entry = _entry(fields.get("entry", ""))
             await send_reply(self._house, visit.staff, talk, fields.get("text", ""), epoch, client_id, entry)
 
-        return await self._act(request, workspace, conversation, Permission.CONVERSATION_REPLY, act)
+        return await self.act(request, workspace, conversation, Permission.CONVERSATION_REPLY, act)
 
     async def typing(self, request: Request, workspace: str, conversation: str) -> Response:
         """Let the customer see that their person is writing."""
@@ -176,7 +190,7 @@ class Desk:
             if owner.kind is OwnerKind.PERSON and owner.id == str(visit.staff.id):
                 self._house.push.publish(Changed(visit.workspace.id, talk, 0, typing=visit.staff.name))
 
-        return await self._act(request, workspace, conversation, Permission.CONVERSATION_REPLY, act)
+        return await self.act(request, workspace, conversation, Permission.CONVERSATION_REPLY, act)
 
     async def asset(self, request: Request, name: str) -> Response:
         """Serve the desk's style and script."""
@@ -187,8 +201,8 @@ class Desk:
         await session.enter(self._house, request, workspace, Permission.SESSION_OWN)
         raise Refused("conversation.unknown")
 
-    async def _act(
-        self, request: Request, workspace: str, conversation: str, permission: Permission, act: Act
+    async def act(
+        self, request: Request, workspace: str, conversation: str, permission: Permission, deed: Act
     ) -> Response:
         """Check the form, do what it asks, and go on: for the script with JSON, for a plain form with the page."""
         visit = await session.enter(self._house, request, workspace, permission)
@@ -196,20 +210,25 @@ class Desk:
         session.check_form(self._house, request, visit.token, fields)
         talk = session.conversation_id(conversation)
         try:
-            await act(visit, talk, fields)
+            await deed(visit, talk, fields)
         except Refused as refusal:
             if session.wants_json(request) or refusal.code == "conversation.unknown":
                 raise
-            return await self._talk_page(visit, talk, refusal, fields.get("text", ""))
+            return await self._talk_page(visit, talk, refusal, fields)
         if session.wants_json(request):
             return JSONResponse({"done": True}, headers=dict(NO_STORE))
         return _go(f"{visit.base}/c/{talk}")
 
     async def _talk_page(
-        self, visit: Visit, conversation: ConversationId, refusal: Refused | None = None, text: str = ""
+        self,
+        visit: Visit,
+        conversation: ConversationId,
+        refusal: Refused | None = None,
+        typed: Mapping[str, str] = _NOTHING,
     ) -> Response:
+        """Show a conversation; what was typed and refused stays in the field it was typed into."""
         talk = await talk_of(self._house, visit, conversation)
-        queue = await queue_of(self._house, visit)
+        queue = await board_of(self._house, visit)
         return page(
             "talk.html",
             visit.language,
@@ -219,7 +238,9 @@ class Desk:
             queue=queue,
             current=str(conversation),
             error=refusal.text(visit.language) if refusal else None,
-            text=text,
+            text=typed.get("text", ""),
+            typed=typed,
+            tools=await tools_of(self._house, visit),
             form_id=str(uuid7(self._house.now())),
         )
 

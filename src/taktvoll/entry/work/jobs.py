@@ -13,9 +13,11 @@ from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
+from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
+from taktvoll.flows.snooze_conversation import wake_conversations
 from taktvoll.flows.watch_mailbox import watch_stalls
 
 log = logging.getLogger("taktvoll.work")
@@ -24,12 +26,14 @@ Job = Callable[[House, WorkspaceId], Awaitable[object]]
 
 JOBS: Mapping[str, tuple[str, Job]] = {
     "resume_turns": ("* * * * * */2", resume_turns),
+    "keep_targets": ("* * * * * */2", keep_targets),
     "decide_mails": ("* * * * * *", decide_mails),
     "watch_stalls": ("* * * * *", watch_stalls),
     "deliver": ("* * * * * */2", deliver),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),
+    "wake_conversations": ("* * * * * */10", wake_conversations),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""
 

@@ -119,8 +119,10 @@
     serverAheadMs = Date.parse(now) - Date.now();
   }
 
-  function since(from) {
-    const seconds = Math.max(0, Math.floor((Date.now() + serverAheadMs - Date.parse(from)) / 1000));
+  // How long ago something was, or how long until it is.
+  function since(from, ahead) {
+    const goneMs = Date.now() + serverAheadMs - Date.parse(from);
+    const seconds = Math.max(0, Math.floor((ahead ? -goneMs : goneMs) / 1000));
     const minutes = Math.floor(seconds / 60);
     if (minutes < 1) return fill(texts.seconds, { n: seconds });
     if (minutes < 60) return fill(texts.minutes, { n: minutes });
@@ -130,42 +132,53 @@
 
   function tick() {
     for (const time of document.querySelectorAll("time[data-since]")) {
-      const text = since(time.dataset.since);
+      const text = since(time.dataset.since, "ahead" in time.dataset);
       if (time.textContent !== text) time.textContent = text;
     }
   }
 
   // --- the queue ---
 
-  const title = document.title.replace(/^\(\d+\) /, "");
+  const title = document.title.replace(/^\(\d+\+?\) /, "");
 
-  function waitingKeys() {
-    return [...document.querySelectorAll('#queue [data-part="waiting"] [data-key]')].map((row) => row.dataset.key);
+  function keysOf(part) {
+    return [...document.querySelectorAll(`#queue [data-part="${part}"] [data-key]`)].map((row) => row.dataset.key);
   }
 
   const refreshQueue = coalesced(async () => {
-    const fresh = await parts(`${base}/fragment?current=${talk}`);
+    const fresh = await parts(`${base}/fragment?current=${talk}&${byId("queue").dataset.query ?? ""}`);
     if (!fresh) return;
     keepTime(fresh.querySelector("[data-now]").dataset.now);
-    const before = waitingKeys();
+    const before = { waiting: keysOf("waiting"), mine: keysOf("mine") };
     for (const section of fresh.querySelectorAll("[data-part]")) {
       const ours = document.querySelector(`#queue [data-part="${section.dataset.part}"]`);
       ours.dataset.count = section.dataset.count;
-      ours.querySelector(".count").textContent = section.dataset.count;
+      ours.querySelector(".count").textContent = section.querySelector(".count").textContent;
+      ours.querySelector(".more").replaceChildren(...section.querySelector(".more").childNodes);
       reorder(ours.querySelector(".rows"), section.querySelector(".rows"));
     }
-    announce(waitingKeys().filter((key) => !before.includes(key)));
+    for (const tally of fresh.querySelectorAll("[data-tally]")) keepTally(tally.dataset.tally, tally.value);
+    for (const [part, known] of Object.entries(before)) {
+      const key = keysOf(part).find((one) => !known.includes(one) && one !== talk);
+      if (key) announce(part, key);
+    }
     tick();
   }, QUEUE_PAUSE_MS);
 
-  function announce(newcomers) {
-    const count = waitingKeys().length;
-    document.title = count ? `(${count}) ${title}` : title;
-    const badge = byId("waiting-count");
-    if (badge) badge.textContent = count;
-    if (!newcomers.length) return;
-    const row = document.querySelector(`#queue [data-key="${newcomers[0]}"]`);
-    byId("announce").textContent = fill(texts.new_waiting, { text: row.dataset.last });
+  let mentions = Number.parseInt(document.querySelector('[data-count-of="mentioned"]').textContent, 10);
+
+  // How many there are stands at every way to a view, and how many wait in the title.
+  function keepTally(view, count) {
+    for (const place of document.querySelectorAll(`[data-count-of="${view}"]`)) place.textContent = count;
+    if (view === "waiting") document.title = count === "0" ? title : `(${count}) ${title}`;
+    if (view !== "mentioned") return;
+    if (Number.parseInt(count, 10) > mentions) byId("announce").textContent = texts.mentioned;
+    mentions = Number.parseInt(count, 10);
+  }
+
+  function announce(part, key) {
+    const row = document.querySelector(`#queue [data-part="${part}"] [data-key="${key}"]`);
+    byId("announce").textContent = fill(part === "mine" ? texts.new_mine : texts.new_waiting, { text: row.dataset.last });
   }
 
   // --- one conversation ---
@@ -191,6 +204,7 @@
     if (following) toEnd();
     else if (newcomers.length) byId("newer").hidden = false;
     ownerShown(wasMine);
+    document.dispatchEvent(new Event("desk:shown"));
     tick();
   }, 0);
 
@@ -236,7 +250,13 @@
       say(texts.network, true);
     }
     await refreshTalk();
-    if (verb === "take-over" && mine()) field.focus();
+    if ((verb === "take-over" || verb === "reopen") && mine() && idle()) field.focus();
+  }
+
+  // Whether nobody has begun something else: focus that jumps away from a note would put its words into the reply.
+  function idle() {
+    const at = document.activeElement;
+    return !at || at === document.body || at === main || head().contains(at);
   }
 
   async function sayWhy(response, verb) {
@@ -404,10 +424,23 @@
     "?": () => byId("keys").showModal(),
   };
 
+  // A key that something on the page names for itself; what cannot be taken back is only focused.
+  function hot(key) {
+    const named = document.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`);
+    const shown = [...named].find((one) => one.offsetParent);
+    if (!shown) return null;
+    if ("careful" in shown.dataset) return () => shown.focus();
+    return () => {
+      shown.click();
+      if (shown.localName !== "summary" || !shown.parentElement.open) return;
+      shown.parentElement.querySelector("textarea, select, input:not([type=hidden])").focus(); // at once: the next key is text
+    };
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (!keysOn.checked || byId("keys").open || event.target.closest("input, textarea, select")) return;
-    const does = KEYS[event.key];
+    const does = KEYS[event.key] ?? hot(event.key);
     if (!does || (event.key.startsWith("Arrow") && !inQueue())) return;
     event.preventDefault();
     does();
@@ -439,6 +472,7 @@
       if (following) byId("newer").hidden = true;
     });
     new ResizeObserver(() => { if (following) toEnd(); }).observe(log); // a phone's keyboard, a growing reply
+    document.addEventListener("desk:done", (event) => { say(event.detail); refreshTalk(); });
     restoreDraft();
     ownerShown(false);
     toEnd();
