@@ -10,7 +10,7 @@ import pytest
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.domain.conversation.terms import HandoverReason, OwnerKind, Urgency
-from taktvoll.domain.delivery.arrived import arrived_of
+from taktvoll.domain.delivery.arrived import arrived_of, last_arrived
 from taktvoll.domain.delivery.message_ids import message_id_of
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.mail.intake import Original
@@ -227,23 +227,27 @@ async def test_an_answer_to_our_own_mail_joins_and_its_bounce_is_noted(post: Pos
     assert bounce.conversation == first.conversation
     kinds = [e.kind for e in await post.events(first.conversation)]
     assert "delivery.failed" in kinds
+    last = last_arrived(e for e in await post.events(first.conversation) if e.kind == "message.received")
+    assert last is not None
+    assert last.sender.address == "eva@kundin.example"
     await post.sound(first.conversation)
 
 
 async def test_answers_to_one_sender_are_counted(post: Post) -> None:
     """Two machines that answer each other stop after the third time, whatever headers they leave out."""
     post.town.clock.at += timedelta(minutes=1)
+    posted = []
     for n in range(5):
-        await post.take(letter(f"Hilfe, bei uns riecht es stark nach Gas! {n}", subject=f"Gas {n}"))
+        posted.append(
+            await post.take(letter(f"Hilfe, bei uns riecht es stark nach Gas! {n}", subject=f"Gas {n}"))
+        )
         post.town.clock.at += timedelta(minutes=1)
         await decide_mails(post.house, post.town.place.id)
-    waiting = await post.house.record.waiting(post.town.place.id, 10)
     released = [
-        any(e.kind == "message.released" for e in await post.events(row.id))
-        for row in sorted(waiting, key=lambda row: row.changed_at)
+        any(e.kind == "message.released" for e in await post.events(one.conversation)) for one in posted
     ]
     assert released == [True, True, True, False, False]
-    assert {row.urgency for row in waiting} == {Urgency.CRITICAL}
+    assert {(await post.sound(one.conversation)).urgency for one in posted} == {Urgency.CRITICAL}
 
 
 async def replied(post: Post, posted: Any) -> str:

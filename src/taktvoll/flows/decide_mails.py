@@ -17,7 +17,7 @@ from taktvoll.domain.conversation.terms import Event, HandoverReason, NewEvent, 
 from taktvoll.domain.library.ports import Head
 from taktvoll.domain.mail.intake import KeptMail, Silent
 from taktvoll.domain.mail.threads import ANSWERS_MAX, ANSWERS_WITHIN
-from taktvoll.domain.people.queues import DEFAULT
+from taktvoll.domain.people.queues import queues_of, route
 from taktvoll.flows.answer_turn import answer_turn
 from taktvoll.flows.house import House
 from taktvoll.flows.resume_turns import turn_of
@@ -77,12 +77,14 @@ async def _to_person(house: House, workspace: WorkspaceId, stored: Stored, text:
     state, at = stored.state, house.now()
     signals = await house.understanding.read(text, state.language)
     need = emergency_of(signals.needs)
+    reason = need.reason if need else HandoverReason.GUIDELINE
+    place = await house.directory.workspace_by_id(workspace)
     payload: dict[str, object] = {
         "epoch": state.owner_epoch + 1,
         "from": state.owner.kind.value,
-        "queue": DEFAULT,
-        "reason": (need.reason if need else HandoverReason.GUIDELINE).value,
-        "urgency": (urgency_of(need.reason, signals.urgency) if need else Urgency.NORMAL).value,
+        "queue": route(queues_of(place.settings), reason, None, signals.language),
+        "reason": reason.value,
+        "urgency": (urgency_of(reason, signals.urgency) if need else Urgency.NORMAL).value,
     }
     event = NewEvent("conversation.handed_over", at, "assistant", payload)
     placed = Event(state.last_seq + 1, event.kind, at, event.actor, payload)

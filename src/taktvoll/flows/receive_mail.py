@@ -19,6 +19,7 @@ from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import MAIL, NewEvent, PersonalText
 from taktvoll.domain.delivery.arrived import Arrived, arrived_content
 from taktvoll.domain.delivery.message_ids import key_of
+from taktvoll.domain.governance.wording import customer_content
 from taktvoll.domain.mail.intake import (
     NO_TEXT,
     Cursor,
@@ -44,6 +45,7 @@ from taktvoll.flows.note_bounce import Action, Bounce, note_bounce
 
 CUSTOMER = "customer"
 NOT_AUTHENTIC = "not_authentic"
+REPORTS = (Automatic.BOUNCE, Automatic.DELIVERY_NOTICE)
 _REPLY = re.compile(r"\b([245]\d\d)\b")
 _ACTIONS = {"failed": Action.FAILED, "delayed": Action.DELAYED, "delivered": Action.DELIVERED}
 
@@ -119,9 +121,10 @@ async def _accepting(
         conversation=conversation,
         mail=uuid7(at),
         provider_id=provider_id,
-        received=_received(payload, text, arrived_by(mail), at),
+        received=_received(payload, text, None if verdict.kind in REPORTS else arrived_by(mail), at),
         opening=_opening(mailbox, at),
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
+        waking=NewEvent("conversation.woken", at, CUSTOMER, {"because": "customer"}),
         original=original,
         facts=facts,
         automatic=verdict.kind.value if verdict.kind else "",
@@ -166,8 +169,9 @@ def _code(diagnostic: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _received(payload: dict[str, object], text: str, arrived: Arrived, at: datetime) -> NewEvent:
-    content = PersonalText(arrived_content(text, arrived))
+def _received(payload: dict[str, object], text: str, arrived: Arrived | None, at: datetime) -> NewEvent:
+    """The event; a mail server's report brings nobody whom the next answer could go to."""
+    content = PersonalText(arrived_content(text, arrived) if arrived else customer_content(text))
     return NewEvent("message.received", at, CUSTOMER, payload, text=content)
 
 
@@ -195,6 +199,7 @@ def _unreadable(mailbox: Mailbox, original: Original, cursor: Cursor | None, at:
         received=_received({"id": provider_id, "via": MAIL}, NO_TEXT, arrived, at),
         opening=_opening(mailbox, at),
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
+        waking=NewEvent("conversation.woken", at, CUSTOMER, {"because": "customer"}),
         original=original,
         facts=facts,
         automatic="",

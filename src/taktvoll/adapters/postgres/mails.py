@@ -36,9 +36,7 @@ from taktvoll.domain.mail.threads import Known
 PACKED_FROM = 512
 """Bytes below which packing gains nothing."""
 
-_ACCEPT = (
-    "select * from accept_mail($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-)
+_ACCEPT = "select * from accept_mail($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 _ADVANCE = "select advance_mailbox($1, $2, $3, $4, $5, $6)"
 _NAMED = """
 with named as (
@@ -100,6 +98,7 @@ class PostgresMails:
         arguments = (
             accepting.workspace, accepting.conversation, accepting.account, accepting.provider_id,
             accepting.received.at, accepting.opening.body(None), accepting.reopening.body(None),
+            accepting.waking.body(None),
             accepting.received.kind, *received, mail, await asyncio.to_thread(_packed, accepting.original.raw),
             [asdict(one) for one in accepting.enclosed],
             cursor.validity if cursor else None, cursor.uid if cursor else None,

@@ -94,6 +94,8 @@ def fold_clocks(events: Iterable[Event]) -> Clocks:
 
 
 def _customer(c: Clocks, event: Event, p: Mapping[str, Any]) -> Clocks:
+    if p.get("automatic"):  # a machine waits for nobody
+        return c
     if c.owner is OwnerKind.ASSISTANT:
         return _start(c, Kind.ASSISTANT, event)
     c = _go_on(_go_on(c, event.at, Still.FOR_CUSTOMER), event.at, Still.SNOOZED)

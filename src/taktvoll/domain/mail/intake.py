@@ -120,6 +120,7 @@ class MailAccepting:
     received: NewEvent
     opening: NewEvent
     reopening: NewEvent
+    waking: NewEvent
     original: Original
     facts: Facts
     automatic: str

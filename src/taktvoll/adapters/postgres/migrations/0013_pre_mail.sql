@@ -137,8 +137,8 @@ end $$;
 -- p_mail: {"id", "sha256" hex, "size", "whole", "message_id", "sender", "answers_to", "automatic", "silent", "facts"}.
 create function accept_mail(
     p_workspace uuid, p_conversation uuid, p_account uuid, p_provider_id text, p_at timestamptz,
-    p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea,
-    p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint,
+    p_opening bytea, p_reopening bytea, p_waking bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text,
+    p_salt bytea, p_mail jsonb, p_packed bytea, p_attachments jsonb, p_validity bigint, p_uid bigint,
     out status text, out conversation_id uuid, out seq int
 ) language plpgsql as $$
 declare
@@ -170,7 +170,7 @@ begin
             p_provider_id, p_at, p_opening, p_kind, p_body, p_text_id, p_content, p_salt) a;
     else
         select a.status, a.seq into accepted from accept_message(p_workspace, p_conversation, 'mail', p_account,
-            p_provider_id, p_at, p_opening, p_reopening, p_kind, p_body, p_text_id, p_content, p_salt) a;
+            p_provider_id, p_at, p_opening, p_reopening, p_kind, p_body, p_text_id, p_content, p_salt, p_waking) a;
     end if;
     status := accepted.status;
     conversation_id := p_conversation;
