@@ -21,6 +21,7 @@ from taktvoll.entry.desk.router import desk_router
 from taktvoll.flows.house import House
 from tests.acceptance.agents import Desk, sign_in
 from tests.acceptance.product import Product, good
+from tests.acceptance.routes import DOOR, ROUTES
 from tests.contract.provider import CLIENT, SECRET, Provider
 
 PLACE = "zugang"
@@ -28,48 +29,6 @@ PASSWORD = "ein ganzer langer Satz"
 NOBODY = "00000000-0000-7000-8000-000000000000"
 PERSON = "Ich möchte bitte mit einem Menschen sprechen."
 SEEN = {"light": {"width": 1400, "height": 850}, "dark": {"width": 390, "height": 800}}
-
-ALL = "agent lead editor admin auditor"
-READS, SERVES = "agent lead admin auditor", "agent lead admin"
-DOOR = "whoever stands outside"
-ROUTES = {
-    "GET /sign-in": DOOR, "POST /sign-in": DOOR, "GET /sign-in/code": DOOR, "POST /sign-in/code": DOOR,
-    "GET /sign-in/company": DOOR, "GET /sign-in/return": DOOR, "GET /join/{token}": DOOR, "POST /join/{token}": DOOR,
-    "POST /sign-out": DOOR, "GET ": DOOR,
-    "GET /account": ALL, "POST /account/password": ALL, "POST /account/sessions/end": ALL,
-    "GET /account/factor": ALL, "POST /account/factor/begin": ALL, "POST /account/factor/confirm": ALL,
-    "POST /account/factor/renew": ALL, "POST /account/factor/remove": ALL,
-    "GET /staff": "admin auditor", "GET /staff/{person}": "admin auditor", "POST /staff/invite": "admin",
-    "POST /staff/{person}/role": "admin", "POST /staff/{person}/active": "admin",
-    "POST /staff/{person}/link": "admin", "POST /staff/{person}/factor": "admin",
-    "POST /staff/{person}/sessions": "admin",
-    "GET /keys": "admin auditor", "POST /keys/make": "admin", "POST /keys/revoke": "admin",
-    "GET /autonomy": READS, "POST /autonomy/approve": "lead admin",
-    "GET /review": READS, "POST /review/judge": SERVES, "POST /review/undo": SERVES,
-    "GET /wordings": "lead editor admin auditor", "POST /wordings/approve": "lead editor admin",
-    "POST /wordings/reject": "lead editor admin",
-    "GET /": READS, "GET /fragment": READS, "GET /stream": READS,
-    "GET /c/{conversation}": READS, "GET /c/{conversation}/fragment": READS, "GET /c/{conversation}/stream": READS,
-    "POST /c/{conversation}/take-over": SERVES, "POST /c/{conversation}/hand-back": SERVES,
-    "POST /c/{conversation}/close": SERVES, "POST /c/{conversation}/reply": SERVES,
-    "GET /mail": READS, "GET /c/{conversation}/mail/{mail}": READS,
-    "GET /c/{conversation}/mail/{mail}/original": READS, "GET /c/{conversation}/mail/{mail}/view": READS,
-    "GET /c/{conversation}/mail/{mail}/files/{place}": READS,
-    "POST /c/{conversation}/typing": SERVES, "POST /c/{conversation}/undo": SERVES,
-    "POST /c/{conversation}/send-now": SERVES, "POST /c/{conversation}/draft": SERVES,
-    "POST /c/{conversation}/suggestion": SERVES, "POST /c/{conversation}/present": SERVES,
-    "GET /c/{conversation}/macros": SERVES, "GET /search": READS,
-    "POST /c/{conversation}/note": SERVES, "POST /c/{conversation}/transfer": SERVES,
-    "POST /c/{conversation}/assign": "lead admin", "POST /c/{conversation}/snooze": SERVES,
-    "POST /c/{conversation}/wake": SERVES, "POST /c/{conversation}/reopen": SERVES,
-    "POST /c/{conversation}/tag": SERVES, "POST /c/{conversation}/untag": SERVES,
-    "GET /team": "lead admin auditor",
-    "GET /contacts": READS, "GET /contacts/{contact}": READS, "POST /contacts/{contact}/change": SERVES,
-    "POST /contacts/{contact}/address": SERVES, "POST /contacts/{contact}/vouch": SERVES,
-    "POST /contacts/{contact}/merge": SERVES, "POST /contacts/{contact}/undo": SERVES,
-    "POST /contacts/{contact}/split": SERVES, "POST /c/{conversation}/sender": SERVES, "GET /{rest:path}": ALL,
-}  # fmt: skip
-"""Every route of the desk and the roles that it lets in."""
 
 
 def routes() -> list[str]:

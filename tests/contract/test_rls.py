@@ -154,7 +154,7 @@ async def fill_mail(place: Place) -> None:
         MailAccepting(
             workspace=place.id, account=account.id, conversation=conversation, mail=UUID(bytes=conversation.bytes),
             provider_id="mail:1", received=plain.received, opening=plain.opening, reopening=plain.reopening,
-            original=Original(raw, len(raw)), facts=facts, automatic="", silent="",
+            waking=plain.opening, original=Original(raw, len(raw)), facts=facts, automatic="", silent="",
             enclosed=(Enclosed(0, "a.pdf", "application/pdf", "application/pdf", 3, False, False),),
             cursor=Cursor(1, 1),
         )
