@@ -17,7 +17,7 @@ from tests.acceptance.product import Product, environment, until
 from tests.contract.dovecot import PASSWORD, USER, Dovecot, running
 from tests.contract.letters import letter
 
-# A guard against hanging only: the first test here also waits for the product, the mail server and six commands to start.
+# A guard against hanging only: the first test here also waits for the product, the mail server and some commands.
 pytestmark = pytest.mark.timeout(400)
 
 QUESTION = "Wie oft bekomme ich eine Rechnung, und wo finde ich sie?"
