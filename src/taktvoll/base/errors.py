@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from taktvoll.base.errors_access import ACCESS
-from taktvoll.base.errors_mail import MAIL
 from taktvoll.base.errors_hours import HOURS
+from taktvoll.base.errors_mail import MAIL
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **HOURS,
