@@ -17,6 +17,9 @@ from tests.acceptance.product import Product, environment, until
 from tests.contract.dovecot import PASSWORD, USER, Dovecot, running
 from tests.contract.letters import letter
 
+# A guard against hanging only: the first test here also waits for the product, the mail server and some commands.
+pytestmark = pytest.mark.timeout(400)
+
 QUESTION = "Wie oft bekomme ich eine Rechnung, und wo finde ich sie?"
 CHECKED = "Authentication-Results: mx.auental.example; spf=pass; dkim=pass; dmarc=pass\r\n"
 HTML = """From: Karl Bunt <karl@kunde.example>\r

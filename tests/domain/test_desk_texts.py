@@ -14,12 +14,14 @@ DESK = ROOT / "src/taktvoll/entry/desk"
 
 def test_no_name_stands_twice() -> None:
     """Tables are laid over one another: of two texts by one name, a page would show the other one's."""
+    laid = set(re.findall(r"\*\*([A-Z_]+),", (DESK / "texts.py").read_text(encoding="utf-8"))) | {"TEXTS"}
     names = [
         str(key.value)
         for path in DESK.glob("texts*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Dict)
-        for key in node.keys
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in laid
+        if isinstance(node.value, ast.Dict)
+        for key in node.value.keys
         if isinstance(key, ast.Constant)
     ]
     assert set(names) == set(TEXTS)

@@ -77,7 +77,14 @@ def test_kinds_that_change_the_state_are_kinds() -> None:
     """A change for a kind that nobody writes is a typo that loses events in silence."""
     assert set(_CHANGES) <= set(KINDS)
     said = {"delivery.confirmed", "delivery.sent", "delivery.delayed"}
-    noted = {"feedback.given", "draft.held", "note.written", "target.missed", "code.sent", "suggestion.settled"}
+    noted = {
+        "feedback.given",
+        "draft.held",
+        "note.written",
+        "target.missed",
+        "code.sent",
+        "suggestion.settled",
+    }
     assert noted | said == set(KINDS) - set(_CHANGES)
 
 

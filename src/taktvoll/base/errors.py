@@ -16,11 +16,13 @@ from pathlib import PurePath
 from taktvoll.base.errors_access import ACCESS
 from taktvoll.base.errors_contacts import CONTACTS
 from taktvoll.base.errors_hours import HOURS
+from taktvoll.base.errors_mail import MAIL
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **HOURS,
     **ACCESS,
     **CONTACTS,
+    **MAIL,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
         "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",
@@ -461,10 +463,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Eine Leitlinie „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll guideline list.",
         "There is no guideline “{name}”. To see which there are: taktvoll guideline list.",
     ),
-    "mailbox.setting": (
-        "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
-        "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
-    ),
     "secret.malformed": (
         "Das Geheimnis {reference} hat nicht die richtige Form oder ist für andere lesbar. Prüfen Sie Inhalt und Rechte"
         " (0600).",
@@ -486,76 +484,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "mail.too_large": (
         "Die E-Mail ist zu groß. Erlaubt sind höchstens {limit} MB.",
         "The e-mail is too large. At most {limit} MB are allowed.",
-    ),
-    "mail.unknown": ("Diese E-Mail gibt es nicht.", "There is no such e-mail."),
-    "mail.erased": (
-        "Das Original dieser E-Mail wurde gelöscht.",
-        "The original of this e-mail has been erased.",
-    ),
-    "mailbox.unknown": (
-        "Ein Postfach „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll mailbox list.",
-        "There is no mailbox “{name}”. To see which there are: taktvoll mailbox list.",
-    ),
-    "mailbox.exists": (
-        "Ein Postfach „{name}“ gibt es schon. Ändern Sie es mit: taktvoll mailbox set {name}.",
-        "There is a mailbox “{name}” already. Change it with: taktvoll mailbox set {name}.",
-    ),
-    "mailbox.taken": (
-        "Die Adresse {name} gehört schon zu einem anderen Postfach. Nehmen Sie sie dort zuerst heraus.",
-        "The address {name} belongs to another mailbox already. Take it out there first.",
-    ),
-    "mailbox.token": (
-        "Dieses Token öffnet kein Postfach. Ein neues macht: taktvoll mailbox set NAME --new-token.",
-        "This token opens no mailbox. To make a new one: taktvoll mailbox set NAME --new-token.",
-    ),
-    "mailbox.stalled": (
-        "Das Postfach wurde zu lange nicht mit Erfolg gelesen. Prüfen Sie, ob „taktvoll work“ läuft, und probieren"
-        " Sie es aus mit: taktvoll mailbox test NAME.",
-        "The mailbox has not been read with success for too long. Check that “taktvoll work” runs, and try it out with:"
-        " taktvoll mailbox test NAME.",
-    ),
-    "mailbox.unreachable": (
-        "Der Mailserver ist nicht erreichbar. Prüfen Sie Name und Port, und ob eine Firewall dazwischen steht.",
-        "The mail server cannot be reached. Check host and port, and whether a firewall is in between.",
-    ),
-    "mailbox.timeout": (
-        "Der Mailserver antwortet nicht. Prüfen Sie den Port; später wird es von selbst wieder versucht.",
-        "The mail server does not answer. Check the port; it is tried again by itself later.",
-    ),
-    "mailbox.lost": (
-        "Der Mailserver hat die Verbindung beendet. Es wird von selbst wieder versucht.",
-        "The mail server closed the connection. It is tried again by itself.",
-    ),
-    "mailbox.answer": (
-        "Der Mailserver antwortet anders als erwartet. Prüfen Sie, ob auf diesem Port IMAP gesprochen wird.",
-        "The mail server answers other than expected. Check whether it speaks IMAP on this port.",
-    ),
-    "mailbox.certificate": (
-        "Das Zertifikat des Mailservers gilt nicht für diesen Namen oder ist nicht vertrauenswürdig. Prüfen Sie den"
-        " Namen; bei einem eigenen Zertifikat legen Sie dessen Aussteller als --ca-file file:NAME ab.",
-        "The mail server's certificate is not valid for this name or not trusted. Check the name; with a certificate of"
-        " your own, name its issuer as --ca-file file:NAME.",
-    ),
-    "mailbox.no_tls": (
-        "Die Verbindung ließ sich nicht verschlüsseln. Versuchen Sie --imap-security tls mit Port 993 oder starttls"
-        " mit 143.",
-        "The connection could not be encrypted. Try --imap-security tls with port 993, or starttls with 143.",
-    ),
-    "mailbox.sign_in": (
-        "Der Mailserver nimmt Benutzer und Passwort nicht an. Manche Anbieter verlangen ein eigenes App-Passwort.",
-        "The mail server refuses user and password. Some providers want an app password.",
-    ),
-    "mailbox.folder": (
-        "Den Ordner gibt es auf dem Mailserver nicht. Prüfen Sie --folder; meist heißt er INBOX.",
-        "The folder does not exist on the mail server. Check --folder; mostly it is INBOX.",
-    ),
-    "mailbox.read_only": (
-        "Der Ordner darf nur gelesen werden. Erlauben Sie das Ändern, oder wählen Sie --after keep.",
-        "The folder is read-only. Allow changes, or choose --after keep.",
-    ),
-    "mailbox.settle": (
-        "Der Mailserver lässt E-Mails nicht als gelesen markieren oder verschieben. Prüfen Sie die Rechte am Ordner.",
-        "The mail server does not let mails be marked or moved. Check the rights on the folder.",
     ),
     "mail.no_file": (
         "{path} lässt sich nicht lesen. Prüfen Sie den Namen und die Rechte.",
