@@ -226,7 +226,7 @@ async def test_a_workspace_forgotten_after_another_one_refuses_too(place: Place,
     await fill(place)
     async with app.transaction():
         await app.execute("select set_config('taktvoll.workspace', $1, true)", str(place.id))
-        assert await app.fetchval("select count(*) from event") == 14
+        assert await app.fetchval("select count(*) from event") == 16
     for table in await tables_of_workspaces(raw):
         with pytest.raises(asyncpg.PostgresError):
             await app.fetch(f'select * from "{table}"')  # noqa: S608 - names from the catalogue
