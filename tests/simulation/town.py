@@ -30,7 +30,7 @@ from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.terms import HandoverReason, Need, Owner, OwnerKind, Signals
+from taktvoll.domain.conversation.terms import HandoverReason, Need, Owner, OwnerKind, Signals, State
 from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import Rules, Thresholds
@@ -195,15 +195,15 @@ class Town:
         elif deed == 5:
             await close_conversation(self.house, agent, talk)
         else:
-            await self._organise(agent, talk, state.owner_epoch)
+            await self._organise(agent, talk, state)
 
-    async def _organise(self, agent: Staff, talk: ConversationId, epoch: int) -> None:
+    async def _organise(self, agent: Staff, talk: ConversationId, state: State) -> None:
         """What is done about a conversation without speaking to the customer."""
         colleague = self.chance.choice(self.staff)
         to = self.chance.choice(
             (Owner(OwnerKind.QUEUE, "service"), Owner(OwnerKind.PERSON, str(colleague.id)))
         )
-        deed = self.chance.randrange(8)
+        deed, epoch = self.chance.randrange(8), state.owner_epoch
         if deed == 0:
             await write_note(self.house, agent, talk, f"@{colleague.name} intern: bitte nachsehen")
         elif deed == 1:
@@ -216,10 +216,10 @@ class Town:
             await wake_conversations(self.house, self.place.id)
         elif deed == 5:
             await reopen_conversation(self.house, agent, talk, epoch)
-        elif deed == 6:
-            await add_tag(self.house, agent, talk, self.chance.choice(("vip", "rückruf")))
+        elif state.tags:
+            await remove_tag(self.house, agent, talk, state.tags[0])
         else:
-            await remove_tag(self.house, agent, talk, "vip")
+            await add_tag(self.house, agent, talk, self.chance.choice(("vip", "rückruf")))
 
     async def _click(self) -> None:
         """The customer's device confirms, or the customer says whether it helped."""
