@@ -12,20 +12,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from taktvoll.adapters.calendar_files import ICalendarFiles
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
+from taktvoll.adapters.holidays import GermanHolidays
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mailwriting import MailWriter
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
@@ -198,6 +202,10 @@ async def open_house(
             topics=topics,
             topic_reader=topic_models,
             topic_learner=topic_models,
+            hours=PostgresHours(pool),
+            holidays=GermanHolidays(),
+            phones=GermanPhoneNumbers(),
+            calendar_files=ICalendarFiles(),
             now=utc_now,
             first_rules=rules,
             outbox=PostgresOutbox(pool),

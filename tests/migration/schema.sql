@@ -150,7 +150,7 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'delivery.sent',
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'target.missed', 'delivery.sent',
                 'delivery.delayed', 'note.written')) then
         status := 'state_changed';
     end if;
@@ -235,6 +235,26 @@ begin
         on conflict do nothing;
     end if;
 end $$;
+CREATE FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation
+        and (c.target_seq = c.last_seq or (c.target_seq = 0 and c.owner_kind = 'assistant')) for update;
+    if not found then
+        return;
+    end if;
+    update target_clock t set missed_at = p_at
+    where t.conversation_id = p_conversation and t.kind = p_kind and t.seq = p_seq and t.missed_at is null
+        and t.due_at <= p_at and (t.until is null or t.until > t.due_at);
+    if not found then
+        return;
+    end if;
+    select n.first_seq into seq
+    from note_events(p_workspace, p_conversation, array['target.missed'], array[p_at], array[p_body]) n;
+    update conversation c set target_seq = c.last_seq where c.id = p_conversation and c.target_seq = seq - 1;
+end $$;
 CREATE FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -311,6 +331,13 @@ CREATE TABLE taktvoll.api_key (
     revoked_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.api_key FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.appointment_place (
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    place integer NOT NULL,
+    conversation_id uuid NOT NULL
+);
+ALTER TABLE ONLY taktvoll.appointment_place FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.autonomy_log (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -379,6 +406,8 @@ CREATE TABLE taktvoll.conversation (
     closed_at timestamp with time zone,
     target_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(target_at, 'infinity'::timestamp with time zone)) STORED NOT NULL,
     waiting_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(waiting_since, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    target_kind text DEFAULT ''::text NOT NULL,
+    target_seq integer DEFAULT 0 NOT NULL,
     CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
 );
 ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
@@ -504,6 +533,14 @@ CREATE TABLE taktvoll.schema_migration (
     digest text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE taktvoll.service_hours (
+    workspace_id uuid NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    file text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.service_hours FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.sign_in_attempt (
     workspace_id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -589,6 +626,21 @@ CREATE TABLE taktvoll.tag (
     made_by text NOT NULL
 );
 ALTER TABLE ONLY taktvoll.tag FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.target_clock (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    kind text NOT NULL,
+    seq integer NOT NULL,
+    queue text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    until timestamp with time zone,
+    answered boolean NOT NULL,
+    spent_s double precision NOT NULL,
+    missed_at timestamp with time zone,
+    CONSTRAINT target_clock_kind_check CHECK ((kind = ANY (ARRAY['first_answer'::text, 'next_answer'::text, 'resolution'::text])))
+);
+ALTER TABLE ONLY taktvoll.target_clock FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.topic (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
@@ -706,6 +758,10 @@ ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_pkey PRIMARY KEY (workspace_id, conversation_id, seq);
 ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (workspace_id, handle);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_pkey PRIMARY KEY (workspace_id, at, place);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_workspace_id_conversation_id_key UNIQUE (workspace_id, conversation_id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -744,6 +800,8 @@ ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY taktvoll.service_hours
+    ADD CONSTRAINT service_hours_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.staff_factor
     ADD CONSTRAINT staff_factor_pkey PRIMARY KEY (staff_id);
 ALTER TABLE ONLY taktvoll.staff_identity
@@ -768,6 +826,8 @@ ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
 ALTER TABLE ONLY taktvoll.tag
     ADD CONSTRAINT tag_pkey PRIMARY KEY (workspace_id, name);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_pkey PRIMARY KEY (conversation_id, kind, seq);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_label
@@ -794,12 +854,14 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
+CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_queue ON taktvoll.conversation USING btree (workspace_id, queue, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
 CREATE INDEX conversation_snoozed ON taktvoll.conversation USING btree (workspace_id, snoozed_until, id) WHERE (snoozed_until IS NOT NULL);
 CREATE INDEX conversation_tag_conversation ON taktvoll.conversation_tag USING btree (conversation_id);
+CREATE INDEX conversation_target_stale ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((target_seq < last_seq) AND ((owner_kind <> 'assistant'::text) OR (target_seq <> 0)) AND (channel <> 'command'::text));
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
@@ -813,6 +875,8 @@ CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (wor
 CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
 CREATE INDEX staff_log_recent ON taktvoll.staff_log USING btree (workspace_id, at DESC);
 CREATE INDEX staff_session_staff ON taktvoll.staff_session USING btree (staff_id);
+CREATE INDEX target_clock_due ON taktvoll.target_clock USING btree (workspace_id, due_at) WHERE ((missed_at IS NULL) AND (due_at IS NOT NULL) AND ((until IS NULL) OR (until > due_at)));
+CREATE INDEX target_clock_waits ON taktvoll.target_clock USING btree (workspace_id, queue, until DESC) WHERE ((kind = 'first_answer'::text) AND answered);
 CREATE INDEX topic_example_text ON taktvoll.topic_example USING btree (text_id) WHERE (text_id IS NOT NULL);
 CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspace_id, topic);
 CREATE INDEX topic_label_by ON taktvoll.topic_label USING btree (workspace_id, by, id DESC) WHERE (origin = 'draw'::text);
@@ -825,6 +889,10 @@ ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -871,6 +939,8 @@ ALTER TABLE ONLY taktvoll.part
     ADD CONSTRAINT part_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.service_hours
+    ADD CONSTRAINT service_hours_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.sign_in_attempt
     ADD CONSTRAINT sign_in_attempt_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff_factor
@@ -905,6 +975,10 @@ ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.tag
     ADD CONSTRAINT tag_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_text_id_fkey FOREIGN KEY (text_id) REFERENCES taktvoll.personal_text(id);
 ALTER TABLE ONLY taktvoll.topic_example
@@ -931,6 +1005,7 @@ ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE taktvoll.answer_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.api_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.appointment_place ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
@@ -947,6 +1022,7 @@ ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.api_key USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.appointment_place USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -964,6 +1040,7 @@ CREATE POLICY of_workspace ON taktvoll.mention USING ((workspace_id = (current_s
 CREATE POLICY of_workspace ON taktvoll.outbox USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.service_hours USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_factor USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -974,6 +1051,7 @@ CREATE POLICY of_workspace ON taktvoll.staff_queue USING ((workspace_id = (curre
 CREATE POLICY of_workspace ON taktvoll.staff_recovery USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.target_clock USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_example USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -986,6 +1064,7 @@ CREATE POLICY of_workspace ON taktvoll.working_passage USING ((workspace_id = (c
 ALTER TABLE taktvoll.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.service_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_factor ENABLE ROW LEVEL SECURITY;
@@ -996,6 +1075,7 @@ ALTER TABLE taktvoll.staff_queue ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_recovery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.tag ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.target_clock ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_example ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
@@ -1014,10 +1094,12 @@ GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.appointment_place TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
@@ -1036,6 +1118,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.outbox TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.service_hours TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_factor TO taktvoll_app;
@@ -1046,6 +1129,7 @@ GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.staff_queue TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_recovery TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.tag TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.target_clock TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic_example TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;

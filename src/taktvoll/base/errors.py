@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from taktvoll.base.errors_access import ACCESS
+from taktvoll.base.errors_hours import HOURS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **HOURS,
     **ACCESS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (

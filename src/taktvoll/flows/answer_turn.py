@@ -41,6 +41,7 @@ from taktvoll.domain.library.ports import Head, LoadedEdition
 from taktvoll.domain.people.queues import queues_of, route
 from taktvoll.flows.house import House
 from taktvoll.flows.propose_wording import propose_chosen
+from taktvoll.flows.read_hours import away_of
 
 HELD_BACK = (Light.HUMAN, Light.COPILOT)
 _OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)
@@ -148,7 +149,8 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
                 heard = await _say(house, turn, edition, state, step.speech)
             case HandOver():
                 queue = await _queue(house, turn.workspace, step, state, events)
-                heard = Queued(queue, step.quiet)
+                away = await away_of(house, turn.workspace, state.channel, house.now())
+                heard = Queued(queue, step.quiet, away)
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")

@@ -12,6 +12,7 @@ from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.delivery.ports import Carrier, Outbox
+from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
@@ -60,6 +61,10 @@ class House:
     topics: TopicStore
     topic_reader: TopicReader
     topic_learner: TopicLearner
+    hours: HoursStore
+    holidays: Holidays
+    phones: PhoneNumbers
+    calendar_files: CalendarFiles
     now: Callable[[], datetime]
     first_rules: Rules
     outbox: Outbox

@@ -25,6 +25,8 @@ SHOWN = (
     "conversation.closed",
     "conversation.assigned",
     "conversation.transferred",
+    "callback.cancelled",
+    "appointment.cancelled",
 )
 
 _SYSTEM: Mapping[str, tuple[str, str]] = {
@@ -41,6 +43,8 @@ _SYSTEM: Mapping[str, tuple[str, str]] = {
         "Das Gespräch wurde beendet. Sie können jederzeit wieder schreiben.",
         "The conversation has been closed. You can write again at any time.",
     ),
+    "callback.cancelled": ("Der Rückruf ist abgesagt.", "The call back has been called off."),
+    "appointment.cancelled": ("Der Termin ist abgesagt.", "The appointment has been called off."),
 }
 NAMING = ("conversation.taken_over", "conversation.assigned", "conversation.transferred")
 """Kinds whose text is the name of the person who has the conversation from then on."""

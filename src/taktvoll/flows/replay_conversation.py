@@ -12,6 +12,7 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.events import (
+    away_from,
     candidates_from,
     chosen_from,
     light_from,
@@ -109,7 +110,7 @@ async def _turn(
             case Search() if recorded and recorded.kind == "evidence.found":
                 heard = found_from(recorded.payload)
             case HandOver() if recorded and recorded.kind == "conversation.handed_over":
-                heard = Queued(str(recorded.payload["queue"]), step.quiet)
+                heard = Queued(str(recorded.payload["queue"]), step.quiet, away_from(recorded.payload))
             case Say() if recorded and recorded.kind == "draft.held":
                 heard = Held(tuple(cast("list[str]", recorded.payload["reasons"])))
             case Say() if recorded and recorded.kind == "message.released":

@@ -9,6 +9,7 @@ from datetime import datetime
 from taktvoll.domain.conversation import stages
 from taktvoll.domain.conversation.events import (
     SCHEMAS,
+    away_payload,
     candidates_payload,
     choices_payload,
     light_payload,
@@ -21,6 +22,7 @@ from taktvoll.domain.conversation.reasons import emergency_of, notice_of, right_
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
+    Away,
     Done,
     Found,
     HandOver,
@@ -182,7 +184,7 @@ def _hand_over(edition: EditionView, state: State, queued: Queued, now: datetime
         "epoch": state.owner_epoch + 1,
         "from": state.owner.kind.value,
         "queue": queued.queue,
-    }
+    } | away_payload(queued.away)
     if (
         state.channel == MAIL and not state.reasons
     ):  # no decision said why: a question stayed open, or a draft was held
@@ -191,14 +193,14 @@ def _hand_over(edition: EditionView, state: State, queued: Queued, now: datetime
     event = _event(edition, "conversation.handed_over", now, payload)
     if queued.quiet:
         return (event,), Done()
-    return (event,), Say(_notice(edition, state))
+    return (event,), Say(_notice(edition, state, queued.away))
 
 
-def _notice(edition: EditionView, state: State) -> Speech:
+def _notice(edition: EditionView, state: State, away: Away | None = None) -> Speech:
     """Tell the customer of the handover in words that fit its reason; a claimed right is confirmed."""
     language = state.language or edition.language
     fixed, receipt = notice_of(state.reasons), right_of(state.reasons)
-    return Speech(Decision.HANDOVER, language, fixed=fixed, receipt=receipt)
+    return Speech(Decision.HANDOVER, language, fixed=fixed, receipt=receipt, away=away)
 
 
 def _after_passed(state: State) -> Step:

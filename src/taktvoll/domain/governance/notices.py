@@ -190,15 +190,64 @@ _WHERE_IT_BURNS: Texts = {
 }
 """Doors stay open where gas gathers, and closed where it burns; a message may mean either, so the text says both."""
 
+_SERVICE_HOURS: Texts = {
+    "people_back": (
+        "Gerade ist niemand im Service da. Wir sind {when} wieder da.",
+        "Nobody is in the service team right now. We are back {when}.",
+    ),
+    "people_away": (
+        "Gerade ist niemand im Service da. Ihre Nachricht bleibt für uns liegen.",
+        "Nobody is in the service team right now. Your message will be kept for us.",
+    ),
+    "offer_callback": (
+        "Wenn Sie mögen, wünschen Sie unten einen Rückruf.",
+        "If you like, ask for a call back below.",
+    ),
+    "offer_email": (
+        "Sie erreichen uns auch per E-Mail: {email}.",
+        "You can also reach us by e-mail: {email}.",
+    ),
+    "callback_noted": (
+        "Ihr Rückruf ist vorgemerkt: {when}, unter {phone}. Sie können ihn unten absagen.",
+        "Your call back is noted: {when}, at {phone}. You can cancel it below.",
+    ),
+    "appointment_phone": (
+        "Ihr Termin für ein Telefongespräch steht: {when}. Wir rufen Sie an unter {phone}.",
+        "Your appointment for a phone call is set: {when}. We will call you at {phone}.",
+    ),
+    "appointment_video": (
+        "Ihr Termin für ein Videogespräch steht: {when}. Zum Gespräch: {link}",
+        "Your appointment for a video call is set: {when}. To join: {link}",
+    ),
+    "waiting_next": ("Sie sind als Nächstes an der Reihe.", "You are next in line."),
+    "waiting_one": ("Vor Ihnen wartet noch eine Person.", "One person is waiting before you."),
+    "waiting_some": ("Vor Ihnen warten noch {n} Personen.", "{n} people are waiting before you."),
+    "waiting_many": (
+        "Vor Ihnen warten mehr als {n} Personen.",
+        "More than {n} people are waiting before you.",
+    ),
+    "usual_minute": ("Zuletzt dauerte es etwa eine Minute.", "Lately it took about one minute."),
+    "usual_minutes": (
+        "Zuletzt dauerte es etwa {minutes} Minuten.",
+        "Lately it took about {minutes} minutes.",
+    ),
+    "usual_hours": ("Zuletzt dauerte es etwa {hours} Stunden.", "Lately it took about {hours} hours."),
+    "call_callback": ("Rückruf vorgemerkt: {when}.", "Call back noted: {when}."),
+    "call_phone": ("Telefontermin: {when}.", "Appointment for a phone call: {when}."),
+    "call_video": ("Videotermin: {when}.", "Appointment for a video call: {when}."),
+    "appointment_title": ("Gespräch mit {company}", "Call with {company}"),
+}
+
 VERSIONS: Mapping[str, Texts] = {
     "1": _FIRST,
     "2": _NUMBERS_AND_PEOPLE,
     "3": _WHERE_IT_BURNS,
     "4": BY_MAIL,
+    "5": _SERVICE_HOURS,
 }
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
-VERSION = "4"
+VERSION = "5"
 """The version that new editions say."""
 
 

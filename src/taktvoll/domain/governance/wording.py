@@ -39,6 +39,7 @@ from taktvoll.domain.governance.terms import (
     Source,
     WrittenUnder,
 )
+from taktvoll.domain.hours.telling import from_when
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 
 DEFAULT_ZONE = "Europe/Berlin"
@@ -108,7 +109,8 @@ def needs_words(speech: Speech, channel: str) -> bool:
 
 
 def _chat_parts(speech: Speech, state: State, said: Sequence[Passage], words: Words) -> list[Part]:
-    parts = [*_fixed_parts(speech, words), *_receipt_parts(speech, state, words)]
+    parts = [*_fixed_parts(speech, words), *_away_parts(speech, state, words)]
+    parts += _receipt_parts(speech, state, words)
     if words.guideline:
         parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
     for passage in said:
@@ -128,7 +130,8 @@ def _mail_parts(speech: Speech, state: State, found: Mapping[str, Passage], word
         company=words.company,
         texts=words.texts,
     )
-    parts = [*_fixed_parts(speech, words, frame), *_receipt_parts(speech, state, words)]
+    parts = [*_fixed_parts(speech, words, frame), *_away_parts(speech, state, words)]
+    parts += _receipt_parts(speech, state, words)
     if words.guideline:
         parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
 
@@ -154,6 +157,23 @@ def _fixed_parts(speech: Speech, words: Words, frame: Frame | None = None) -> li
     elif urgent:
         text = text.format(gas_line=words.gas_line)
     return [Part(PartKind.ALERT if urgent else PartKind.TEXT, text, speech.language)]
+
+
+def _away_parts(speech: Speech, state: State, words: Words) -> list[Part]:
+    """Say when people are back, counted from when the customer wrote, and how to be reached meanwhile."""
+    away, language = speech.away, speech.language
+    if away is None or state.customer_at is None:
+        return []
+    said = [fixed("people_away", language, words.texts)]
+    if away.back_at:
+        when = from_when(away.back_at, state.customer_at, away.zone, spoken(language))
+        said = [fixed("people_back", language, words.texts).format(when=when)]
+    by_mail = state.channel == MAIL  # there is no button below a mail, and they have our address already
+    if away.callback and not by_mail:
+        said.append(fixed("offer_callback", language, words.texts))
+    if away.email and not by_mail:
+        said.append(fixed("offer_email", language, words.texts).format(email=away.email))
+    return [Part(PartKind.TEXT, " ".join(said), language)]
 
 
 def _receipt_parts(speech: Speech, state: State, words: Words) -> list[Part]:

@@ -9,12 +9,14 @@ from functools import lru_cache
 
 from taktvoll.entry.desk.texts_access import ACCESS
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_hours import HOURS, HOURS_FOR_SCRIPT
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 from taktvoll.entry.desk.texts_work import WORK, WORK_FOR_SCRIPT
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **ACCESS,
     **AUTONOMY,
+    **HOURS,
     **WORDINGS,
     **WORK,
     # the frame
@@ -231,7 +233,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 
 FOR_SCRIPT = (
     "characters", "customer_typing", "days", "failed", "hours", "live_lost", "minutes", "network", "new_waiting",
-    "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent", *WORK_FOR_SCRIPT,
+    "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent", *WORK_FOR_SCRIPT, *HOURS_FOR_SCRIPT,
 )  # fmt: skip
 """The texts that the page's script needs."""
 
