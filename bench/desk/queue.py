@@ -24,15 +24,24 @@ from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.postgres import board as statements
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.migrate import migrate
+from taktvoll.adapters.postgres.record import PostgresRecord
 from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
 from taktvoll.domain.conversation.board import Asked, View
+from taktvoll.domain.conversation.terms import Event
+from taktvoll.domain.hours.clocks import CLOCK_KINDS, fold_clocks
+from taktvoll.domain.hours.ports import Stale
+from taktvoll.domain.hours.targets import judge_all, next_due
+from taktvoll.domain.hours.terms import ServiceHours
 
 APP_ROLE = "taktvoll_app"
 WORKSPACE = UUID("00000000-0000-7000-8000-0000000000aa")
 ME = StaffId(UUID("00000000-0000-7000-8000-000000000001"))
 QUEUES = ("service", "technik", "rechnung", "recht", "english")
 TIMES = 100
+SET = ServiceHours()
+CALENDAR = SET.calendar({})
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "desk.json"
 
 MAKE = """
@@ -93,7 +102,7 @@ async def main() -> None:
         raw = await asyncpg.connect(superuser, server_settings={"search_path": "taktvoll"})
         await fill(raw, count)
         pool = Pool(endpoint.dsn("app"), 4, APP_ROLE)
-        measured = await measure(pool, raw)
+        measured = [*await measure(pool, raw), *await measure_targets(pool, raw)]
         await pool.close()
         await raw.close()
     finally:
@@ -127,6 +136,41 @@ async def measure(pool: Pool, raw: Any) -> list[dict[str, object]]:
     found.append(line("counts", await timed(lambda: board.counts(place, ME, QUEUES[:2], QUEUES)), ""))
     found.append(line("team", await timed(lambda: board.team(place, begun, datetime.now(UTC)), 20), ""))
     return found
+
+
+async def measure_targets(pool: Pool, raw: Any) -> list[dict[str, object]]:
+    """What the worker asks every two seconds, and a waiting customer every fifteen; first a batch that is judged."""
+    hours, place, now = PostgresHours(pool), WorkspaceId(WORKSPACE), datetime.now(UTC)
+    await raw.execute("update conversation set target_seq = last_seq where owner_kind <> 'assistant'")
+    await raw.execute("update conversation set target_seq = -1 where id in (select id from conversation"
+                      " where owner_kind = 'queue' limit 500)")  # fmt: skip
+    await raw.execute("vacuum analyze conversation")
+    begun = time.perf_counter()
+    stale = await hours.stale(place, 500)
+    for one in stale:
+        await judge(pool, hours, one, now)
+    took = [(time.perf_counter() - begun) * 1000 / len(stale)] * 2
+    waiting = ConversationId(
+        await raw.fetchval(
+            "select id from conversation where owner_kind = 'queue' order by waiting_since offset 9999 limit 1"
+        )
+    )
+    return [
+        line("targets: judge one", took, f"{len(stale)} in a row"),
+        line("targets: what is stale", await timed(lambda: hours.stale(place, 500)), ""),
+        line("targets: what is overdue", await timed(lambda: hours.overdue(place, now, 500)), ""),
+        line("chat: place in line", await timed(lambda: hours.ahead(place, waiting, 21)), ""),
+        line("chat: last waits", await timed(lambda: hours.waits_s(place, "service", 20)), ""),
+        line("calls", await timed(lambda: hours.calls(place, 100)), ""),
+    ]
+
+
+async def judge(pool: Pool, hours: PostgresHours, stale: Stale, now: datetime) -> None:
+    """Judge one conversation as the worker does, with a handover an hour ago in it."""
+    await PostgresRecord(pool).events(WorkspaceId(WORKSPACE), stale.conversation, kinds=CLOCK_KINDS[1:])
+    handed = Event(2, "conversation.handed_over", now - timedelta(hours=1), "assistant", {"queue": "service"})
+    judged = judge_all(fold_clocks([handed]), SET, CALENDAR, now)
+    await hours.keep(WorkspaceId(WORKSPACE), stale, judged, next_due(judged), now)
 
 
 def questions() -> dict[str, Asked]:

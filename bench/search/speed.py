@@ -1,4 +1,4 @@
-"""How fast a search is and what it costs, at sizes named on the command line: speed.py 10000 100000.
+"""How fast understanding and searching are and what they cost, at sizes on the command line: speed.py 10000 100000.
 
 I print one JSON line per size. People and bench/run.py call me.
 I never test: what is slow on a loaded machine is not a failure.
@@ -27,6 +27,8 @@ from corpus import passages, questions  # noqa: E402
 
 from taktvoll.adapters.encoder import Encoded, SentenceEncoder  # noqa: E402
 from taktvoll.adapters.search import HybridSearchBuilder  # noqa: E402
+from taktvoll.adapters.signals import LanguageReader  # noqa: E402
+from taktvoll.adapters.signals.understanding import Understander  # noqa: E402
 
 NAME = "b0" * 32
 READ_UP_TO = 10_000
@@ -100,11 +102,14 @@ def measure_questions(size: int, folder: Path) -> None:
     asked = questions(600, size)
     before_mb = _pss_mb()
     began = time.perf_counter()
-    builder = HybridSearchBuilder(folder, SentenceEncoder())
+    encoder = SentenceEncoder()
+    builder, understander = HybridSearchBuilder(folder, encoder), Understander(LanguageReader(), encoder)
     search = builder.open_or_build(NAME, lambda: passages(size), size, lambda *_: None)
     opened_s = time.perf_counter() - began
 
     async def find(question: str) -> int:
+        """Understand a message and search, as a turn does; both ask for the same vector, which is encoded once."""
+        await understander.read(question, "de")
         return len(await search.find(question, "de", lambda key: True, datetime.now(UTC), 10))
 
     async def measure() -> dict[str, float]:

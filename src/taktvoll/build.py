@@ -12,24 +12,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from taktvoll.adapters.calendar_files import ICalendarFiles
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
+from taktvoll.adapters.holidays import GermanHolidays
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
+from taktvoll.adapters.mailwriting import MailWriter
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.directory import PostgresDirectory
 from taktvoll.adapters.postgres.finding import PostgresFinder
+from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.adapters.postgres.ledger import PostgresLedger
 from taktvoll.adapters.postgres.library import PostgresLibrary
 from taktvoll.adapters.postgres.migrate import grant_jobs, migrate
+from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.record import PostgresRecord
 from taktvoll.adapters.postgres.sessions import PostgresFactors, PostgresSessions
@@ -37,12 +43,16 @@ from taktvoll.adapters.postgres.staffing import PostgresStaffing
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.postgres.writing import PostgresWriting
 from taktvoll.adapters.search import HybridSearchBuilder, default_rules_parts
+from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.shelf.shelf import DiskShelf
 from taktvoll.adapters.sign_on import OpenIdServer
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.understanding import Understander
+from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
 from taktvoll.adapters.topics import TopicModels
 from taktvoll.base.errors import Refused
+from taktvoll.channels.mail.outbound import MailCarrier
+from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import Rules
@@ -57,6 +67,8 @@ SETTINGS = {
     "TAKTVOLL_DATABASE_URL": "A PostgreSQL 15 or newer to use instead of the embedded one, as postgresql://… address.",
     "TAKTVOLL_DATABASE_OWNER_URL": "What migrations connect by, if the program's own role may not change the schema.",
     "TAKTVOLL_KEYS": "The folder of signing keys and secrets, mode 0700. Default: keys in the data folder.",
+    "TAKTVOLL_SECRETS": "The folder of secrets that settings name as file:NAME, mode 0600. Default: secrets in the data"
+    " folder. Secrets named env:TAKTVOLL_SECRET_… are variables of that name.",
     "TAKTVOLL_HOST": "The address that the web process listens on. Default: 127.0.0.1, loopback only.",
     "TAKTVOLL_PORT": "Its port. Default: 8400.",
     "TAKTVOLL_PROXIES": "Addresses of reverse proxies, with commas, whose X-Forwarded-… are believed. Default: none.",
@@ -73,6 +85,7 @@ class Settings:
     database_url: str | None
     owner_url: str | None
     keys: Path
+    secrets: Path
     host: str
     port: int
     proxies: str
@@ -91,6 +104,7 @@ def settings_from(data: Path | None, host: str | None = None, port: int | None =
         database_url=env.get("TAKTVOLL_DATABASE_URL") or None,
         owner_url=env.get("TAKTVOLL_DATABASE_OWNER_URL") or None,
         keys=Path(env.get("TAKTVOLL_KEYS") or folder / "keys"),
+        secrets=Path(env.get("TAKTVOLL_SECRETS") or folder / "secrets"),
         host=host or env.get("TAKTVOLL_HOST", "127.0.0.1"),
         port=port if port is not None else _number("TAKTVOLL_PORT", 8400),
         proxies=env.get("TAKTVOLL_PROXIES", ""),
@@ -165,6 +179,7 @@ async def open_house(
         search_versions=builder.versions,
         guidelines=guidelines.defaults(),
     )
+    keys = FileKeys(settings.keys)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
@@ -184,20 +199,32 @@ async def open_house(
             guidelines=guidelines,
             understanding=Understander(LanguageReader(), encoder),
             push=push,
-            keys=FileKeys(settings.keys),
+            keys=keys,
             passwords=Argon2Passwords(),
             access=_access(pool),
             reader=FileReader(),
             topics=topics,
             topic_reader=topic_models,
             topic_learner=topic_models,
+            hours=PostgresHours(pool),
+            holidays=GermanHolidays(),
+            phones=GermanPhoneNumbers(),
+            calendar_files=ICalendarFiles(),
             now=utc_now,
             first_rules=rules,
+            outbox=PostgresOutbox(pool),
+            carriers={MAIL: _mail_carrier(settings, keys)},
         )
     finally:
         await push.close()
         shelf.close()
         await pool.close()
+
+
+def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
+    """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
+    secrets = ReferencedSecrets(os.environ.get, settings.secrets)
+    return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
 
 
 def _access(pool: Pool) -> Access:

@@ -44,6 +44,22 @@ def test_numbers_that_mean_nothing_are_wrong_usage(fresh: Place, words: tuple[st
     assert (code, words[1] in err) == (2, True)
 
 
+def test_a_light_for_a_topic_that_nobody_knows_is_doubted(fresh: Place) -> None:
+    """One letter wrong, and the topic that was to be left to people goes on being answered."""
+    entry = {
+        "id": "a",
+        "question": "Wann ist offen?",
+        "answer": "Von 9 bis 17 Uhr.",
+        "section": "Zeiten > Heute",
+    }
+    assert fresh.run("import", write_lines(fresh.files / "hilfe.jsonl", [entry]))[0] == 0
+    code, out, err = fresh.run("autonomy", "set", "Zeiten", "human")
+    assert (code, "Zeiten is on human" in out, "no entry" in err) == (0, True, False)
+    for words in (("set", "Zeitten", "human"), ("shadow", "on", "Zeitten")):
+        code, _, err = fresh.run("autonomy", *words)
+        assert (code, "called Zeitten" in err) == (0, True), err
+
+
 def test_options_stand_before_or_after_the_command(library: Place) -> None:
     """People type them where they think of them; the last one said counts."""
     question = "Was kostet der Leseausweis?"
@@ -64,8 +80,8 @@ def test_settings_may_come_from_the_environment(library: Place) -> None:
 
 TYPES: dict[str, tuple[type, ...]] = {
     "id": (str,), "decision": (str,), "light": (str,), "text": (str,), "sources": (list,), "candidates": (list,),
-    "parts": (list,), "confidence": (float, int, type(None)), "topic": (str, type(None)), "language": (str,),
-    "mood": (dict,), "urgency": (str,), "handover": (dict, type(None)),
+    "choices": (list,), "parts": (list,), "confidence": (float, int, type(None)), "topic": (str, type(None)),
+    "language": (str,), "mood": (dict,), "urgency": (str,), "handover": (dict, type(None)),
     "emergency": (str, type(None)), "address": (str, type(None)), "author": (str,), "elapsed_ms": (float, int),
 }  # fmt: skip
 
@@ -95,6 +111,17 @@ def test_ask_prints_the_pinned_line(library: Place) -> None:
     assert answer["text"].endswith(
         "Für jede angefangene Woche nehmen wir eine Mahngebühr von einem Euro je Buch."
     )
+
+
+def test_what_is_asked_back_about_is_shown(library: Place) -> None:
+    """“Is it one of these?” with nothing after it leaves whoever tries it out before a riddle."""
+    answer = library.ask("meine Bücher")
+    assert answer["decision"] == "clarify"
+    assert {"id": "verlaengern", "question": "Wie verlängere ich die Leihfrist meiner Bücher?"} in answer[
+        "choices"
+    ]
+    code, out, _ = library.run("ask", "meine Bücher")
+    assert (code, "Wie verlängere ich die Leihfrist meiner Bücher?" in out) == (0, True)
 
 
 def test_a_batch_is_answered_line_by_line_in_order(library: Place) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.place import Place
-from tests.acceptance.product import LIBRARY, write_lines
+from tests.acceptance.product import LIBRARY, Product, Visitor, write_lines
 
 TOPICS = {
     "Öffnungszeiten": (
@@ -166,3 +166,17 @@ def test_topics_are_proposed_from_knowledge_and_questions(fresh: Place) -> None:
     assert fresh.run("topics", "adopt")[0] == 0
     code, said, err = fresh.run("topics", "learn")
     assert (code, "edition 2 is in force" in said) == (0, True), err
+
+
+def test_proposals_name_nobody(product: Product, tmp_path: Path) -> None:
+    """A topic's name goes into every record and a file of examples onto other desks: both outlive the message."""
+    said = "Mein Name ist Anna Kowalczyk, mein Gartenzaun ist umgefahren, Tel. 0171 55512{}, anna@kowalczyk.example"
+    for n in range(10, 24):
+        with Visitor(product.base, address="127.0.0.41") as visitor:
+            visitor.say(said.format(n))
+    out = tmp_path / "proposals.jsonl"
+    ran = product.run("topics", "discover", "--workspace", "auental", "--out", out)
+    assert ran.returncode == 0, ran.stderr
+    shown = ran.stdout + out.read_text(encoding="utf-8")
+    assert "Gartenzaun" in shown
+    assert not [word for word in ("owalczyk", "55512", "@kow") if word in shown]

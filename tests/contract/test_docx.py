@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from taktvoll.adapters.documents import FileReader, docx_package
+from taktvoll.adapters.documents import FileReader, docx_package, sheet
 from taktvoll.base.errors import TEXTS
 from taktvoll.domain.knowledge.terms import Passage, Read
 from tests.contract.papers import changed, part_of, pdf, saved, text_at, with_run, word
@@ -253,6 +253,65 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(docx_package, "PART_BYTES_MAX", 1_000_000)
     bomb = TREE.replace(b"Drei Tage.", b"x" * 50_000_000)
     assert codes(read(tmp_path, changed(SIMPLE, {MAIN: bomb}))) == [("file", "import.bomb")]
+
+
+def _with_body(body: str, parts: dict[str, bytes] | None = None) -> bytes:
+    """Put other content into the text of a plain Word file."""
+    start = TREE[: TREE.index(b"<w:body>")]
+    return changed(SIMPLE, {MAIN: start + f"<w:body>{body}</w:body></w:document>".encode(), **(parts or {})})
+
+
+NOTED = "<w:p><w:r><w:t>Siehe</w:t><w:footnoteReference w:id='2'/></w:r></w:p>"
+NOTES = {
+    "word/footnotes.xml": TREE[: TREE.index(b"<w:body>")].replace(b"<w:document", b"<w:footnotes")
+    + f"<w:footnote w:id='2'><w:p><w:r><w:t>{'x' * 5_000}</w:t></w:r></w:p></w:footnote></w:footnotes>".encode(),
+    "word/_rels/document.xml.rels": b"<Relationships><Relationship Id='n' Type='/footnotes' Target='footnotes.xml'/>"
+    b"</Relationships>",
+}
+CELL, BLANK = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>", "<w:tc><w:tcPr>{}</w:tcPr><w:p/></w:tc>"
+MERGED = f"<w:tr>{BLANK.format('<w:vMerge/>')}{CELL.format('y')}</w:tr>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _with_body(NOTED * 100, NOTES),
+        _with_body(f"<w:tbl><w:tr>{CELL.format('x' * 5_000)}{CELL.format('y')}</w:tr>{MERGED * 100}</w:tbl>"),
+    ],
+    ids=["a note", "a merged cell"],
+)
+def test_what_is_said_again_and_again_has_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """Ten kilobytes of Word must not become gigabytes of text: whoever imports a supplier's file loses the machine."""
+    monkeypatch.setattr(sheet, "MARKUP_CHARS_MAX", 100_000)
+    assert codes(read(tmp_path, content)) == [("file", "import.bomb")]
+
+
+@pytest.mark.parametrize("width", ["3", "0", "60", "-1", "²", "9" * 5_000, ""])
+def test_a_cell_is_as_wide_as_word_allows(tmp_path: Path, width: str) -> None:
+    """A width is a stranger's number: many in a row may not fill the memory, odd ones may not end the import."""
+    wide = BLANK.format(f"<w:gridSpan w:val='{width}'/>")
+    (passage,) = read(
+        tmp_path, _with_body(f"<w:tbl><w:tr>{CELL.format('Preis')}{wide * 300}</w:tr></w:tbl>")
+    ).passages
+    assert passage.text.count("Preis") == 1
+    assert len(passage.text) < 2_000
+
+
+def test_a_box_in_a_table_is_read_once(tmp_path: Path) -> None:
+    """An answer that says everything twice looks broken."""
+    box = "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Im Kasten</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+    cell = f"<w:tc><w:p><w:r><w:t>Preis</w:t></w:r>{box}</w:p></w:tc>"
+    result = read(tmp_path, _with_body(f"<w:tbl><w:tr>{cell}{CELL.format('9 Euro')}</w:tr></w:tbl>"))
+    assert " ".join(p.text for p in result.passages).count("Im Kasten") == 1
+
+
+def test_pages_shown_before_the_first_word_count(tmp_path: Path) -> None:
+    """Blank runs with page marks before a paragraph's first word move the citation."""
+    turned = "<w:r><w:lastRenderedPageBreak/></w:r>" * 3 + "<w:r><w:t>Auf Seite vier.</w:t></w:r>"
+    (passage,) = read(tmp_path, _with_body(f"<w:p>{turned}</w:p>")).passages
+    assert (passage.text, passage.page) == ("Auf Seite vier.", "4")
 
 
 def test_macros_lying_beside_are_ignored(tmp_path: Path) -> None:

@@ -66,7 +66,20 @@ async def fill(place: Place) -> None:
     )
     await fill_autonomy(place)
     await fill_learning(place, conversation)
+    await fill_hours(place, conversation)
     await fill_work(place, staff)
+
+
+async def fill_hours(place: Place, conversation: ConversationId) -> None:
+    """Put a row into every table of service hours."""
+    from taktvoll.adapters.postgres.hours import PostgresHours
+    from tests.contract.test_hours import handed_over, judge
+
+    store = PostgresHours(place.pool)
+    await store.put(place.id, "", "anna", NOW)
+    await store.claim(place.id, conversation, NOW, 1)
+    await handed_over(place)
+    await judge(place, store, NOW)
 
 
 async def fill_work(place: Place, staff: Staff) -> None:
@@ -170,7 +183,7 @@ async def test_a_workspace_forgotten_after_another_one_refuses_too(place: Place,
     await fill(place)
     async with app.transaction():
         await app.execute("select set_config('taktvoll.workspace', $1, true)", str(place.id))
-        assert await app.fetchval("select count(*) from event") == 10
+        assert await app.fetchval("select count(*) from event") == 14
     for table in await tables_of_workspaces(raw):
         with pytest.raises(asyncpg.PostgresError):
             await app.fetch(f'select * from "{table}"')  # noqa: S608 - names from the catalogue

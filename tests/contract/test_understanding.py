@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from taktvoll.adapters.signals import LanguageReader
-from taktvoll.adapters.signals.features import BUCKETS, features
+from taktvoll.adapters.signals.features import BUCKETS, features, plain
 from taktvoll.adapters.signals.models import CLASSES, Models
 from taktvoll.adapters.signals.understanding import Understander, parts_of
 from taktvoll.adapters.signals.weights import shipped
@@ -67,6 +67,29 @@ def test_a_plain_need_is_heard_first(
 def test_an_ordinary_message_needs_nobody(reader: Understander, text: str) -> None:
     """People are there for those who need them."""
     assert reader.understand(text, None).needs == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Da hab ich 14 Tage Widerrufsrecht, oder? Ich widerrufe hiermit",
+        "Hiermit widerrufe ich den Vertrag. Wie geht es weiter?",
+        "Ich kündige hiermit meinen Vertrag. Was muss ich tun?",
+        "Hiermit trete ich vom Kauf zurück. Wohin mit dem Gerät?",
+        "I hereby cancel my contract. What do I have to do?",
+    ],
+)
+def test_a_declared_end_counts_beside_a_question(reader: Understander, text: str) -> None:
+    """A withdrawal holds from the moment it is said; without a receipt the customer learns too late that it did not."""
+    assert HandoverReason.REVOCATION in [need.reason for need in reader.understand(text, "de").needs]
+
+
+@pytest.mark.parametrize(
+    "text", ["Kann ich hiermit kündigen?", "Wie kann ich hiermit meinen Vertrag kündigen"]
+)
+def test_a_question_about_the_end_declares_nothing(reader: Understander, text: str) -> None:
+    """Whoever asks how to cancel has not cancelled; a receipt for it would be a shock."""
+    assert reader.understand(text, "de").needs == ()
 
 
 def test_an_emergency_comes_before_everything(reader: Understander) -> None:
@@ -179,6 +202,26 @@ def test_features_are_numbered_within_bounds() -> None:
         numbers, values = features(text)
         assert len(numbers) == len(values)
         assert not len(numbers) or (numbers.min() >= 0 and numbers.max() < BUCKETS)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Mail an jana@example.com bitte", "mail an link bitte"),
+        ("siehe www.example.com/a?b und (http://x.example)!", "siehe link und ( link"),
+        ("a@b. und @c.d und e@f und @g@h.i", "a@b. und @c.d und e@f und link"),
+    ],
+)
+def test_addresses_are_features_of_one_kind(text: str, read: str) -> None:
+    """Whose address it is says nothing of what is needed."""
+    assert plain(text) == read
+
+
+def test_no_message_keeps_the_reader_busy() -> None:
+    """Twenty of these would take minutes if every letter began a search for an address: everybody else would wait."""
+    for text in ("a@" * 2000, "a@b" * 1333 + ".", "@a." * 1333, "a@" * 1000 + "." * 2000):
+        for _ in range(5):
+            assert plain(text)
 
 
 @pytest.mark.parametrize("length", [1_000, MESSAGE_CHARS_MAX])

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.events import (
     candidates_payload,
     choices_payload,
@@ -136,6 +137,11 @@ SIGNALS = st.builds(
 )
 CANDIDATES = st.lists(st.builds(candidate, NAMES, st.integers(0, PPM)), max_size=4).map(tuple)
 
+SETTLING = (
+    "callback.done", "callback.missed", "callback.cancelled",
+    "appointment.done", "appointment.missed", "appointment.cancelled",
+)  # fmt: skip
+
 
 @st.composite
 def histories(draw: st.DrawFn, most: int = 14) -> tuple[Event, ...]:
@@ -172,7 +178,7 @@ def _possible(state: State) -> list[str]:
         kinds += ["evidence.found", "answer.decided", "draft.held", "conversation.handed_over"]
     if state.owner.kind is OwnerKind.PERSON and state.undecided:
         kinds += ["urgency.raised"]
-    return kinds
+    return [*kinds, "callback.wished", "appointment.made", *(SETTLING if state.calls else ())]
 
 
 def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
@@ -232,8 +238,15 @@ def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
         "conversation.taken_over": st.just({"epoch": epoch, "staff": "s-1"}),
         "conversation.handed_back": st.just({"epoch": epoch, "staff": "s-1"}),
         "conversation.closed": st.just({"epoch": epoch, "staff": "s-1"}),
+        "callback.wished": st.just({"window": [rfc3339(NOW), rfc3339(NOW)]}),
+        "appointment.made": st.just({"window": [rfc3339(NOW), rfc3339(NOW)], "medium": "video"}),
+        **dict.fromkeys(SETTLING, st.sampled_from([c.seq for c in state.calls] or [0]).map(_about)),
     }
     return made.get(kind, st.just({}))
+
+
+def _about(seq: int) -> dict[str, object]:
+    return {"about": seq}
 
 
 def _event(seq: int, kind: str, payload: Mapping[str, object]) -> Event:

@@ -17,7 +17,8 @@ THANKS = """
 Danke|danke!|Vielen Dank|vielen Dank!|Herzlichen Dank|Danke schön|Dankeschön|danke sehr
 Danke für die schnelle Hilfe|Merci|Ok danke|Super, vielen Dank!|Alles klar, danke|Thanks
 thanks a lot!|Thank you very much|thx|Danke 👍|Vielen Dank, das hat mir geholfen|Danke, tschüss
-Perfekt, danke dir
+Perfekt, danke dir|Danke, hat geklappt!|Hat geklappt, danke!|danke dir, tschau|Danke, das wars
+Super, es hat alles funktioniert. Danke!|Thanks, it worked|Thank you, that's all|Vielen Dank, schönen Tag noch!
 """
 GOODBYES = """
 Tschüss|tschüß|Tschuess|Auf Wiedersehen!|ciao|Bis bald
@@ -28,6 +29,8 @@ Hallo, wo ist mein Paket?|Hallo Welt|Guten Tag ich möchte kündigen|Danke, aber
 Danke für nichts|Hallo?? Wann kommt die Rechnung|Ich danke für die Mahnung nicht
 Dankeskarte bestellen|Hi-Fi Anlage kaputt|Thanksgiving hours|Bye bye contract
 Wie sage ich tschüss zu Ihnen|Vielen Dank. Noch eine Frage: Wo finde ich den Vertrag?|Gutschein
+Danke, hat nicht geklappt|Danke, hat geklappt, aber wo ist die Rechnung?|Danke für alles. Tschüss
+Thanks, it worked but I was charged twice|Hat es geklappt? Danke|Danke, hat das geklappt?
 Danke nein|Tag der offenen Tür|Schönen Tag der Rechnung|hello world|good bye fees
 """
 YES = """

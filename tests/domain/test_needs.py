@@ -205,7 +205,7 @@ def test_urgency_ends_when_the_conversation_comes_back() -> None:
 
 def test_texts_stay_as_they_were_said() -> None:
     """A replay of an old conversation composes with the texts of then."""
-    assert list(VERSIONS) == ["1", "2"]
+    assert list(VERSIONS) == ["1", "2", "3", "4", "5"]
     assert list(VERSIONS)[-1] == VERSION
     assert fixed("handover", "de", "1") == VERSIONS["1"]["handover"][0]
     assert introduced("ai_notice", "1") == introduced("ai_notice", "2") == "1"
@@ -218,3 +218,11 @@ def test_a_new_set_of_texts_does_not_repeat_an_unchanged_notice() -> None:
     seen = facts("Gern.", notice_shown="1")
     assert not isinstance(release(draft("Gern.", texts="2"), seen), Amend)
     assert isinstance(release(draft("Gern.", texts="2"), facts("Gern.", notice_shown=None)), Amend)
+
+
+def test_the_gas_text_also_fits_a_fire() -> None:
+    """“Es brennt im Keller am Zähler” may be heard as gas; open doors would feed the fire, so the text says both."""
+    for name in ("emergency_gas", "emergency_gas_line"):
+        assert introduced(name) == "3"
+        assert "Türen hinter sich schließen" in fixed(name, "de")
+        assert "close the doors" in fixed(name, "en")

@@ -16,6 +16,8 @@ from taktvoll.domain.conversation.questions import follows_up, questions_in
         ("Ich bin umgezogen. Wie ändere ich meine Adresse? Muss ich den Zähler selbst ablesen? Danke!",
          ["Wie ändere ich meine Adresse?", "Muss ich den Zähler selbst ablesen?"]),
         ("wie hoch ist die grundgebühr\nkann ich monatlich zahlen", ["wie hoch ist die grundgebühr", "kann ich monatlich zahlen"]),
+        ("Wie melde ich mich um? Kostet das was? Und geht das auch telefonisch?", []),
+        ("Wie melde ich den Stand? Wie oft kommt die Rechnung?", ["Wie melde ich den Stand?", "Wie oft kommt die Rechnung?"]),
         ("How do I pay? Can I get an invoice?", ["How do I pay?", "Can I get an invoice?"]),
     ],
 )  # fmt: skip

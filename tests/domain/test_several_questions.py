@@ -71,6 +71,15 @@ def test_one_thought_in_two_sentences_stays_one(second: int) -> None:
     assert not speech.open
 
 
+def test_a_second_question_that_leads_elsewhere_is_not_passed_over() -> None:
+    """The whole message leads to the first entry, but the second question asks about something else."""
+    step, _, state = decide(named("stand", SURE), named("stand", SURE), named("umzug", UNSURE))
+    speech = said(step)
+    assert [c.key.id for c in speech.passages] == ["stand"]
+    assert speech.open
+    assert state.offered_person
+
+
 def test_nothing_sure_is_decided_as_a_whole() -> None:
     """Parts that nothing settles leave the message to be asked back about or declined as before."""
     step, event, _ = decide(named("stand", UNSURE), named("stand", UNSURE), named("umzug", LOST))

@@ -76,8 +76,10 @@ def test_unknown_kinds_only_move_last_seq(history: tuple[Event, ...], payload: d
 def test_kinds_that_change_the_state_are_kinds() -> None:
     """A change for a kind that nobody writes is a typo that loses events in silence."""
     assert set(_CHANGES) <= set(KINDS)
-    stateless = {"feedback.given", "delivery.confirmed", "draft.held", "note.written"}
-    assert stateless == set(KINDS) - set(_CHANGES)
+    said = {"delivery.confirmed", "delivery.sent", "delivery.delayed"}
+    assert {"feedback.given", "draft.held", "note.written", "target.missed"} | said == set(KINDS) - set(
+        _CHANGES
+    )
 
 
 @pytest.mark.parametrize("fields", [{}, {"schema": 0}, {"schema": 1, "owner": None}])
@@ -201,6 +203,7 @@ def test_a_conversation_is_given_to_people_and_queues() -> None:
         ("message.received", {}),
         ("person.requested", {}),
         ("conversation.woken", {"because": "time"}),
+        ("delivery.failed", {"because": "unknown"}),
         ("conversation.taken_over", {"epoch": 2, "staff": "s-1"}),
         ("conversation.handed_back", {"epoch": 2}),
         ("conversation.closed", {"epoch": 2}),

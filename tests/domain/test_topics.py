@@ -54,15 +54,18 @@ def test_examples_come_in_their_order_and_other_keys_are_ignored() -> None:
         (line(text="a", topic="  "), "topics.no_topic"),
         (line(text="a", topic=True), "topics.no_topic"),
         (line(text="a", topic={"name": "x"}), "topics.no_topic"),
-        (line(text="a", topic="x" * (TOPIC_NAME_CHARS_MAX + 1)), "topics.name"),
+        (line(text="a", topic="\x00\x07"), "topics.line_name"),
+        (line(text="a", topic="x" * (TOPIC_NAME_CHARS_MAX + 1)), "topics.line_name"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_named(raw: bytes, code: str) -> None:
     """Whoever mends the file needs the line and the reason; the other lines count."""
     found = gather([line(text="gut", topic="x"), raw, line(text="auch gut", topic="y")])
-    assert found.unusable == (Doubt(2, code),)
+    (doubt,) = found.unusable
+    assert (doubt.line, doubt.code) == (2, code)
     assert [e.topic for e in found.examples] == ["x", "y"]
-    assert code in TEXTS
+    for text in TEXTS[code]:
+        assert "2" in text.format(line=doubt.line, **doubt.fields), "no field may stay open"
 
 
 def test_names_of_any_script_are_names() -> None:

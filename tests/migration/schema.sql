@@ -92,6 +92,27 @@ begin
         values (p_workspace, p_conversation, new_seq, p_kinds[i], p_ats[i], p_bodies[i], p_text_ids[i], prev, new_hash);
     end loop;
 end $$;
+CREATE FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, conversation_id uuid, event_seq integer, channel text, idempotency_key text, tries integer, first_tried_at timestamp with time zone, unsure boolean)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    return query
+    with ready as (
+        select o.id from outbox o
+        where o.workspace_id = p_workspace and o.channel = any (p_channels) and o.state in ('due', 'sending')
+            and o.due_at <= p_now
+        order by o.due_at
+        limit p_limit
+        for update skip locked
+    )
+    update outbox o
+    set unsure = o.unsure or o.state = 'sending', state = 'sending', claim = p_claim, due_at = p_until,
+        tries = o.tries + 1, first_tried_at = coalesce(o.first_tried_at, p_now)
+    from ready
+    where o.id = ready.id
+    returning o.id, o.conversation_id, o.event_seq, o.channel, o.idempotency_key, o.tries, o.first_tried_at, o.unsure;
+end $$;
 CREATE FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -129,7 +150,8 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'note.written')) then
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'target.missed', 'delivery.sent',
+                'delivery.delayed', 'note.written')) then
         status := 'state_changed';
     end if;
     if status is not null then
@@ -167,6 +189,31 @@ begin
         perform keep_work(p_workspace, p_conversation, first_seq, p_kinds, p_ats, p_bodies, p_snapshot);
     end if;
     status := 'ok';
+end $$;
+CREATE FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    decided record;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation for update;
+    perform 1 from outbox o
+    where o.id = p_id and o.claim is not distinct from p_claim
+        and o.state = any (case when p_claim is null then array['sent', 'confirmed'] else array['sending'] end);
+    if not found then
+        status := 'lost';
+        return;
+    end if;
+    select * into decided from decide_turn(p_workspace, p_conversation, p_expect_epoch, p_expect_customer_seq, p_turn,
+        p_expect_revision, p_at, p_kinds, p_ats, p_bodies, p_text_ids, p_contents, p_salts, p_outbox, p_snapshot);
+    status := decided.status;
+    first_seq := decided.first_seq;
+    if status = 'ok' then
+        update outbox o set state = 'failed', claim = null, receipt = p_receipt where o.id = p_id;
+        -- Nobody has answered this customer: they wait, from now on at the latest.
+        update conversation c set waiting_since = coalesce(c.waiting_since, p_at) where c.id = p_conversation;
+    end if;
 end $$;
 CREATE FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) RETURNS TABLE(text_id uuid, conversation_id uuid, kind text, at timestamp with time zone, seq integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
@@ -243,6 +290,26 @@ begin
         on conflict do nothing;
     end if;
 end $$;
+CREATE FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation
+        and (c.target_seq = c.last_seq or (c.target_seq = 0 and c.owner_kind = 'assistant')) for update;
+    if not found then
+        return;
+    end if;
+    update target_clock t set missed_at = p_at
+    where t.conversation_id = p_conversation and t.kind = p_kind and t.seq = p_seq and t.missed_at is null
+        and t.due_at <= p_at and (t.until is null or t.until > t.due_at);
+    if not found then
+        return;
+    end if;
+    select n.first_seq into seq
+    from note_events(p_workspace, p_conversation, array['target.missed'], array[p_at], array[p_body]) n;
+    update conversation c set target_seq = c.last_seq where c.id = p_conversation and c.target_seq = seq - 1;
+end $$;
 CREATE FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -294,6 +361,30 @@ CREATE FUNCTION taktvoll.search_words(p_content text) RETURNS tsvector
             where p ->> 'kind' <> 'notice'),
         '')))
 $$;
+CREATE FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    conversation uuid;
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    select o.conversation_id into conversation from outbox o where o.id = p_id;
+    perform 1 from conversation c where c.id = conversation for update;
+    update outbox o
+    set state = p_state, due_at = coalesce(p_due_at, o.due_at), claim = null, unsure = o.unsure or p_unsure,
+        tries = o.tries - case when p_counts then 0 else 1 end, receipt = coalesce(p_receipt, o.receipt)
+    where o.id = p_id and o.claim is not distinct from p_claim
+        and o.state = any (case when p_claim is null then array['sent'] else array['sending'] end);
+    if not found then
+        status := 'lost';
+        return;
+    end if;
+    if p_kind is not null then
+        select n.first_seq into seq
+        from note_events(p_workspace, conversation, array[p_kind], array[p_at], array[p_body]) n;
+    end if;
+    status := 'ok';
+end $$;
 CREATE TABLE taktvoll.answer_case (
     workspace_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
@@ -322,6 +413,13 @@ CREATE TABLE taktvoll.api_key (
     revoked_at timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.api_key FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.appointment_place (
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    place integer NOT NULL,
+    conversation_id uuid NOT NULL
+);
+ALTER TABLE ONLY taktvoll.appointment_place FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.autonomy_log (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -390,6 +488,8 @@ CREATE TABLE taktvoll.conversation (
     closed_at timestamp with time zone,
     target_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(target_at, 'infinity'::timestamp with time zone)) STORED NOT NULL,
     waiting_order timestamp with time zone GENERATED ALWAYS AS (COALESCE(waiting_since, 'infinity'::timestamp with time zone)) STORED NOT NULL,
+    target_kind text DEFAULT ''::text NOT NULL,
+    target_seq integer DEFAULT 0 NOT NULL,
     CONSTRAINT conversation_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['assistant'::text, 'queue'::text, 'person'::text])))
 );
 ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
@@ -488,7 +588,10 @@ CREATE TABLE taktvoll.outbox (
     tries integer DEFAULT 0 NOT NULL,
     state text DEFAULT 'due'::text NOT NULL,
     receipt jsonb,
-    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
+    claim uuid,
+    first_tried_at timestamp with time zone,
+    unsure boolean DEFAULT false NOT NULL,
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['due'::text, 'sending'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])))
 );
 ALTER TABLE ONLY taktvoll.outbox FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.part (
@@ -546,6 +649,14 @@ CREATE TABLE taktvoll.search_text (
     at timestamp with time zone NOT NULL,
     words tsvector NOT NULL
 );
+CREATE TABLE taktvoll.service_hours (
+    workspace_id uuid NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by text NOT NULL,
+    file text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.service_hours FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.sign_in_attempt (
     workspace_id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -631,6 +742,21 @@ CREATE TABLE taktvoll.tag (
     made_by text NOT NULL
 );
 ALTER TABLE ONLY taktvoll.tag FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.target_clock (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    kind text NOT NULL,
+    seq integer NOT NULL,
+    queue text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    until timestamp with time zone,
+    answered boolean NOT NULL,
+    spent_s double precision NOT NULL,
+    missed_at timestamp with time zone,
+    CONSTRAINT target_clock_kind_check CHECK ((kind = ANY (ARRAY['first_answer'::text, 'next_answer'::text, 'resolution'::text])))
+);
+ALTER TABLE ONLY taktvoll.target_clock FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.topic (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
@@ -748,6 +874,10 @@ ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_pkey PRIMARY KEY (workspace_id, conversation_id, seq);
 ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (workspace_id, handle);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_pkey PRIMARY KEY (workspace_id, at, place);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_workspace_id_conversation_id_key UNIQUE (workspace_id, conversation_id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -794,6 +924,8 @@ ALTER TABLE ONLY taktvoll.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY taktvoll.search_text
     ADD CONSTRAINT search_text_pkey PRIMARY KEY (text_id);
+ALTER TABLE ONLY taktvoll.service_hours
+    ADD CONSTRAINT service_hours_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.staff_factor
     ADD CONSTRAINT staff_factor_pkey PRIMARY KEY (staff_id);
 ALTER TABLE ONLY taktvoll.staff_identity
@@ -818,6 +950,8 @@ ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_email_key UNIQUE (workspace_id, email);
 ALTER TABLE ONLY taktvoll.tag
     ADD CONSTRAINT tag_pkey PRIMARY KEY (workspace_id, name);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_pkey PRIMARY KEY (conversation_id, kind, seq);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.topic_label
@@ -844,17 +978,20 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
+CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_owner ON taktvoll.conversation USING btree (workspace_id, owner_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_queue ON taktvoll.conversation USING btree (workspace_id, queue, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX conversation_recent ON taktvoll.conversation USING btree (workspace_id, changed_at DESC);
 CREATE INDEX conversation_snoozed ON taktvoll.conversation USING btree (workspace_id, snoozed_until, id) WHERE (snoozed_until IS NOT NULL);
 CREATE INDEX conversation_tag_conversation ON taktvoll.conversation_tag USING btree (conversation_id);
+CREATE INDEX conversation_target_stale ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((target_seq < last_seq) AND ((owner_kind <> 'assistant'::text) OR (target_seq <> 0)) AND (channel <> 'command'::text));
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
 CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
 CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
+CREATE INDEX outbox_carried ON taktvoll.outbox USING btree (workspace_id, channel, due_at) WHERE (state = ANY (ARRAY['due'::text, 'sending'::text]));
 CREATE INDEX outbox_conversation ON taktvoll.outbox USING btree (conversation_id, event_seq) WHERE (state <> 'confirmed'::text);
 CREATE INDEX outbox_open ON taktvoll.outbox USING btree (workspace_id, due_at) WHERE (state = 'due'::text);
 CREATE INDEX pending_reply_conversation ON taktvoll.pending_reply USING btree (conversation_id);
@@ -868,6 +1005,8 @@ CREATE INDEX sign_in_attempt_recent ON taktvoll.sign_in_attempt USING btree (wor
 CREATE INDEX staff_link_staff ON taktvoll.staff_link USING btree (staff_id);
 CREATE INDEX staff_log_recent ON taktvoll.staff_log USING btree (workspace_id, at DESC);
 CREATE INDEX staff_session_staff ON taktvoll.staff_session USING btree (staff_id);
+CREATE INDEX target_clock_due ON taktvoll.target_clock USING btree (workspace_id, due_at) WHERE ((missed_at IS NULL) AND (due_at IS NOT NULL) AND ((until IS NULL) OR (until > due_at)));
+CREATE INDEX target_clock_waits ON taktvoll.target_clock USING btree (workspace_id, queue, until DESC) WHERE ((kind = 'first_answer'::text) AND answered);
 CREATE INDEX topic_example_text ON taktvoll.topic_example USING btree (text_id) WHERE (text_id IS NOT NULL);
 CREATE INDEX topic_example_topic ON taktvoll.topic_example USING btree (workspace_id, topic);
 CREATE INDEX topic_label_by ON taktvoll.topic_label USING btree (workspace_id, by, id DESC) WHERE (origin = 'draw'::text);
@@ -882,6 +1021,10 @@ ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.appointment_place
+    ADD CONSTRAINT appointment_place_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -944,6 +1087,8 @@ ALTER TABLE ONLY taktvoll.search_text
     ADD CONSTRAINT search_text_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.search_text
     ADD CONSTRAINT search_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.service_hours
+    ADD CONSTRAINT service_hours_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.sign_in_attempt
     ADD CONSTRAINT sign_in_attempt_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.staff_factor
@@ -978,6 +1123,10 @@ ALTER TABLE ONLY taktvoll.staff
     ADD CONSTRAINT staff_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.tag
     ADD CONSTRAINT tag_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.target_clock
+    ADD CONSTRAINT target_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.topic_example
     ADD CONSTRAINT topic_example_text_id_fkey FOREIGN KEY (text_id) REFERENCES taktvoll.personal_text(id);
 ALTER TABLE ONLY taktvoll.topic_example
@@ -1004,6 +1153,7 @@ ALTER TABLE ONLY taktvoll.working_passage
     ADD CONSTRAINT working_passage_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE taktvoll.answer_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.api_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.appointment_place ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
@@ -1020,6 +1170,7 @@ ALTER TABLE taktvoll.library_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.mention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_workspace ON taktvoll.answer_case USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.api_key USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.appointment_place USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1040,6 +1191,7 @@ CREATE POLICY of_workspace ON taktvoll.pending_reply USING ((workspace_id = (cur
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.reply_draft USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.search_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.service_hours USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_factor USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1050,6 +1202,7 @@ CREATE POLICY of_workspace ON taktvoll.staff_queue USING ((workspace_id = (curre
 CREATE POLICY of_workspace ON taktvoll.staff_recovery USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.staff_session USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.target_clock USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_example USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.topic_label USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1065,6 +1218,7 @@ ALTER TABLE taktvoll.pending_reply ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.reply_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.search_text ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.service_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_factor ENABLE ROW LEVEL SECURITY;
@@ -1075,6 +1229,7 @@ ALTER TABLE taktvoll.staff_queue ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_recovery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff_session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.tag ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.target_clock ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_example ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.topic_label ENABLE ROW LEVEL SECURITY;
@@ -1088,8 +1243,10 @@ GRANT USAGE ON SCHEMA taktvoll TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.follow_personal_text() FROM PUBLIC;
@@ -1097,12 +1254,15 @@ GRANT ALL ON FUNCTION taktvoll.follow_personal_text() TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.keep_search_text() FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.keep_search_text() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.search_fold(p_text text) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.search_query(p_words text, p_starts text[]) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.search_words(p_content text) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.appointment_place TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
@@ -1124,6 +1284,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.reply_draft TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.search_text TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.service_hours TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.sign_in_attempt TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.staff TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_factor TO taktvoll_app;
@@ -1134,6 +1295,7 @@ GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.staff_queue TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_recovery TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.staff_session TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.tag TO taktvoll_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.target_clock TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.topic_example TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.topic_label TO taktvoll_app;

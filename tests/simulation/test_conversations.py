@@ -13,6 +13,7 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.events import CUSTOMER_KINDS
 from taktvoll.domain.conversation.state import fold, fold_all
 from taktvoll.domain.conversation.terms import Event, OwnerKind, State
+from taktvoll.domain.hours.clocks import fold_clocks
 from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.flows.read_conversation import read_conversation
 from taktvoll.flows.receive_message import Incoming, receive_message
@@ -63,6 +64,7 @@ async def test_every_town_keeps_its_promises(
         emergencies_are_heard(events)
         one_owner_at_a_time(events)
         await no_note_leaves_the_house(town, one)
+        a_target_is_missed_once(events)
         replay = await replay_conversation(house, workspace, one)
         assert replay.differences == []
     assert town.accepted <= on_record, "an acknowledged message is lost"
@@ -78,6 +80,7 @@ async def test_towns_are_worth_visiting(pool: Pool, encoder: SentenceEncoder, fo
         "answer", "clarify", "decline", "handover", "message.released", "conversation.taken_over",
         "conversation.handed_back", "conversation.closed", "conversation.reopened", "conversation.handed_over",
         "feedback.given", "delivery.confirmed", "person.requested", "urgency.raised", "note.written", "tag.added",
+        "target.missed", "callback.wished", "appointment.made",
         "tag.removed", "conversation.assigned", "conversation.transferred", "conversation.snoozed",
         "conversation.woken",
     }  # fmt: skip
@@ -186,8 +189,9 @@ def each_message_is_decided_once_or_a_person_s(events: Sequence[Event]) -> None:
 
 
 def each_speaker_owned_the_conversation(events: Sequence[Event]) -> None:
-    """Whoever speaks is the owner of that moment; the assistant alone may still announce its own handover."""
-    state = State()
+    """Whoever speaks is the owner of that moment; in a queue the assistant may still announce its own handover, and
+    confirm a call that the customer has just arranged."""
+    state, before = State(), ""
     for event in events:
         if event.kind == "message.released":
             epoch, customer_seq = _numbers(event.payload["written_under"])
@@ -196,11 +200,21 @@ def each_speaker_owned_the_conversation(events: Sequence[Event]) -> None:
                 assert (state.owner.kind, state.owner.id) == (OwnerKind.PERSON, event.payload["editor"])
                 assert event.actor == f"staff:{state.owner.id}"
             else:
-                announced = event.payload["decision"] == "handover" and state.owner.kind is OwnerKind.QUEUE
-                assert announced or state.owner.kind is OwnerKind.ASSISTANT
+                confirmed = before in ("callback.wished", "appointment.made")
+                announced = confirmed or event.payload["decision"] == "handover"
+                waits = announced and state.owner.kind is OwnerKind.QUEUE
+                assert waits or state.owner.kind is OwnerKind.ASSISTANT
                 assert customer_seq == state.last_customer_seq, "an answer to an overtaken message was said"
             assert not state.closed
-        state = fold(state, event)
+        state, before = fold(state, event), event.kind
+
+
+def a_target_is_missed_once(events: Sequence[Event]) -> None:
+    """However many workers look, and whatever happens meanwhile: one event a wait, and a real wait it was."""
+    missed = [(e.payload["target"], e.payload["since"]) for e in events if e.kind == "target.missed"]
+    assert len(missed) == len(set(missed))
+    began = {(c.kind.value, c.seq) for c in fold_clocks(events).all}
+    assert set(missed) <= began
 
 
 def one_owner_at_a_time(events: Sequence[Event]) -> None:

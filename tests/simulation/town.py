@@ -11,16 +11,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from taktvoll.adapters.calendar_files import ICalendarFiles
 from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.guidelines import CelGuidelines
+from taktvoll.adapters.holidays import GermanHolidays
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.passwords import Argon2Passwords
+from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.finding import PostgresFinder
+from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
+from taktvoll.adapters.postgres.outbox import PostgresOutbox
 from taktvoll.adapters.postgres.push import PostgresPush
 from taktvoll.adapters.postgres.topics import PostgresTopics
 from taktvoll.adapters.postgres.writing import PostgresWriting
@@ -36,17 +41,21 @@ from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import Rules, Thresholds
 from taktvoll.domain.people.terms import Role, Staff
+from taktvoll.flows.arrange_call import settle_call, wish_call
 from taktvoll.flows.assign_conversation import assign_conversation
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.confirm_delivery import confirm_delivery
 from taktvoll.flows.give_feedback import give_feedback
 from taktvoll.flows.hand_back import hand_back
 from taktvoll.flows.house import House
+from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.publish_edition import publish_edition
+from taktvoll.flows.read_waiting import offers_of
 from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.reopen_conversation import reopen_conversation
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.send_reply import send_reply
+from taktvoll.flows.set_hours import set_hours
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.snooze_conversation import snooze_conversation, wake_conversations
 from taktvoll.flows.tag_conversation import add_tag, remove_tag
@@ -74,6 +83,15 @@ HEARD = {
     "Ich kann nicht mehr": HandoverReason.EMERGENCY_SUICIDE,
 }
 """What is heard for certain in these messages, whatever the reader makes of them."""
+
+
+HOURS = (
+    "",
+    "[week]\nmon = '08:00-18:00'\n[[target]]\nfirst_answer = '5s'\ntime = 'clock'\n",
+    "[yearly]\n11-02 = 'closed'\n[appointment]\nvideo = 'https://video.example/{token}'\n[[target]]\n"
+    "first_answer = '5s'\nnext_answer = '1m'\nresolution = '10m'\ntime = 'clock'\n[assistant]\nanswer = '2s'\n",
+)
+"""Files of service hours: open as towns begin on a Monday, or closed that day."""
 
 
 class Clock:
@@ -141,6 +159,7 @@ class Town:
         """One of all that may happen; refusals are what people get to see, and nothing of ours may fail otherwise."""
         deeds = [self._write] * 10 + [self._serve] * 5 + [self._click] * 2 + [self._resume] * 2
         deeds += [self._withdraw, self._publish, self._press, self._checkpoint]
+        deeds += [self._targets] * 2 + [self._call] * 2
         try:
             await self.chance.choice(deeds)()
         except Refused:
@@ -198,6 +217,32 @@ class Town:
         else:
             await self._organise(agent, talk, state.owner_epoch)
 
+    async def _targets(self) -> None:
+        """The worker judges what is due, or somebody changes when people are there."""
+        if self.chance.random() < 0.2:
+            await set_hours(self.house, self.place.id, self.chance.choice(HOURS), "anna")
+        await keep_targets(self.house, self.place.id)
+
+    async def _call(self) -> None:
+        """A customer wishes a call, perhaps twice at once, or somebody settles one."""
+        if not self.talks:
+            return
+        talk = self.chance.choice(self.talks)
+        state = (await self.house.record.access(self.place.id, talk)).state
+        if state.calls and self.chance.random() < 0.5:
+            how = self.chance.choice(("done", "missed", "cancelled"))
+            await settle_call(self.house, self.chance.choice(self.staff), talk, state.calls[0].seq, how)
+            return
+        wish = self.chance.choice(("callback", "video"))
+        offers = await offers_of(self.house, self.place.id, state)
+        times = offers["callback" if wish == "callback" else "appointment"] or [{"since": "never"}]
+        since, client_id = self.chance.choice(times)["since"], f"w{self.chance.randrange(30)}"
+        wishes = [
+            wish_call(self.house, self.place.id, talk, wish, since, "0821 3240", client_id)
+            for _ in range(self.chance.choice((1, 2)))
+        ]
+        await asyncio.gather(*wishes)
+
     async def _organise(self, agent: Staff, talk: ConversationId, epoch: int) -> None:
         """What is done about a conversation without speaking to the customer."""
         colleague = self.chance.choice(self.staff)
@@ -220,7 +265,8 @@ class Town:
         elif deed == 6:
             await add_tag(self.house, agent, talk, self.chance.choice(("vip", "rückruf")))
         else:
-            await remove_tag(self.house, agent, talk, "vip")
+            carried = (await self.house.record.access(self.place.id, talk)).state.tags
+            await remove_tag(self.house, agent, talk, self.chance.choice(carried or ("vip",)))
 
     async def _click(self) -> None:
         """The customer's device confirms, or the customer says whether it helped."""
@@ -307,8 +353,13 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         topics=topics,
         topic_reader=topic_models,
         topic_learner=topic_models,
+        hours=PostgresHours(pool),
+        holidays=GermanHolidays(),
+        phones=GermanPhoneNumbers(),
+        calendar_files=ICalendarFiles(),
         now=clock.now,
         first_rules=rules,
+        outbox=PostgresOutbox(pool),
     )
     staff = [
         await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)

@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from taktvoll.base.errors_access import ACCESS
+from taktvoll.base.errors_hours import HOURS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **HOURS,
     **ACCESS,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
@@ -276,6 +278,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Zeile {line}: kein topic. Ohne Thema ist die Zeile kein Beispiel; sie wurde übergangen.",
         "Line {line}: no topic. Without one the line is no example; it was passed over.",
     ),
+    "topics.line_name": (
+        "Zeile {line}: topic ist unlesbar oder länger als {limit} Zeichen. Die Zeile wurde übergangen.",
+        "Line {line}: topic is unreadable or longer than {limit} characters. The line was passed over.",
+    ),
     "topics.not_json": (
         "Zeile {line}: kein JSON-Objekt. Die Zeile wurde übergangen.",
         "Line {line}: not a JSON object. The line was passed over.",
@@ -452,6 +458,20 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "guideline.unknown": (
         "Eine Leitlinie „{name}“ gibt es nicht. Welche es gibt, zeigt: taktvoll guideline list.",
         "There is no guideline “{name}”. To see which there are: taktvoll guideline list.",
+    ),
+    "mailbox.setting": (
+        "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
+        "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
+    ),
+    "secret.malformed": (
+        "Das Geheimnis {reference} hat nicht die richtige Form oder ist für andere lesbar. Prüfen Sie Inhalt und Rechte"
+        " (0600).",
+        "The secret {reference} does not have the right form, or others can read it. Check its content and its mode"
+        " (0600).",
+    ),
+    "mail.no_provenance": (
+        "Diese E-Mail trägt keinen Herkunftsnachweis von taktvoll.",
+        "This e-mail carries no proof of origin by taktvoll.",
     ),
     "mail.empty": (
         "Die Datei ist leer. Speichern Sie die E-Mail noch einmal als .eml.",

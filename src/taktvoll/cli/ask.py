@@ -48,6 +48,8 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
 
 def _show(answer: dict[str, Any], output: Output) -> None:
     output.line(answer["text"])
+    for choice in answer["choices"]:
+        output.line(f"? {choice['question']}")
     for source in answer["sources"]:
         output.line(f"→ {source['title']} {source['url']}")
     sure = "" if answer["confidence"] is None else f" {answer['confidence']:.0%}"

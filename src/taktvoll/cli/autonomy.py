@@ -25,7 +25,7 @@ from taktvoll.flows.house import House
 from taktvoll.flows.load_labels import Result, load_labels
 from taktvoll.flows.report_shadow import report_shadow
 from taktvoll.flows.review_topics import Reviewed, review_topics
-from taktvoll.flows.set_light import set_light, set_promise, set_shadow
+from taktvoll.flows.set_light import is_topic, set_light, set_promise, set_shadow
 
 BY = "command line"
 LOG_SHOWN_MAX = 100
@@ -105,9 +105,11 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
             case "set":
                 await set_light(house, place.id, arguments.topic, Light(arguments.light), BY)
                 output.line(f"{arguments.topic} is on {arguments.light}; its evidence begins anew")
+                await _doubt(house, place, arguments.topic, output)
             case "shadow":
                 await set_shadow(house, place.id, arguments.topic, arguments.state == "on", BY)
                 output.line(f"shadow mode is {arguments.state} for {arguments.topic or 'the workspace'}")
+                await _doubt(house, place, arguments.topic, output)
             case "report":
                 await _report(house, place, arguments, output)
             case "promise":
@@ -119,6 +121,12 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                     detail = " ".join(f"{k}={v}" for k, v in sorted(n.detail.items()))
                     output.line(f"{rfc3339(n.at)}  {n.kind.value:<20} {n.topic or '*'}  by {n.by}  {detail}")
     return 0
+
+
+async def _doubt(house: House, place: Workspace, topic: str | None, output: Output) -> None:
+    """Say so where a topic does not exist: a slip of the pen would leave the right one as it was."""
+    if topic and not await is_topic(house, place.id, topic):
+        output.complain(f"no entry and no learnt topic is called {topic}: it counts once there is one")
 
 
 async def _list(house: House, place: Workspace, arguments: argparse.Namespace, output: Output) -> None:

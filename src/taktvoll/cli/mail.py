@@ -11,6 +11,7 @@ from taktvoll.adapters.mime import MimeReader
 from taktvoll.adapters.mime.reader import MAIL_BYTES_MAX
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.base.errors import Refused
+from taktvoll.cli import mail_verify
 from taktvoll.cli.output import Output
 from taktvoll.domain.mail.ports import MailReader
 from taktvoll.domain.mail.reading import Reading, reading_of
@@ -29,10 +30,13 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         "files", nargs="+", metavar="FILE", help="files of one mail each; - reads standard input"
     )
     read.add_argument("--json", action="store_true", help="print one line of JSON for each file")
+    mail_verify.add(actions, common)
 
 
 async def run(arguments: argparse.Namespace, output: Output) -> int:
     """Read every file; exit 1 if any was refused."""
+    if arguments.action == "verify":
+        return mail_verify.run(arguments, output)
     reader, languages = MimeReader(), LanguageReader()
     refused = 0
     for file in arguments.files:

@@ -46,6 +46,7 @@ COMMANDS = {
         "what the assistant may answer alone, topic by topic, and what proves it",
     ),
     "evaluate": ("taktvoll.cli.evaluate", "how right the assistant is on questions of your own"),
+    "hours": ("taktvoll.cli.hours", "when people are there, and what is due until when"),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }
 """Command → (its module, what it does). Modules are imported only when called, so that help is instant."""

@@ -15,6 +15,7 @@ from taktvoll.flows.house import House
 from taktvoll.flows.import_knowledge import import_knowledge
 from taktvoll.flows.keep_glossary import import_terms
 from taktvoll.flows.publish_edition import publish_edition
+from taktvoll.flows.set_hours import set_hours
 
 SIGN_IN_FILE = "sample-sign-in.txt"
 COLLECTION = "hilfe"
@@ -40,6 +41,7 @@ async def offer_sample(house: House, folder: Path, output: Output) -> bool:
             house, place.id, files, collection=COLLECTION, language=None, progress=output.progress
         )  # fmt: skip
         await import_terms(house, place.id, sample / "glossary.csv", "sample")
+        await set_hours(house, place.id, (sample / "hours.toml").read_text(encoding="utf-8"), "sample")
         await publish_edition(house, place.id, "sample")
     password = secrets.token_urlsafe(9)
     hashed = await house.passwords.hash(password)

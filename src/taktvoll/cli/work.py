@@ -12,6 +12,7 @@ from taktvoll.base.errors import Unavailable
 from taktvoll.build import make_worker, open_house, quiet_logs, settings_from
 from taktvoll.cli.begin import ready_database
 from taktvoll.cli.output import Output
+from taktvoll.entry.work.wake import deliver_at_once
 
 PAUSE_S = 1.0
 
@@ -33,10 +34,13 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
             while not stopping.is_set():
                 worker = make_worker(house, database)
                 working = asyncio.create_task(worker.run())
+                waking = asyncio.create_task(deliver_at_once(house))
                 ending = asyncio.create_task(stopping.wait())
                 await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
                 ending.cancel()
+                waking.cancel()
                 worker.stop()
+                await asyncio.gather(waking, return_exceptions=True)
                 try:
                     await working
                 except Unavailable:

@@ -27,6 +27,12 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     make.add_argument("--language", default="de", metavar="TAG", help="its first language, default de")
     make.add_argument("--gas-line", metavar="NUMBER", help="whom customers call when it smells of gas")
     change = actions.add_parser("set", parents=[common], help="change a setting and publish what it changes")
+    for place in (make, change):
+        place.add_argument(
+            "--public-url",
+            metavar="URL",
+            help="where customers reach this house, for links in mails: https://…",
+        )
     change.add_argument(
         "--gas-line",
         metavar="NUMBER",
@@ -58,6 +64,8 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
             settings: dict[str, object] = {"company": arguments.company or arguments.name}
             if arguments.gas_line:
                 settings["gas_line"] = _phone(arguments.gas_line)
+            if arguments.public_url:
+                settings["public_url"] = _url(arguments.public_url)
             if arguments.link_host:
                 settings["link_hosts"] = arguments.link_host
             await house.directory.make_workspace(arguments.name, arguments.language, settings, house.now())
@@ -69,23 +77,41 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
 
 
 async def _set(arguments: argparse.Namespace, output: Output) -> int:
-    """Keep what is given; a number for gas is published where something is published already."""
-    if arguments.gas_line is None and arguments.undo_send is None:
-        raise Refused("usage", detail="--gas-line or --undo-send is needed")
-    line = _phone(arguments.gas_line) if arguments.gas_line else ""
+    """Keep the number and, where something is published already, publish it with the number."""
+    changed = _changed(arguments)
+    if not changed:
+        raise Refused("usage", detail="--gas-line, --public-url or --undo-send")
     async with begin(arguments, output) as (house, place):
-        changed: dict[str, object] = {} if arguments.gas_line is None else {"gas_line": line}
-        if arguments.undo_send is not None:
-            changed["undo_s"] = arguments.undo_send
-            output.line(f"replies can be undone for {arguments.undo_send} s")
         await house.directory.set_settings(place.id, {**place.settings, **changed})
-        if "gas_line" not in changed:
-            return 0
-        if (await house.library.head(place.id)).edition is not None:
+        if "gas_line" in changed and (await house.library.head(place.id)).edition is not None:
             manifest = await publish_edition(house, place.id, "command line")
             output.line(f"edition {manifest.number} is in force")
-    output.line(f"gas emergency line: {line or 'none'}")
+    if "gas_line" in changed:
+        output.line(f"gas emergency line: {changed['gas_line'] or 'none'}")
+    if "undo_s" in changed:
+        output.line(f"replies can be undone for {changed['undo_s']} s")
+    if "public_url" in changed:
+        output.line(f"public address: {changed['public_url'] or 'none'}")
     return 0
+
+
+def _changed(arguments: argparse.Namespace) -> dict[str, object]:
+    """The settings that are named, each checked."""
+    changed: dict[str, object] = {}
+    if arguments.undo_send is not None:
+        changed["undo_s"] = arguments.undo_send
+    if arguments.gas_line is not None:
+        changed["gas_line"] = _phone(arguments.gas_line) if arguments.gas_line else ""
+    if arguments.public_url is not None:
+        changed["public_url"] = _url(arguments.public_url) if arguments.public_url else ""
+    return changed
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.netloc or "@" in parts.netloc or parts.query or parts.fragment:
+        raise Refused("usage", detail="--public-url https://…")
+    return text.rstrip("/")
 
 
 def _phone(text: str) -> str:

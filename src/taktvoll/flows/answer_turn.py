@@ -7,7 +7,6 @@ cut-off turns call me. I never hold a transaction open while I search, and never
 from asyncio import gather
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from taktvoll.base.errors import Broken
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
@@ -31,16 +30,18 @@ from taktvoll.domain.conversation.steps import (
     Speech,
     Wait,
 )
-from taktvoll.domain.conversation.terms import Event, Light, NewEvent, OwnerKind, State
+from taktvoll.domain.conversation.terms import MAIL, Event, Light, NewEvent, OwnerKind, State
+from taktvoll.domain.delivery.arrived import last_arrived
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
-from taktvoll.domain.governance.wording import released_event, text_of_json
+from taktvoll.domain.governance.wording import needs_words, released_event, text_of_json
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage, PassageKey
 from taktvoll.domain.library.ports import Head, LoadedEdition
 from taktvoll.domain.people.queues import queues_of, route
 from taktvoll.flows.house import House
 from taktvoll.flows.propose_wording import propose_chosen
+from taktvoll.flows.read_hours import away_of
 
 HELD_BACK = (Light.HUMAN, Light.COPILOT)
 _OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)
@@ -145,10 +146,11 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
             case Search():
                 heard = await _search(house, turn, edition, step, topic)
             case Say():
-                heard = await _say(turn, edition, state, step.speech, house.now())
+                heard = await _say(house, turn, edition, state, step.speech)
             case HandOver():
                 queue = await _queue(house, turn.workspace, step, state, events)
-                heard = Queued(queue, step.quiet)
+                away = await away_of(house, turn.workspace, state.channel, house.now())
+                heard = Queued(queue, step.quiet, away)
             case Wait() | Done():
                 return _change(house, turn, before, state, events, head)
     raise Broken("turn.endless")
@@ -207,15 +209,23 @@ async def _lit(edition: LoadedEdition, found: Found, learnt: str | None) -> Foun
     return replace(found, topic=topic, light=lights.of(topic), shadow=lights.shadows(topic))
 
 
-async def _say(turn: Turn, edition: LoadedEdition, state: State, speech: Speech, now: datetime) -> Input:
+async def _say(house: House, turn: Turn, edition: LoadedEdition, state: State, speech: Speech) -> Input:
     found = await _passages(edition, speech)
     if any(c.hash not in found for c in speech.passages):
         return Held(("evidence.gone",))
-    claimed = turn.text if speech.receipt else ""
-    verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed)
+    claimed = turn.text if needs_words(speech, state.channel) else ""
+    customer = await _customer(house, turn) if state.channel == MAIL else ""
+    verdict = speak(speech, state, edition.view, found, str(turn.conversation), claimed, customer)
     if isinstance(verdict, Hold):
         return Held(verdict.reasons)
-    return Passed(released_event(verdict.draft, now, ASSISTANT))
+    return Passed(released_event(verdict.draft, house.now(), ASSISTANT))
+
+
+async def _customer(house: House, turn: Turn) -> str:
+    """What the customer calls themselves in the mail that is decided."""
+    events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
+    arrived = last_arrived(e for e in events if e.seq <= turn.customer_seq)
+    return arrived.answer_to.name if arrived else ""
 
 
 async def _passages(edition: LoadedEdition, speech: Speech) -> dict[str, Passage]:

@@ -94,6 +94,7 @@ def _line(id: str, text: str, received: Received) -> dict[str, object]:
         "light": decided.get("light", Light.PROBATION.value),
         "text": said,
         "sources": sources,
+        "choices": [{"id": c["key"][1], "question": c["label"]} for c in content.get("choices", [])],
         "candidates": _candidates(evidence),
         "parts": _parts(text, received.events, content, sources)
         or [{"question": text, "decision": decision, "text": said, "sources": sources}],

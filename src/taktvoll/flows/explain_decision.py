@@ -46,6 +46,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Auf diesem Thema schlägt die KI nur vor: Übergabe mit Vorschlag.",
         "On this topic the AI only suggests: handed over with a suggestion.",
     ),
+    "light_mail": (
+        "E-Mail: Die KI antwortet nur auf Themen im Autopiloten selbst, sonst ein Mensch mit ihrem Vorschlag.",
+        "E-mail: the AI answers only topics on autopilot by itself, else a person with its suggestion.",
+    ),
     "shadow": (
         "Probelauf: Die KI hat nur für sich geantwortet, ein Mensch übernimmt.",
         "Shadow mode: the AI answered only to itself, a person takes over.",

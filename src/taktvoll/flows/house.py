@@ -4,8 +4,8 @@ I decide nothing: I am the list of what the outside offers. build.py fills me on
 I never hold state of my own.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from taktvoll.domain.autonomy.ports import AutonomyStore
@@ -13,6 +13,8 @@ from taktvoll.domain.conversation.board import Board
 from taktvoll.domain.conversation.finding import Finder
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.conversation.writing import Writing
+from taktvoll.domain.delivery.ports import Carrier, Outbox
+from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
@@ -41,7 +43,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The ports, the clock, and the rules that new editions start from."""
+    """The ports, the clock, the rules that new editions start from, and a carrier for each channel that we send by."""
 
     record: Record
     board: Board
@@ -63,5 +65,11 @@ class House:
     topics: TopicStore
     topic_reader: TopicReader
     topic_learner: TopicLearner
+    hours: HoursStore
+    holidays: Holidays
+    phones: PhoneNumbers
+    calendar_files: CalendarFiles
     now: Callable[[], datetime]
     first_rules: Rules
+    outbox: Outbox
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)

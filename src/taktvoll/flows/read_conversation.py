@@ -25,6 +25,8 @@ SHOWN = (
     "conversation.closed",
     "conversation.assigned",
     "conversation.transferred",
+    "callback.cancelled",
+    "appointment.cancelled",
 )
 
 _SYSTEM: Mapping[str, tuple[str, str]] = {
@@ -41,6 +43,8 @@ _SYSTEM: Mapping[str, tuple[str, str]] = {
         "Das Gespräch wurde beendet. Sie können jederzeit wieder schreiben.",
         "The conversation has been closed. You can write again at any time.",
     ),
+    "callback.cancelled": ("Der Rückruf ist abgesagt.", "The call back has been called off."),
+    "appointment.cancelled": ("Der Termin ist abgesagt.", "The appointment has been called off."),
 }
 NAMING = ("conversation.taken_over", "conversation.assigned", "conversation.transferred")
 """Kinds whose text is the name of the person who has the conversation from then on."""
@@ -55,6 +59,7 @@ _MOVED: Mapping[str, tuple[str, str]] = {
         "Your request has been passed on to colleagues. A person will get back to you.",
     ),
 }
+_SAID = (PartKind.ALERT, PartKind.TEXT, PartKind.GREETING, PartKind.LEAD, PartKind.CLOSING)
 _ERASED = ("Dieser Text wurde gelöscht.", "This text has been erased.")
 
 
@@ -143,7 +148,7 @@ def _released(event: Event, language: str, feedback: object) -> dict[str, object
     return _base(event, str(payload["author"])) | {
         "name": content.get("name") or None,
         "id": payload.get("id"),
-        "text": said(PartKind.ALERT, PartKind.TEXT) or _in(language, _ERASED),
+        "text": said(*_SAID) or _in(language, _ERASED),
         "alert": any(p["kind"] == PartKind.ALERT.value for p in parts),
         "quote": said(PartKind.QUOTE),
         "notice": said(PartKind.NOTICE),

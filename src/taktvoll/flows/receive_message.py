@@ -14,6 +14,7 @@ from taktvoll.base.limits import PROVIDER_ID_CHARS_MAX
 from taktvoll.base.text import clean_message
 from taktvoll.domain.conversation.ports import Accepted, Accepting, Account, Changed
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, PersonalText, State
+from taktvoll.domain.delivery.arrived import Arrived, arrived_content
 from taktvoll.domain.governance.wording import customer_content
 from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.domain.library.ports import Head
@@ -28,7 +29,8 @@ class Incoming:
     """What a channel understood of a customer's message.
 
     `provider_id` is the channel's own id of it; `text` None means the button for a person was pressed;
-    `choice` is the offered entry that was clicked; `language` is what the channel knows, if anything.
+    `choice` is the offered entry that was clicked; `language` is what the channel knows, if anything; `mail` is what
+    an answer by mail needs.
     """
 
     account: Account
@@ -38,6 +40,7 @@ class Incoming:
     choice: PassageKey | None = None
     about_seq: int | None = None
     language: str | None = None
+    mail: Arrived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +118,8 @@ def _received(incoming: Incoming, at: datetime) -> NewEvent:
     about = incoming.about_seq
     if incoming.text is None:
         return NewEvent("person.requested", at, CUSTOMER, {"about": about, "id": incoming.provider_id})
-    text = PersonalText(customer_content(clean_message(incoming.text), incoming.choice))
+    said = clean_message(incoming.text)
+    text = PersonalText(
+        arrived_content(said, incoming.mail) if incoming.mail else customer_content(said, incoming.choice)
+    )
     return NewEvent("message.received", at, CUSTOMER, {"id": incoming.provider_id}, text=text)

@@ -12,6 +12,7 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.events import (
+    away_from,
     candidates_from,
     chosen_from,
     light_from,
@@ -26,15 +27,17 @@ from taktvoll.domain.conversation.steps import (
     Heard,
     Held,
     Input,
+    Passed,
     Queued,
     Say,
     Search,
     Wait,
 )
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, State
+from taktvoll.domain.delivery.arrived import last_arrived
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
-from taktvoll.domain.governance.wording import message_content, text_of_json
+from taktvoll.domain.governance.wording import message_content, needs_words, text_of_json
 from taktvoll.domain.library.terms import EditionView
 from taktvoll.flows.house import House
 
@@ -61,8 +64,8 @@ async def replay_conversation(house: House, workspace: WorkspaceId, conversation
     for place, event in enumerate(events):
         if event.kind == "signals.read":
             view = await _view(house, workspace, event.edition or 0, views)
-            heard = _claimed(events[:place], state, event)
-            await _turn(house, workspace, conversation, view, state, events[place:], replay, heard)
+            wrote = _wrote(events[:place], state, event)
+            await _turn(house, workspace, conversation, view, state, events[place:], replay, wrote)
         state = fold(state, event)
     return replay
 
@@ -86,7 +89,7 @@ async def _turn(
     state: State,
     events: Sequence[Event],
     replay: Replay,
-    claimed: str | None,
+    claimed: "Wrote | None",
 ) -> None:
     """Walk one turn: each recorded result goes in, each event that comes out must equal the recorded one."""
     heard: Input = heard_from(events[0].payload)
@@ -107,12 +110,12 @@ async def _turn(
             case Search() if recorded and recorded.kind == "evidence.found":
                 heard = found_from(recorded.payload)
             case HandOver() if recorded and recorded.kind == "conversation.handed_over":
-                heard = Queued(str(recorded.payload["queue"]), step.quiet)
+                heard = Queued(str(recorded.payload["queue"]), step.quiet, away_from(recorded.payload))
             case Say() if recorded and recorded.kind == "draft.held":
                 heard = Held(tuple(cast("list[str]", recorded.payload["reasons"])))
             case Say() if recorded and recorded.kind == "message.released":
                 await _words(house, workspace, conversation, view, state, step, recorded, replay, claimed)
-                return
+                heard = Passed(_as_new(recorded))
             case Done() | Wait():
                 return
             case _:
@@ -134,7 +137,15 @@ def found_from(p: Mapping[str, object]) -> Found:
     return Found(candidates_from(p["candidates"])[0], tuple(versions), tuple(parts), *light_from(p))
 
 
-def _claimed(before: Sequence[Event], state: State, read: Event) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """What the customer wrote for a turn, and what they call themselves where they wrote by mail."""
+
+    text: str
+    name: str = ""
+
+
+def _wrote(before: Sequence[Event], state: State, read: Event) -> Wrote | None:
     """What the customer wrote for a turn, joined as the turn joined it; None where it was erased."""
     seq = int(str(read.payload["customer_seq"]))
     wrote = [e for e in before if e.kind == "message.received" and e.seq <= seq]
@@ -142,7 +153,14 @@ def _claimed(before: Sequence[Event], state: State, read: Event) -> str | None:
     of_turn = [e for e in wrote if e.seq > state.decided_customer_seq] if joined else wrote[-1:]
     if any(e.content is None for e in of_turn):
         return None
-    return "\n".join(text_of_json(e.content) for e in of_turn)
+    arrived = last_arrived(wrote)
+    text = "\n".join(text_of_json(e.content) for e in of_turn)
+    return Wrote(text, arrived.answer_to.name if arrived else "")
+
+
+def _as_new(event: Event) -> NewEvent:
+    """A recorded event as it was before it had its place."""
+    return NewEvent(event.kind, event.at, event.actor, event.payload, event.edition, schema=event.schema)
 
 
 def _equal(new: NewEvent, recorded: Event) -> bool:
@@ -171,18 +189,19 @@ async def _words(
     step: Say,
     recorded: Event,
     replay: Replay,
-    claimed: str | None,
+    claimed: "Wrote | None",
 ) -> None:
     """Compose and release again, and compare the words, where text and evidence still exist."""
     named = [c.hash for c in step.speech.named]
     found = await house.library.passages_by_hash(workspace, named)
-    unproven = step.speech.receipt is not None and claimed is None
+    needed = needs_words(step.speech, state.channel)
+    unproven = needed and claimed is None
     if recorded.content is None or unproven or any(h not in found for h in named):
         replay.not_comparable.append(f"seq {recorded.seq}: evidence erased")
         return
-    said = claimed or "" if step.speech.receipt else ""
+    said = claimed if claimed and needed else Wrote("")
     texts = str(recorded.payload.get("texts", "1"))
-    verdict = speak(step.speech, state, view, found, str(conversation), said, texts)
+    verdict = speak(step.speech, state, view, found, str(conversation), said.text, said.name, texts)
     if isinstance(verdict, Hold) or message_content(verdict.draft) != recorded.content:
         replay.differences.append(f"seq {recorded.seq}: the words differ")
     else:

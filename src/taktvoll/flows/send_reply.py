@@ -11,8 +11,11 @@ from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.base.text import clean_message
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, State
+from taktvoll.domain.delivery.arrived import last_arrived
+from taktvoll.domain.governance.mail_wording import Frame, person_parts
 from taktvoll.domain.governance.release import facts_of, release
+from taktvoll.domain.governance.salutation import addressee_of
 from taktvoll.domain.governance.terms import (
     Author,
     Draft,
@@ -103,8 +106,11 @@ async def _change(
     client_id: str,
 ) -> Change:
     """Release the reply in the conversation's present state, or refuse it."""
-    draft = _draft(staff, conversation, text, state, epoch)
     edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
+    parts: tuple[Part, ...] = (Part(PartKind.TEXT, text, state.language or "de"),)
+    if state.channel == MAIL:
+        parts = await _by_mail(house, staff, conversation, text, state)
+    draft = _draft(staff, conversation, parts, state, epoch)
     verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
     if isinstance(verdict, Hold):
         raise _refusal(verdict)
@@ -141,7 +147,26 @@ async def _already_sent(
     return next((e for e in events if client_id and e.payload.get("id") == client_id), None)
 
 
-def _draft(staff: Staff, conversation: ConversationId, text: str, state: State, epoch: int) -> Draft:
+async def _by_mail(
+    house: House, staff: Staff, conversation: ConversationId, text: str, state: State
+) -> tuple[Part, ...]:
+    """Frame a person's words as a mail."""
+    received = await house.record.events(staff.workspace, conversation, kinds=("message.received",))
+    arrived = last_arrived(received)
+    place = await house.directory.workspace_by_id(staff.workspace)
+    frame = Frame(
+        language=state.language or "de",
+        who=addressee_of(arrived.answer_to.name if arrived else ""),
+        address=state.address,
+        company=str(place.settings.get("company") or ""),
+        signer=staff.name,
+    )
+    return person_parts(frame, text)
+
+
+def _draft(
+    staff: Staff, conversation: ConversationId, parts: tuple[Part, ...], state: State, epoch: int
+) -> Draft:
     language = state.language or "de"
     return Draft(
         conversation=str(conversation),
@@ -151,7 +176,7 @@ def _draft(staff: Staff, conversation: ConversationId, text: str, state: State, 
         author_id=str(staff.id),
         author_name=staff.name,
         written_under=WrittenUnder(epoch, state.last_customer_seq, None),
-        parts=(Part(PartKind.TEXT, text, language),),
+        parts=parts,
         language=language,
         provenance=Provenance(editor=str(staff.id)),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WorkspaceId, uuid7
-from taktvoll.domain.autonomy.lights import TOPIC_CHARS_MAX
+from taktvoll.domain.autonomy.lights import TOPIC_CHARS_MAX, topic_of
 from taktvoll.domain.autonomy.terms import Kind, Noted, Promise, TopicLight
 from taktvoll.domain.conversation.terms import Light
 from taktvoll.flows.house import House
@@ -44,6 +44,17 @@ async def set_shadow(house: House, workspace: WorkspaceId, name: str, on: bool, 
     before = await _topic(house, workspace, name)
     after = replace(before or TopicLight(name, Light.PROBATION, on, 1, now, now), shadow=on)
     await house.autonomy.change(workspace, before, after, noted)
+
+
+async def is_topic(house: House, workspace: WorkspaceId, name: str) -> bool:
+    """Whether an entry or a learnt topic goes by this name; a light of another name decides nothing."""
+    if any(topic.name == name for topic in await house.topics.topics(workspace)):
+        return True
+    hashes = sorted({entry.hash for entry in await house.library.working(workspace)})
+    async for passage in house.library.stored(workspace, hashes):
+        if topic_of(passage) == name:
+            return True
+    return False
 
 
 async def set_promise(house: House, workspace: WorkspaceId, promise: Promise, by: str) -> None:

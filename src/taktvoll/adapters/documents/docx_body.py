@@ -21,6 +21,8 @@ from taktvoll.domain.knowledge.ports import Progress
 
 FAKE_HEADING_LEVEL = 50
 FAKE_HEADING_CHARS_MAX = 100
+COLUMNS_MAX = 63
+"""As many as Word allows."""
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _LINK_ID = (
@@ -216,7 +218,7 @@ class Body:
         bold: list[bool] = []
         for cell in cells:
             self._page = begins
-            spans = [span for p in cell.iter("p") for span in (*self._of_paragraph(p), Span(" "))]
+            spans = [span for p in _paragraphs(cell) for span in (*self._of_paragraph(p), Span(" "))]
             ends = max(ends, self._page)
             merged = cell.find("tcPr/vMerge")
             goes_on = merged is not None and merged.get("val", "continue") == "continue"
@@ -224,14 +226,9 @@ class Body:
             texts.append(above[len(texts)] if goes_on and not text and len(texts) < len(above) else text)
             bold.extend(span.bold for span in tidy(spans) if span.text.strip())
             across = cell.find("tcPr/gridSpan")
-            texts.extend(
-                [""]
-                * (
-                    min(int(across.get("val", "1")), 60) - 1
-                    if across is not None and across.get("val", "1").isdigit()
-                    else 0
-                )
-            )
+            stated = across.get("val", "1") if across is not None else "1"
+            wide = int(stated) if stated.isdecimal() and len(stated) <= 2 else 1
+            texts.extend([""] * min(wide - 1, COLUMNS_MAX - len(texts)))
         self._page = ends
         return texts, bool(bold) and all(bold)
 
@@ -247,6 +244,17 @@ def _within(element: Element, tag: str) -> Iterator[Element]:
             yield child
         elif child.tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml"):
             yield from _within(child, tag)
+
+
+def _paragraphs(element: Element) -> Iterator[Element]:
+    """Give the paragraphs of a cell, those of tables in it too; what is inside a paragraph belongs to that one."""
+    ahead = list(reversed(element))
+    while ahead:
+        one = ahead.pop()
+        if one.tag == "p":
+            yield one
+        else:
+            ahead.extend(reversed(_chosen(one) if one.tag == f"{_MC}AlternateContent" else one))
 
 
 def _chosen(element: Element) -> list[Element]:

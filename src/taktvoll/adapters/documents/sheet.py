@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from taktvoll.adapters.documents.columns import meaning
 from taktvoll.adapters.documents.html_text import PAGE_MARK
+from taktvoll.adapters.documents.terms import unusable
 
 HEADING_LEVEL_MAX = 4
 QUESTION_LEVEL = 100
 """The level of a bold or labelled question in the text: beneath every heading."""
+MARKUP_CHARS_MAX = 32_000_000
+"""As much as some ten thousand full pages."""
 
 _TABLE_CHARS_AIM = 2_500
 _QUESTION_CHARS_MAX = 300
@@ -42,6 +45,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self._pieces: list[str | _Heading] = []
+        self._chars = 0
         self._lists: list[str] = []
         self._page = 0
         self._asked = False
@@ -49,12 +53,12 @@ class Sheet:
     def begin_page(self, number: int) -> None:
         """Say that what follows stands on this page."""
         if number != self._page:
-            self._pieces.append(self._mark(number))
+            self._put(self._mark(number))
 
     def heading(self, level: int, text: str) -> None:
         """Write a heading; 1 is the highest level, of which any may be left out."""
         self._end_lists()
-        self._pieces.append(_Heading(level, text))
+        self._put(_Heading(level, text))
         self._asked = level == QUESTION_LEVEL
 
     def paragraph(self, spans: Iterable[Span]) -> None:
@@ -70,17 +74,17 @@ class Sheet:
             answer = [answer[0]._replace(text=_ANSWER.sub("", answer[0].text, count=1)), *answer[1:]]
             self._asked = False
         if answer:
-            self._pieces.append(f"<p>{self._inline(answer)}</p>")
+            self._put(f"<p>{self._inline(answer)}</p>")
 
     def item(self, depth: int, number: int | None, spans: Iterable[Span]) -> None:
         """Write a list item of this depth, from 0, and number, None for a bullet; items in a row make one list."""
         tag, depth = "ul" if number is None else "ol", min(depth, 8)
         while len(self._lists) > depth + 1 or (len(self._lists) == depth + 1 and self._lists[-1] != tag):
-            self._pieces.append(f"</{self._lists.pop()}>")
+            self._put(f"</{self._lists.pop()}>")
         while len(self._lists) <= depth:
-            self._pieces.append(f'<{tag} start="{number}">' if number else f"<{tag}>")
+            self._put(f'<{tag} start="{number}">' if number else f"<{tag}>")
             self._lists.append(tag)
-        self._pieces.append(f"<li>{self._inline(tidy(spans))}</li>")
+        self._put(f"<li>{self._inline(tidy(spans))}</li>")
 
     def table(self, rows: Sequence[Sequence[str]], header: bool) -> None:
         """Write a table row by row; a long one says its header again, so that each part can be read alone."""
@@ -89,7 +93,7 @@ class Sheet:
             return
         head = [rows[0]] if header and len(rows) > 1 else []
         for part in _portions(rows, head):
-            self._pieces.append("<table>" + "".join(map(_row, part)) + "</table>")
+            self._put("<table>" + "".join(map(_row, part)) + "</table>")
 
     def _questions(self, rows: Sequence[Sequence[str]]) -> bool:
         """Write a table headed "Frage" and "Antwort" as questions with their answers; say whether it is one."""
@@ -102,7 +106,7 @@ class Sheet:
                 self.heading(QUESTION_LEVEL, row[asked])
                 self.paragraph([Span(row[answer])])
             else:
-                self._pieces.append(f"<table>{_row(row)}</table>")
+                self._put(f"<table>{_row(row)}</table>")
         return True
 
     def markup(self) -> tuple[str, bool]:
@@ -120,9 +124,19 @@ class Sheet:
                 written.append(piece)
         return "\n".join(written), titled
 
+    def _put(self, piece: str | _Heading) -> None:
+        """Take a piece in.
+
+        Raises: Unusable where a small file says the same again and again: a note, a merged cell, a table's head.
+        """
+        self._chars += len(piece.text if isinstance(piece, _Heading) else piece)
+        if self._chars > MARKUP_CHARS_MAX:
+            raise unusable("import.bomb")
+        self._pieces.append(piece)
+
     def _end_lists(self) -> None:
         while self._lists:
-            self._pieces.append(f"</{self._lists.pop()}>")
+            self._put(f"</{self._lists.pop()}>")
 
     def _mark(self, number: int) -> str:
         self._page = number
@@ -137,19 +151,20 @@ class Sheet:
 
 def tidy(spans: Iterable[Span]) -> list[Span]:
     """Join what has the same weight, make white space one space, and leave out what is empty at both ends."""
-    joined: list[Span] = []
+    joined, texts = list[Span](), list[list[str]]()
     for span in spans:
         last = joined[-1] if joined else None
         if last and not span.page and (last.bold == span.bold or not span.text.strip()):
-            joined[-1] = last._replace(text=last.text + span.text)
+            texts[-1].append(span.text)
         else:
             joined.append(span)
-    joined = [s._replace(text=_AROUND_BREAK.sub("\n", _BLANKS.sub(" ", s.text))) for s in joined]
-    while joined and not joined[0].text.strip():
-        page = joined.pop(0).page
-        joined[:1] = [joined[0]._replace(page=joined[0].page or page)] if joined else []
+            texts.append([span.text])
+    written = [_AROUND_BREAK.sub("\n", _BLANKS.sub(" ", "".join(parts))) for parts in texts]
+    begins = next((n for n, text in enumerate(written) if text.strip()), len(written))
+    page = next((s.page for s in reversed(joined[: begins + 1]) if s.page), 0)
+    joined = [s._replace(text=t) for s, t in zip(joined[begins:], written[begins:], strict=True)]
     if joined:
-        joined[0] = joined[0]._replace(text=joined[0].text.lstrip())
+        joined[0] = joined[0]._replace(text=joined[0].text.lstrip(), page=page)
         joined[-1] = joined[-1]._replace(text=joined[-1].text.rstrip())
     return joined
 

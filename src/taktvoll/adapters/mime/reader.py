@@ -170,7 +170,9 @@ def _headers(fields: Fields) -> Headers:
         return fields.text(name)[:HEADER_CHARS_MAX].lower()
 
     auto = next((name for name in _AUTO_REPLY if fields.raw(name) and lower(name) not in ("no", "false")), "")
-    ours = next((name for name in sorted(fields.names()) if name.startswith("x-taktvoll-")), "")
+    ours = next(
+        (name for name in sorted(fields.names()) if name.startswith(("taktvoll-", "x-taktvoll-"))), ""
+    )
     path = fields.source("return-path")
     return Headers(
         auto_submitted=lower("auto-submitted").split(";")[0].strip(),

@@ -161,6 +161,16 @@ class PostgresRecord:
             return tuple([await _stored(connection, row) for row in rows])
 
 
+def decide_arguments(change: Change) -> tuple[object, ...]:
+    """The arguments of decide_turn; the outbox passes them on when it gives a message up."""
+    return _decide_arguments(change, [_seal(event) for event in change.events])
+
+
+def placed_events(first_seq: int, events: Sequence[NewEvent]) -> tuple[Event, ...]:
+    """Appended events in their places."""
+    return tuple(_placed(first_seq + i, e) for i, e in enumerate(events))
+
+
 def _seal(event: NewEvent) -> _Sealed:
     """Give the event its exact bytes; its personal text enters them only as a digest under a fresh salt."""
     if event.text is None:

@@ -22,7 +22,8 @@ _SPREAD = np.uint32(0x85EB_CA6B)
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "`": "'", "´": "'"})
 _LONG = re.compile(r"(.)\1{2,}", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+# An address is looked for once, from a word's beginning: from every letter anew, "a@a@a@…" would take a second.
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)(?=\S[^\s@]*@\S[^\s.]*\.\S)\S+")
 _SPACES = re.compile(r"\s+")
 _TOKEN = re.compile(r"[^\W_]+|[!?]+|[☀-➿\U0001f300-\U0001faff]")
 

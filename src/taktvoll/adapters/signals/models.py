@@ -17,7 +17,9 @@ from taktvoll.domain.conversation.terms import HandoverReason
 
 NONE = "none"
 REASONS = tuple(
-    r.value for r in HandoverReason if r not in (HandoverReason.GUIDELINE, HandoverReason.NO_ANSWER)
+    r.value
+    for r in HandoverReason
+    if r not in (HandoverReason.GUIDELINE, HandoverReason.NO_ANSWER, HandoverReason.DELIVERY_FAILED)
 )
 CLASSES = (NONE, *REASONS)
 MOODS = ("anger", "fear", "sadness", "joy", "insult")

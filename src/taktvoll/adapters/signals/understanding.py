@@ -17,6 +17,7 @@ from taktvoll.adapters.signals.weights import shipped
 from taktvoll.base.limits import MESSAGE_CHARS_MAX
 from taktvoll.domain.conversation import concepts, needs
 from taktvoll.domain.conversation.address import address_in
+from taktvoll.domain.conversation.claims import DECLARED
 from taktvoll.domain.conversation.courtesies import affirms, courtesy_of, picked
 from taktvoll.domain.conversation.needs import EMERGENCIES, phrases_said
 from taktvoll.domain.conversation.questions import follows_up, questions_in
@@ -35,7 +36,7 @@ PART_SURE = 0.75
 """How sure a stretch of a long message must make us, where the whole does not."""
 SECOND_SURE = 0.30
 PHRASE_SURE = 0.5
-"""The least a phrase beyond doubt makes us believe an emergency."""
+"""The least a phrase beyond doubt makes us believe an emergency, or a contract's end that is declared."""
 INSULT_SURE = 0.85
 WORDS_MAX = 6
 
@@ -150,7 +151,8 @@ class Understander:
         found: list[tuple[float, HandoverReason]] = []
         for at, name in enumerate(CLASSES[1:], start=1):
             reason, sure = HandoverReason(name), float(reading.sure[at])
-            if reason in EMERGENCIES and reason in phrases:
+            named = [phrase for phrase, _ in phrases.get(reason, ())]
+            if DECLARED in named or (named and reason in EMERGENCIES):
                 sure = max(sure, PHRASE_SURE)
             if reason is HandoverReason.REQUEST and wish is not None:
                 sure = max(sure, min(least[name], SECOND_SURE))

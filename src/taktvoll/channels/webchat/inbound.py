@@ -21,6 +21,7 @@ from taktvoll.base.limits import (
     REQUEST_BYTES_MAX,
 )
 from taktvoll.base.pace import Pace
+from taktvoll.channels.webchat.calls import add_calls
 from taktvoll.channels.webchat.origins import check_origin
 from taktvoll.channels.webchat.outbound import stream_messages
 from taktvoll.channels.webchat.session import Visit, open_visit, visit_of
@@ -94,6 +95,7 @@ def webchat_router(house: House) -> APIRouter:
     router.post("/chat/receipts", status_code=204)(chat.receipts)
     router.post("/chat/typing", status_code=204)(chat.typing)
     router.get("/chat/stream")(chat.stream)
+    add_calls(router, house)
     return router
 
 

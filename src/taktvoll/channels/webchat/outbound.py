@@ -19,6 +19,7 @@ from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.flows.house import House
 from taktvoll.flows.read_conversation import NAMING, messages_of, owner_of, read_conversation
+from taktvoll.flows.read_waiting import waiting_of
 
 _open: Counter[ConversationId] = Counter()
 
@@ -36,10 +37,12 @@ def stream_messages(house: House, visit: Visit, after: int) -> StreamingResponse
 
 @dataclass(slots=True)
 class _Screen:
-    """What a stream has shown: up to which event, and whose name stands above."""
+    """What a stream has shown: up to which event, whose name stands above, what it told of waiting."""
 
     seq: int
     owner: dict[str, object] | None = None
+    waiting: dict[str, object] | None = None
+    asked: bool = False
 
 
 async def _lines(house: House, visit: Visit, after: int) -> AsyncIterator[bytes]:
@@ -50,14 +53,15 @@ async def _lines(house: House, visit: Visit, after: int) -> AsyncIterator[bytes]
         if _open[visit.conversation] > STREAMS_PER_CONVERSATION_MAX:
             return  # many came at the same moment, before any was counted
         async with house.push.listen(visit.account.workspace, visit.conversation) as news:
-            yield b": hello\n\n" + await _read(house, visit, screen)
+            yield b": hello\n\n" + await _read(house, visit, screen) + await _waiting(house, visit, screen)
             async for changed in news:
                 if changed is None:
-                    yield b": alive\n\n"
+                    yield b": alive\n\n" + await _waiting(house, visit, screen)
                 elif changed.typing:
                     yield _typing(changed)
                 else:
-                    yield _told(changed, screen) or await _read(house, visit, screen)
+                    told = _told(changed, screen) or await _read(house, visit, screen)
+                    yield told + await _waiting(house, visit, screen)
     except TaktvollError:
         return  # the database is away: the device reconnects and says what it has
     finally:
@@ -89,6 +93,21 @@ async def _read(house: House, visit: Visit, screen: _Screen) -> bytes:
     except Refused:  # not begun yet: the first message will bring news
         return b": empty\n\n"
     return _show(view.messages, view.owner, view.closed, view.last_seq, screen)
+
+
+async def _waiting(house: House, visit: Visit, screen: _Screen) -> bytes:
+    """Tell of waiting where that has changed: with each event, and with each sign of life while others move ahead."""
+    if screen.owner is None:
+        return b""
+    if screen.asked and screen.waiting is None and screen.owner["kind"] != OwnerKind.QUEUE.value:
+        return b""
+    workspace = visit.account.workspace
+    state = (await house.record.access(workspace, visit.conversation)).state
+    waiting = await waiting_of(house, workspace, visit.conversation, state)
+    if screen.asked and waiting == screen.waiting:
+        return b""
+    screen.waiting, screen.asked = waiting, True
+    return _event("waiting", waiting or {})
 
 
 def _show(

@@ -8,6 +8,9 @@ I never weigh: what is less clear is for the models.
 from taktvoll.domain.conversation.phrases import phrase
 from taktvoll.domain.conversation.terms import HandoverReason
 
+DECLARED = "revocation.declared"
+"""The phrase that ends a contract by being said, whatever else the message asks."""
+
 _REVOCATION = HandoverReason.REVOCATION
 _DATA = HandoverReason.DATA_PROTECTION
 _LEGAL = HandoverReason.LEGAL_THREAT
@@ -18,14 +21,22 @@ _VULNERABLE = HandoverReason.VULNERABLE
 _ASKS = r"\b(?:wie|wo|wann|wohin|wofuer|warum|wieso|welche[rnsm]?|was (?:passiert|kostet|muss|ist|brauche|bedeutet|gilt|heisst)|bis wann|ab wann|ueberleg\w*|vielleicht|eventuell|falls|wenn ich|ob ich|ob man|kann (?:ich|man)|koennte (?:ich|man)|darf (?:ich|man)|muss (?:ich|man)|soll ich|sollte ich|gibt es|geht das|gilt|moeglich|how|when|what|where|which|can i|could i|do i|may i|is it possible|thinking about|considering|if i)\b"
 _CONTRACT = r"(?:vertrag\w*|\w*vertrag|\w*versicherung|abo|abos|abonnement|mitgliedschaft|konto|\w*konto|police|tarif|bestellung|kauf|kaufvertrag|antrag|anmeldung|anschluss|depot|sparplan|karte|\w*karte|bestellte \w+|darlehen|kredit)"
 
+# What looks like the end of a contract and is something else.
+_NO_END = r"|\b(?:ankuendig\w*|an,? dass|einwilligung\w*|zustimmung\w*|werbung|dsgvo|daten\w*|erlaubnis)\b|spass|wahlzettel|was pass?irt|\bkuendige[n]? [^.?!]{0,140}\ban\b\W*(?:$|,|er|sie|[.!?])"
+
 PHRASES = (
     # the end of a contract
+    phrase(
+        DECLARED,
+        _REVOCATION,
+        r"\bhiermit\b[^.?!]{0,60}\b(?:kuendigen?|widerrufen?|stornieren?|treten? [^.?!]{1,60}\bzurueck)\b|\b(?:kuendigen?|widerrufen?|stornieren?)\b[^.?!]{0,60}\bhiermit\b|\btreten? [^.?!]{0,60}\bhiermit\b[^.?!]{0,80}\bzurueck\b|\bhereby (?:cancel|terminate|revoke|withdraw)\b",
+        _ASKS + _NO_END + r"|\?$",
+    ),
     phrase(
         "revocation.cancel",
         _REVOCATION,
         r"\b(?:hiermit|ich|wir|i|und) (?:\w+ ){0,3}(?:kuendige|kuendigen|kuendig|widerrufe|widerrufen|storniere|stornieren)\b(?! (?:an|ihnen an)\b)|\b(?:ich|wir|hiermit) (?:\w+ ){0,2}(?:trete|treten)\b[^.?!]{0,80}\bzurueck\b|\b(?:kuendige|widerrufe|storniere) (?:hiermit|ich|den|die|das|mein\w*)\b|\bi (?:hereby )?(?:cancel|terminate|revoke|withdraw from)\b",
-        _ASKS
-        + r"|\b(?:ankuendig\w*|an,? dass|einwilligung\w*|zustimmung\w*|werbung|dsgvo|daten\w*|erlaubnis)\b|spass|wahlzettel|was pass?irt|\bkuendige[n]? [^.?!]{0,140}\ban\b\W*(?:$|,|er|sie|[.!?])",
+        _ASKS + _NO_END,
     ),
     phrase(
         "revocation.please_end",

@@ -15,12 +15,22 @@ _GREETING = re.compile(
     r"guten (?:tag|morgen|abend)|gut[e']n tach|hello|good (?:morning|afternoon|evening|day))" + _NAMES,
     re.IGNORECASE,
 )
+_WORKED = (
+    r"(?:(?:jetzt|es|das)\s){0,2}hat(?:\s(?:alles|jetzt|super|gut|prima|sofort|mir|sehr))*"
+    r"\s(?:geklappt|funktioniert|geholfen)"
+    r"|das (?:war es|war['’]?s|war alles|reicht mir)|(?:it|that|this) (?:all )?(?:worked|helped)"
+    r"|that(?:['’]s| is) (?:all|it)"
+)
+"""How people say that they are done; with a “nicht” or “not” among the words it is something else."""
+
 _THANKS = re.compile(
     r"(?:ok(?:ay)?[, ]*|super[, ]*|prima[, ]*|alles klar[, ]*|perfekt[, ]*|top[, ]*|great[, ]*|perfect[, ]*)*"
+    r"(?:(?:" + _WORKED + r")[,.!]*\s)?"
     r"(?:(?:vielen|herzlichen|besten|tausend|lieben) dank|danke?(?: ?sch(?:ö|oe)n| sehr| dir| ihnen| euch| vielmals)?"
     r"|dankesch(?:ö|oe)n|merci|thanks(?: a lot)?|thank you(?: very much| so much)?|thx|cheers)"
     r"(?: f(?:ü|ue)r (?:die|ihre|deine|eure) (?:schnelle |nette |gute )?(?:hilfe|antwort|auskunft|info))?"
-    r"(?:[, ]*(?:das hat(?: mir)?(?: sehr)? geholfen|that helped|sehr nett|perfekt|super|tsch(?:ü|ue)ss))*",
+    r"(?:[,.! ]*(?:" + _WORKED + r"|sehr nett|perfekt|super|tsch(?:ü|ue)(?:ss|ß)|tschau|ciao|bye"
+    r"|sch(?:ö|oe)nen tag(?: noch)?))*",
     re.IGNORECASE,
 )
 _GOODBYE = re.compile(

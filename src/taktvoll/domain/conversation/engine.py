@@ -9,6 +9,7 @@ from datetime import datetime
 from taktvoll.domain.conversation import stages
 from taktvoll.domain.conversation.events import (
     SCHEMAS,
+    away_payload,
     candidates_payload,
     choices_payload,
     light_payload,
@@ -21,6 +22,7 @@ from taktvoll.domain.conversation.reasons import emergency_of, notice_of, right_
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
+    Away,
     Done,
     Found,
     HandOver,
@@ -36,6 +38,7 @@ from taktvoll.domain.conversation.steps import (
     Wait,
 )
 from taktvoll.domain.conversation.terms import (
+    MAIL,
     Decision,
     Event,
     HandoverReason,
@@ -68,7 +71,7 @@ def advance(edition: EditionView, state: State, heard: Input, now: datetime) -> 
         case Queued():
             return _hand_over(edition, state, heard, now)
         case Passed():
-            return (heard.released,), Done()
+            return (heard.released,), _after_passed(state)
         case Held():
             event = _event(edition, "draft.held", now, {"reasons": list(heard.reasons)})
             return (event,), _after_held(state)
@@ -130,7 +133,7 @@ def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) ->
         if isinstance(outcome, Search):
             return (event,), outcome
         if isinstance(outcome, Decide):
-            return _decide(edition, state, turn, event, name, under_light(turn, outcome), now)
+            return _decide(edition, state, turn, event, name, under_light(state.channel, turn, outcome), now)
     raise AssertionError("the last stage always decides")
 
 
@@ -181,24 +184,36 @@ def _hand_over(edition: EditionView, state: State, queued: Queued, now: datetime
         "epoch": state.owner_epoch + 1,
         "from": state.owner.kind.value,
         "queue": queued.queue,
-    }
+    } | away_payload(queued.away)
+    if (
+        state.channel == MAIL and not state.reasons
+    ):  # no decision said why: a question stayed open, or a draft was held
+        reason = HandoverReason.NO_ANSWER if state.offered_person else HandoverReason.GUIDELINE
+        payload |= {"reason": reason.value, "urgency": Urgency.NORMAL.value}
     event = _event(edition, "conversation.handed_over", now, payload)
     if queued.quiet:
         return (event,), Done()
-    return (event,), Say(_notice(edition, state))
+    return (event,), Say(_notice(edition, state, queued.away))
 
 
-def _notice(edition: EditionView, state: State) -> Speech:
+def _notice(edition: EditionView, state: State, away: Away | None = None) -> Speech:
     """Tell the customer of the handover in words that fit its reason; a claimed right is confirmed."""
     language = state.language or edition.language
     fixed, receipt = notice_of(state.reasons), right_of(state.reasons)
-    return Speech(Decision.HANDOVER, language, fixed=fixed, receipt=receipt)
+    return Speech(Decision.HANDOVER, language, fixed=fixed, receipt=receipt, away=away)
+
+
+def _after_passed(state: State) -> Step:
+    """What a mail leaves open is not offered but given to a person; they see what has been answered already."""
+    if state.channel == MAIL and state.owner.kind is OwnerKind.ASSISTANT and state.offered_person:
+        return HandOver(HandoverReason.NO_ANSWER, Urgency.NORMAL, quiet=True)
+    return Done()
 
 
 def _after_held(state: State) -> Step:
     """A held draft goes to a person; if that very notice was held, the queue already has the conversation."""
     if state.owner.kind is OwnerKind.ASSISTANT:
-        return HandOver(HandoverReason.GUIDELINE, Urgency.NORMAL)
+        return HandOver(HandoverReason.GUIDELINE, Urgency.NORMAL, quiet=state.channel == MAIL)
     return Done()
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
-from taktvoll.domain.conversation.steps import Speech
+from taktvoll.base.time import parse_time, rfc3339
+from taktvoll.domain.conversation.steps import Away, Speech
 from taktvoll.domain.conversation.terms import (
     Address,
     Choice,
@@ -48,7 +49,19 @@ KINDS: Mapping[str, str] = {
     "tag.added": "A tag of the workspace was put on the conversation.",
     "tag.removed": "A tag was taken off the conversation.",
     "suggestion.settled": "A person accepted, edited or rejected a suggestion, by their reply or by saying so.",
-    "delivery.confirmed": "The customer's device confirmed what it showed.",
+    "target.missed": "A target of service hours passed without what was due; which, and when it was due.",
+    "callback.wished": "The customer wishes to be called; the window. The number lies beside the chain.",
+    "callback.done": "A person called back.",
+    "callback.missed": "A person called back and reached nobody, or the time passed.",
+    "callback.cancelled": "The customer wishes no call any more.",
+    "appointment.made": "A call or video call was arranged; its time. Number and link lie beside the chain.",
+    "appointment.done": "The appointment took place.",
+    "appointment.missed": "The appointment's time came and one side was not there.",
+    "appointment.cancelled": "The appointment was called off.",
+    "delivery.confirmed": "The customer's device confirmed what it showed, or a mail server reported arrival.",
+    "delivery.sent": "The next server took the message: attempts, reply code, and its idempotency key.",
+    "delivery.delayed": "An attempt to send failed for now; the reason as a code, and when the next one is due.",
+    "delivery.failed": "The message will not arrive; the reason as a code. A person gets the conversation.",
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
 
@@ -188,3 +201,20 @@ def suggestion_payload(decision: Decision, because: str, speech: Speech | None) 
         "passage": [*passage.key, passage.hash] if passage else None,
         "passages": choices_payload(speech.passages if speech else ()),
     }
+
+
+def away_payload(away: Away | None) -> dict[str, object]:
+    """Write when people are back, for a handover at a time when nobody is there; nothing where somebody is."""
+    if away is None:
+        return {}
+    back_at = rfc3339(away.back_at) if away.back_at else None
+    return {"away": {"back_at": back_at, "callback": away.callback, "email": away.email, "zone": away.zone}}
+
+
+def away_from(payload: Mapping[str, object]) -> Away | None:
+    """Read back when people were to be back."""
+    if not payload.get("away"):
+        return None
+    p = cast("Mapping[str, Any]", payload["away"])
+    back_at = parse_time(p["back_at"]) if p["back_at"] else None
+    return Away(back_at, p["zone"], p["callback"], p["email"])

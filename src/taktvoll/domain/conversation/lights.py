@@ -6,27 +6,52 @@ engine asks me about each decision. I never change what the assistant would say.
 
 from dataclasses import replace
 
-from taktvoll.domain.conversation.reasons import EMERGENCIES
+from taktvoll.domain.conversation.reasons import EMERGENCIES, RIGHTS
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.steps import HandOver
-from taktvoll.domain.conversation.terms import Decision, HandoverReason, Light, Turn, Urgency
+from taktvoll.domain.conversation.terms import MAIL, Decision, HandoverReason, Light, Turn, Urgency
+
+SPOKEN_BY_MAIL = frozenset(EMERGENCIES) | RIGHTS | {HandoverReason.DISTRESS, HandoverReason.VULNERABLE}
+"""Handovers that a mail tells of at once; any other mail is answered by the person who gets it."""
 
 
-def under_light(turn: Turn, outcome: Decide) -> Decide:
+def under_light(channel: str, turn: Turn, outcome: Decide) -> Decide:
     """Let a decision stand, or hand it over with what would have been said.
 
     Shadow keeps everything from the customer, a handover's notice too, but never what an emergency asks for. On human
     and copilot whatever rests on passages goes to a person; that nothing was found, politeness and the wish for a
-    person are no matter of a topic.
+    person are no matter of a topic. A mail is held to more: see _by_mail.
     """
     urgent = outcome.handover is not None and outcome.handover.reason in EMERGENCIES
     if turn.shadow and not urgent:
         return _handed_over(outcome, "shadow", quiet=True)
+    if channel == MAIL:
+        return _by_mail(turn, outcome)
     speech = outcome.speech
     rests_on_passages = speech is not None and bool(speech.named)
     if rests_on_passages and turn.light in (Light.HUMAN, Light.COPILOT):
         return _handed_over(outcome, f"light_{turn.light}", quiet=False)
     return outcome
+
+
+def _by_mail(turn: Turn, outcome: Decide) -> Decide:
+    """A mail is answered by people unless its topic is on autopilot; probation was earned in conversations.
+
+    Whoever writes a mail can wait for a person and cannot correct a misunderstanding at once, so the assistant neither
+    asks back nor says that it does not know, nor answers thanks: each mail more invites another. It speaks at once
+    where waiting does harm and where the law wants a receipt.
+    """
+    if outcome.handover is not None:
+        spoken = outcome.handover.reason in SPOKEN_BY_MAIL
+        return replace(outcome, handover=replace(outcome.handover, quiet=not spoken))
+    speech = outcome.speech
+    proven = speech is not None and bool(speech.passages) and turn.topic is not None
+    if proven and turn.light is Light.AUTOPILOT:
+        return outcome
+    made = _handed_over(outcome, "light_mail", quiet=True)
+    if outcome.decision is Decision.DECLINE and made.handover is not None:
+        return replace(made, handover=replace(made.handover, reason=HandoverReason.NO_ANSWER))
+    return made
 
 
 def _handed_over(outcome: Decide, because: str, quiet: bool) -> Decide:

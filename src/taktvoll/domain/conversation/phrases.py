@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from taktvoll.domain.conversation.concepts import folded
 from taktvoll.domain.conversation.terms import HandoverReason
 
-VERSION = "phrases-1"
+VERSION = "phrases-2"
 WORDS_CHARS_MAX = 120
 _SPACES = re.compile(r"[\s„“”\"()]+")
 

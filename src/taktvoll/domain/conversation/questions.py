@@ -47,11 +47,14 @@ _THIS = re.compile(
 
 
 def questions_in(text: str) -> tuple[tuple[int, int], ...]:
-    """Give the places (start, end) of the questions of a message, if it holds several; greetings and story are left out."""
-    found = []
+    """Give the places (start, end) of the questions of a message, if it holds several; greetings and story are left out.
+
+    What only makes sense after the question before it ("Kostet das was?") is no question of its own.
+    """
+    found: list[tuple[int, int]] = []
     for match in _SENTENCE.finditer(text):
         sentence = match.group()
-        if not leans(sentence) and asks(sentence):
+        if asks(sentence) and not leans(sentence) and not (found and _points_back(sentence)):
             start = match.start() + len(sentence) - len(sentence.lstrip())
             found.append((start, start + len(sentence.strip())))
     return tuple(found[:QUESTIONS_MAX]) if len(found) > 1 else ()
@@ -80,7 +83,15 @@ def follows_up(text: str) -> bool:
         return True
     if _ELLIPSIS.match(text):
         return len(words) <= 6 and not (len(words) > 3 and _SELF_STANDING.search(text))
-    leading = words[0].casefold() in _ASKS_FIRST
+    return _points_back(text)
+
+
+def _points_back(text: str) -> bool:
+    """Say whether a short question is about "it" or "this" and names nothing of its own: "Kostet das was?"."""
+    words = _WORD.findall(text)
+    if len(words) > 1 and words[0].casefold() in ("und", "aber", "and", "but"):
+        words = words[1:]
+    leading = 0 < len(words) <= FOLLOWS_WORDS_MAX and words[0].casefold() in _ASKS_FIRST
     return leading and bool(_THIS.search(text)) and not _names(words)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from taktvoll.base.limits import CHOICES_SHOWN_MAX
 from taktvoll.domain.conversation.guidelines import Action, Guideline, facts_of
 from taktvoll.domain.conversation.reasons import emergency_of, right_of, urgency_of
-from taktvoll.domain.conversation.steps import HandOver, Search, Speech
+from taktvoll.domain.conversation.steps import Asked, HandOver, Search, Speech
 from taktvoll.domain.conversation.terms import (
     Choice,
     Decision,
@@ -128,12 +128,18 @@ def several_questions(edition: EditionView, state: State, turn: Turn) -> Decide 
         return None
     best = turn.confidences[0] if turn.confidences else 0
     whole = turn.candidates[0].hash if turn.candidates and best >= answer_at else None
-    # One entry that the whole message leads to as well is the answer to one thought in several sentences.
-    open_ones = None in firsts and not (len(known) == 1 and whole == known[0].hash)
+    # One entry that the whole message leads to as well is the answer to one thought in several sentences, unless one of
+    # these leads elsewhere.
+    elsewhere = any(
+        _leads(q, edition.rules.thresholds.clarify_at) not in (None, known[0].hash) for q in turn.questions
+    )
+    open_ones = None in firsts and (len(known) > 1 or whole != known[0].hash or elsewhere)
     if len(known) == 1 and not open_ones:
         return None
     language = _language(edition, state)
-    speech = Speech(Decision.ANSWER, language, passage=known[0], more=known[1:], open=open_ones)
+    places = turn.signals.questions
+    asked = tuple(Asked(*place, first) for place, first in zip(places, firsts, strict=False))
+    speech = Speech(Decision.ANSWER, language, passage=known[0], more=known[1:], open=open_ones, asked=asked)
     least = min(q.confidences[0] for q, first in zip(turn.questions, firsts, strict=True) if first)
     return Decide(Decision.ANSWER, "several_questions", language, least, speech)
 
@@ -142,6 +148,11 @@ def _first(found: QuestionFound, answer_at: int) -> Choice | None:
     """The entry that settles one of several questions, where one does."""
     sure = bool(found.candidates) and found.confidences[0] >= answer_at
     return Choice(found.candidates[0].key, found.candidates[0].hash) if sure else None
+
+
+def _leads(found: QuestionFound, clarify_at: int) -> str | None:
+    """The entry that a question leads to, sure or not; None where it leads nowhere."""
+    return found.candidates[0].hash if found.candidates and found.confidences[0] >= clarify_at else None
 
 
 def answer(edition: EditionView, state: State, turn: Turn) -> Decide:

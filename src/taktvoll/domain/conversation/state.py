@@ -24,10 +24,14 @@ from taktvoll.domain.conversation.events import (
     signals_payload,
 )
 from taktvoll.domain.conversation.terms import (
+    Address,
+    Call,
+    CallKind,
     Clocks,
     Decision,
     Event,
     HandoverReason,
+    Medium,
     Owner,
     OwnerKind,
     State,
@@ -35,7 +39,7 @@ from taktvoll.domain.conversation.terms import (
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 3
+SNAPSHOT_SCHEMA = 5
 MOODS_KEPT = 10
 _CLOCKS = ("asked_at", "ai_at", "handed_at", "person_at", "closed_at")
 
@@ -67,7 +71,8 @@ def _customer(state: State, event: Event, p: Mapping[str, Any]) -> State:
 def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
     turn = _heard(p)
     moods = (*state.moods, turn.signals.mood.valence)[-MOODS_KEPT:] if "mood" in p else state.moods
-    return replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    heard = replace(state, turn=turn, language=turn.signals.language or state.language, moods=moods)
+    return replace(heard, address=turn.signals.address or state.address)
 
 
 def _heard(p: Mapping[str, Any]) -> Turn:
@@ -128,7 +133,10 @@ def _released(state: State, event: Event, p: Mapping[str, Any]) -> State:
 
 def _handed_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
     owned = _owned_by_people(state, Owner(OwnerKind.QUEUE, p["queue"]), p["epoch"], event.at)
-    return replace(owned, offered_person=False, choices=())
+    handed = replace(owned, offered_person=False, choices=())
+    if "reason" not in p:  # the decision before it said why
+        return handed
+    return replace(handed, reasons=(HandoverReason(p["reason"]),), urgency=Urgency(p["urgency"]))
 
 
 def _taken_over(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -204,6 +212,17 @@ def _untagged(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, tags=tuple(t for t in state.tags if t != p["tag"]))
 
 
+def _call_arranged(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    since, until = (parse_time(at) for at in p["window"])
+    kind = CallKind(event.kind.partition(".")[0])
+    call = Call(event.seq, kind, since, until, Medium(p.get("medium", Medium.PHONE)))
+    return replace(state, calls=(*state.calls, call))
+
+
+def _call_settled(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, calls=tuple(x for x in state.calls if x.seq != p["about"]))
+
+
 _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.started": _started,
     "message.received": _customer,
@@ -218,10 +237,19 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.handed_back": _handed_back,
     "conversation.closed": _closed,
     "conversation.reopened": _reopened,
+    "callback.wished": _call_arranged,
+    "callback.done": _call_settled,
+    "callback.missed": _call_settled,
+    "callback.cancelled": _call_settled,
+    "appointment.made": _call_arranged,
+    "appointment.done": _call_settled,
+    "appointment.missed": _call_settled,
+    "appointment.cancelled": _call_settled,
     "conversation.assigned": _moved,
     "conversation.transferred": _moved,
     "conversation.snoozed": _snoozed,
     "conversation.woken": _woken,
+    "delivery.failed": _woken,
     "tag.added": _tagged,
     "tag.removed": _untagged,
 }
@@ -251,6 +279,10 @@ def snapshot(state: State) -> dict[str, object]:
         "moods": list(state.moods),
         "reasons": [r.value for r in state.reasons],
         "urgency": state.urgency.value,
+        "calls": [
+            [p.seq, p.kind.value, rfc3339(p.since), rfc3339(p.until), p.medium.value] for p in state.calls
+        ],
+        "address": state.address.value if state.address else None,
         "queue": state.queue,
         "tags": list(state.tags),
         "snoozed_until": _written(state.snoozed_until),
@@ -300,6 +332,11 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         moods=tuple(fields["moods"]),
         reasons=tuple(HandoverReason(r) for r in fields["reasons"]),
         urgency=Urgency(fields["urgency"]),
+        calls=tuple(
+            Call(seq, CallKind(kind), parse_time(since), parse_time(until), Medium(medium))
+            for seq, kind, since, until, medium in fields["calls"]
+        ),
+        address=Address(fields["address"]) if fields["address"] else None,
         queue=fields["queue"],
         tags=tuple(fields["tags"]),
         snoozed_until=_read(fields["snoozed_until"]),

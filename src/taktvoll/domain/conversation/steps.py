@@ -5,6 +5,7 @@ I never perform anything. Ask (a model) and Act (a backend) join with the issues
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from taktvoll.domain.conversation.terms import (
     Choice,
@@ -50,11 +51,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Nobody is there: when people are back (None: not in sight), in which zone, and what to offer meanwhile."""
+
+    back_at: datetime | None
+    zone: str
+    callback: bool = False
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
-    """A HandOver found its queue; with `quiet` the customer is told nothing."""
+    """A HandOver found its queue; with `quiet` the customer is told nothing, with `away` when people are back."""
 
     queue: str
     quiet: bool = False
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +102,22 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several questions in a message: its place in the text, and the entry that settles it, if one does."""
+
+    start: int
+    end: int
+    answer: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """What is to be said: a fixed text by name, an approved passage, choices; wording.compose makes the text.
 
     `more` are the passages that answer further questions of the same message; `open` says that another of its
-    questions stays without an answer; `guideline` names the guideline whose approved text is said; `receipt` is the
-    right that was claimed, whose receipt names time and content.
+    questions stays without an answer; `asked` are these questions one by one; `guideline` names the guideline whose
+    approved text is said; `receipt` is the right that was claimed, whose receipt names time and content;
+    `away` is said with the notice of a handover.
     """
 
     decision: Decision
@@ -107,6 +129,8 @@ class Speech:
     open: bool = False
     guideline: str | None = None
     receipt: HandoverReason | None = None
+    away: Away | None = None
+    asked: tuple[Asked, ...] = ()
 
     @property
     def passages(self) -> tuple[Choice, ...]:

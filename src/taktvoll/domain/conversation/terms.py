@@ -12,6 +12,9 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 
+MAIL = "mail"
+"""The channel of e-mail."""
+
 
 class OwnerKind(StrEnum):
     """Who may speak for the company at this instant."""
@@ -64,6 +67,7 @@ class HandoverReason(StrEnum):
     VULNERABLE = "vulnerable"
     GUIDELINE = "guideline"
     NO_ANSWER = "no_answer"
+    DELIVERY_FAILED = "delivery_failed"
 
 
 class Urgency(StrEnum):
@@ -177,6 +181,31 @@ class Turn:
     shadow: bool = False
 
 
+class CallKind(StrEnum):
+    """A call that people owe a customer; also how the names of its events begin."""
+
+    CALLBACK = "callback"
+    APPOINTMENT = "appointment"
+
+
+class Medium(StrEnum):
+    """How people will speak to the customer."""
+
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An open call-back or appointment, made by the event at `seq`; number and link lie beside the chain."""
+
+    seq: int
+    kind: CallKind
+    since: datetime
+    until: datetime
+    medium: Medium = Medium.PHONE
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """When what happened first since the conversation began or was opened again: the assistant's clock, and people's.
@@ -198,7 +227,9 @@ class State:
 
     `undecided` counts the customer's messages since the last decision; `declines` counts refusals in a row;
     `customer_at` is when the customer wrote last; `moods` are the valences of the last messages, oldest first;
+    `address` is how the customer addresses us, as far as their messages showed it;
     `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look;
+    `calls` are the call-backs and appointments that nobody has kept, missed or cancelled yet;
     `queue` is the queue it waits in or came from; `snoozed_until` is when it comes back by itself.
     """
 
@@ -220,7 +251,9 @@ class State:
     customer_at: datetime | None = None
     moods: tuple[int, ...] = ()
     reasons: tuple[HandoverReason, ...] = ()
+    address: Address | None = None
     urgency: Urgency = Urgency.NORMAL
+    calls: tuple[Call, ...] = ()
     queue: str = ""
     tags: tuple[str, ...] = ()
     snoozed_until: datetime | None = None

@@ -7,6 +7,8 @@ version that holds only what changed; earlier ones stay for good, so that a repl
 
 from collections.abc import Mapping
 
+from taktvoll.domain.governance.notices_mail import BY_MAIL
+
 Texts = Mapping[str, tuple[str, str]]
 
 _FIRST: Texts = {
@@ -158,10 +160,94 @@ _NUMBERS_AND_PEOPLE: Texts = {
     ),
 }
 
-VERSIONS: Mapping[str, Texts] = {"1": _FIRST, "2": _NUMBERS_AND_PEOPLE}
+_WHERE_IT_BURNS: Texts = {
+    "emergency_gas": (
+        "Gehen Sie jetzt alle ins Freie. Bei Gasgeruch: Türen hinter sich offen lassen, kein Licht, keine "
+        "Schalter, keine Klingel, kein Feuer, kein Telefon im Haus. Wenn es brennt oder raucht: Türen hinter "
+        "sich schließen.\n\n"
+        "Rufen Sie von draußen 112 und den örtlichen Netzbetreiber an. Bei Feuer, Kopfschmerzen, Schwindel oder "
+        "einem Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
+        "Einen Menschen hole ich sofort dazu; warten Sie nicht darauf.",
+        "Everybody go outside now. If you smell gas: leave the doors open behind you, no lights, no switches, "
+        "no doorbell, no flames, no phone indoors. If there is fire or smoke: close the doors behind you.\n\n"
+        "From outside, call 112 and the local grid operator. With fire, headache, dizziness or a carbon "
+        "monoxide alarm: 112. Do not go back in.\n\n"
+        "I am bringing in a person at once; do not wait for them.",
+    ),
+    "emergency_gas_line": (
+        "Gehen Sie jetzt alle ins Freie. Bei Gasgeruch: Türen hinter sich offen lassen, kein Licht, keine "
+        "Schalter, keine Klingel, kein Feuer, kein Telefon im Haus. Wenn es brennt oder raucht: Türen hinter "
+        "sich schließen.\n\n"
+        "Rufen Sie von draußen den Gas-Notdienst an: {gas_line}, oder 112. Bei Feuer, Kopfschmerzen, Schwindel "
+        "oder einem Kohlenmonoxid-Alarm: 112. Gehen Sie nicht wieder hinein.\n\n"
+        "Einen Menschen hole ich sofort dazu; warten Sie nicht darauf.",
+        "Everybody go outside now. If you smell gas: leave the doors open behind you, no lights, no switches, "
+        "no doorbell, no flames, no phone indoors. If there is fire or smoke: close the doors behind you.\n\n"
+        "From outside, call the gas emergency line: {gas_line}, or 112. With fire, headache, dizziness or a "
+        "carbon monoxide alarm: 112. Do not go back in.\n\n"
+        "I am bringing in a person at once; do not wait for them.",
+    ),
+}
+"""Doors stay open where gas gathers, and closed where it burns; a message may mean either, so the text says both."""
+
+_SERVICE_HOURS: Texts = {
+    "people_back": (
+        "Gerade ist niemand im Service da. Wir sind {when} wieder da.",
+        "Nobody is in the service team right now. We are back {when}.",
+    ),
+    "people_away": (
+        "Gerade ist niemand im Service da. Ihre Nachricht bleibt für uns liegen.",
+        "Nobody is in the service team right now. Your message will be kept for us.",
+    ),
+    "offer_callback": (
+        "Wenn Sie mögen, wünschen Sie unten einen Rückruf.",
+        "If you like, ask for a call back below.",
+    ),
+    "offer_email": (
+        "Sie erreichen uns auch per E-Mail: {email}.",
+        "You can also reach us by e-mail: {email}.",
+    ),
+    "callback_noted": (
+        "Ihr Rückruf ist vorgemerkt: {when}, unter {phone}. Sie können ihn unten absagen.",
+        "Your call back is noted: {when}, at {phone}. You can cancel it below.",
+    ),
+    "appointment_phone": (
+        "Ihr Termin für ein Telefongespräch steht: {when}. Wir rufen Sie an unter {phone}.",
+        "Your appointment for a phone call is set: {when}. We will call you at {phone}.",
+    ),
+    "appointment_video": (
+        "Ihr Termin für ein Videogespräch steht: {when}. Zum Gespräch: {link}",
+        "Your appointment for a video call is set: {when}. To join: {link}",
+    ),
+    "waiting_next": ("Sie sind als Nächstes an der Reihe.", "You are next in line."),
+    "waiting_one": ("Vor Ihnen wartet noch eine Person.", "One person is waiting before you."),
+    "waiting_some": ("Vor Ihnen warten noch {n} Personen.", "{n} people are waiting before you."),
+    "waiting_many": (
+        "Vor Ihnen warten mehr als {n} Personen.",
+        "More than {n} people are waiting before you.",
+    ),
+    "usual_minute": ("Zuletzt dauerte es etwa eine Minute.", "Lately it took about one minute."),
+    "usual_minutes": (
+        "Zuletzt dauerte es etwa {minutes} Minuten.",
+        "Lately it took about {minutes} minutes.",
+    ),
+    "usual_hours": ("Zuletzt dauerte es etwa {hours} Stunden.", "Lately it took about {hours} hours."),
+    "call_callback": ("Rückruf vorgemerkt: {when}.", "Call back noted: {when}."),
+    "call_phone": ("Telefontermin: {when}.", "Appointment for a phone call: {when}."),
+    "call_video": ("Videotermin: {when}.", "Appointment for a video call: {when}."),
+    "appointment_title": ("Gespräch mit {company}", "Call with {company}"),
+}
+
+VERSIONS: Mapping[str, Texts] = {
+    "1": _FIRST,
+    "2": _NUMBERS_AND_PEOPLE,
+    "3": _WHERE_IT_BURNS,
+    "4": BY_MAIL,
+    "5": _SERVICE_HOURS,
+}
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
-VERSION = "2"
+VERSION = "5"
 """The version that new editions say."""
 
 
@@ -180,6 +266,12 @@ def fixed(name: str, language: str, version: str = VERSION) -> str:
     """Give a fixed text in German for "de…", in English otherwise, as a version of the texts has it."""
     german, english = VERSIONS[introduced(name, version)][name]
     return german if spoken(language) == "de" else english
+
+
+def fixed_by_mail(name: str, language: str, version: str = VERSION, *, familiar: bool = False) -> str:
+    """Give a fixed text for a mail: its own wording where there is one, for those who write du if `familiar`."""
+    forms = (f"{name}_mail_du", f"{name}_du", f"{name}_mail", name) if familiar else (f"{name}_mail", name)
+    return fixed(next(form for form in forms if form in FIXED), language, version)
 
 
 FIXED: Texts = {name: text for texts in VERSIONS.values() for name, text in texts.items()}

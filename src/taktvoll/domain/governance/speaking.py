@@ -22,12 +22,14 @@ def speak(
     found: Mapping[str, Passage],
     conversation: str,
     claimed: str = "",
+    customer: str = "",
     texts: str | None = None,
 ) -> Verdict:
     """Put a speech into words and review them.
 
     Takes:  found: the passages that the speech names, by content hash, as far as they may still be said; claimed: the
-            customer's words that a receipt confirms; texts: the version of the fixed texts, the edition's by default.
+            customer's words, where needs_words says so; customer: what they call themselves in a mail; texts: the
+            version of the fixed texts, the edition's by default.
     """
     rules = edition.rules
     draft, evidence = compose(
@@ -43,6 +45,8 @@ def speak(
             time_zone=rules.time_zone,
             guideline=rules.guideline(speech.guideline) if speech.guideline else None,
             claimed=claimed,
+            customer=customer,
+            company=rules.company,
             texts=texts or rules.texts_version,
         ),
     )

@@ -26,13 +26,23 @@ class DraftClass(StrEnum):
 
 
 class PartKind(StrEnum):
-    """What a part of a message is for; an alert is what to do in an emergency, a quote the customer's own words."""
+    """What a part of a message is for; an alert is what to do in an emergency, a quote the customer's own words.
+
+    A mail has a greeting and a closing, and a lead before each answer: the customer's question in their words.
+    """
 
     TEXT = "text"
     NOTICE = "notice"
     HINT = "hint"
     ALERT = "alert"
     QUOTE = "quote"
+    GREETING = "greeting"
+    LEAD = "lead"
+    CLOSING = "closing"
+
+
+THEIR_WORDS = frozenset({PartKind.QUOTE, PartKind.LEAD, PartKind.GREETING})
+"""Kinds of parts that hold what the customer wrote or calls themself: no statement of ours, and no evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,10 @@ class WrittenUnder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message before its release; `texts` is the version of the fixed texts it was composed with."""
+    """A message before its release; `texts` is the version of the fixed texts it was composed with.
+
+    `familiar` says that our own sentences say du.
+    """
 
     conversation: str
     recipient: str
@@ -102,6 +115,7 @@ class Draft:
     draft_class: DraftClass = DraftClass.SERVICE
     provenance: Provenance = field(default_factory=Provenance)
     texts: str = VERSION
+    familiar: bool = False
 
     @property
     def text(self) -> str:

@@ -5,7 +5,7 @@ I never invent a word.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, cast
@@ -16,9 +16,20 @@ from taktvoll.base.hashing import canonical
 from taktvoll.base.limits import QUOTE_CHARS_MAX
 from taktvoll.domain.conversation.guidelines import Guideline
 from taktvoll.domain.conversation.steps import Speech
-from taktvoll.domain.conversation.terms import NewEvent, PersonalText, State
+from taktvoll.domain.conversation.terms import (
+    MAIL,
+    Address,
+    Choice,
+    Decision,
+    NewEvent,
+    PersonalText,
+    State,
+)
+from taktvoll.domain.governance.mail_wording import Answered, Frame, assistant_parts
 from taktvoll.domain.governance.notices import VERSION, fixed, spoken
+from taktvoll.domain.governance.salutation import addressee_of
 from taktvoll.domain.governance.terms import (
+    THEIR_WORDS,
     Author,
     Draft,
     Part,
@@ -28,16 +39,19 @@ from taktvoll.domain.governance.terms import (
     Source,
     WrittenUnder,
 )
+from taktvoll.domain.hours.telling import from_when
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 
 DEFAULT_ZONE = "Europe/Berlin"
+_AROUND = (PartKind.NOTICE.value, PartKind.GREETING.value, PartKind.CLOSING.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What an edition and a conversation bring to a speech's words.
 
-    `greeting` is the company's own in the speech's language, or ""; `claimed` what the customer wrote, for a receipt.
+    `greeting` is the company's own in the speech's language, or ""; `claimed` what the customer wrote, for a receipt
+    and for a mail; `customer` what they call themselves there; `company` signs a mail.
     """
 
     greeting: str = ""
@@ -45,6 +59,8 @@ class Words:
     time_zone: str = ""
     guideline: Guideline | None = None
     claimed: str = ""
+    customer: str = ""
+    company: str = ""
     texts: str = VERSION
 
 
@@ -63,17 +79,10 @@ def compose(
     Takes:  found: the passages that the speech names, by content hash.
     Gives:  the draft, and the texts that are its evidence: approved passages, fixed texts, and the time of a receipt.
     """
-    parts = [*_fixed_parts(speech, words), *_receipt_parts(speech, state, words)]
-    if words.guideline:
-        parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
     said = [p for c in speech.passages if (p := found.get(c.hash))]
-    for passage in said:
-        text = f"{passage.question or passage.title}\n{passage.text}" if speech.more else passage.text
-        parts.append(Part(PartKind.TEXT, text, passage.language))
     sources = tuple(source_of(passage, workspace, speech.language) for passage in said)
-    if speech.open:
-        text = fixed("open_question", speech.language, words.texts)
-        parts.append(Part(PartKind.TEXT, text, speech.language))
+    by_mail = state.channel == MAIL
+    parts = _mail_parts(speech, state, found, words) if by_mail else _chat_parts(speech, state, said, words)
     offered = ((c, found.get(c.hash)) for c in speech.choices)
     choices = tuple(ShownChoice(c.key, p.question or p.title) for c, p in offered if p)
     draft = Draft(
@@ -89,22 +98,82 @@ def compose(
         choices=choices,
         provenance=Provenance(edition=edition),
         texts=words.texts,
+        familiar=by_mail and state.address is Address.DU,
     )
-    return draft, tuple(p.text for p in parts if p.kind is not PartKind.QUOTE)
+    return draft, tuple(p.text for p in parts if p.kind not in THEIR_WORDS)
 
 
-def _fixed_parts(speech: Speech, words: Words) -> list[Part]:
+def needs_words(speech: Speech, channel: str) -> bool:
+    """Whether saying this takes the customer's words: a receipt quotes them, a mail answers question by question."""
+    return speech.receipt is not None or channel == MAIL
+
+
+def _chat_parts(speech: Speech, state: State, said: Sequence[Passage], words: Words) -> list[Part]:
+    parts = [*_fixed_parts(speech, words), *_away_parts(speech, state, words)]
+    parts += _receipt_parts(speech, state, words)
+    if words.guideline:
+        parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
+    for passage in said:
+        text = f"{passage.question or passage.title}\n{passage.text}" if speech.more else passage.text
+        parts.append(Part(PartKind.TEXT, text, passage.language))
+    if speech.open:
+        text = fixed("open_question", speech.language, words.texts)
+        parts.append(Part(PartKind.TEXT, text, speech.language))
+    return parts
+
+
+def _mail_parts(speech: Speech, state: State, found: Mapping[str, Passage], words: Words) -> tuple[Part, ...]:
+    frame = Frame(
+        language=speech.language,
+        who=addressee_of(words.customer),
+        address=state.address,
+        company=words.company,
+        texts=words.texts,
+    )
+    parts = [*_fixed_parts(speech, words, frame), *_away_parts(speech, state, words)]
+    parts += _receipt_parts(speech, state, words)
+    if words.guideline:
+        parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
+
+    def answers(choice: Choice | None) -> tuple[Part, ...]:
+        passage = found.get(choice.hash) if choice else None
+        return (Part(PartKind.TEXT, passage.text, passage.language),) if passage else ()
+
+    if not speech.asked:
+        parts += [part for choice in speech.passages for part in answers(choice)]
+    answered = [Answered(words.claimed[a.start : a.end].strip(), answers(a.answer)) for a in speech.asked]
+    return assistant_parts(frame, parts, answered, handed_over=speech.decision is Decision.HANDOVER)
+
+
+def _fixed_parts(speech: Speech, words: Words, frame: Frame | None = None) -> list[Part]:
     """The fixed text; an emergency's is an alert and names the workspace's gas line where there is one."""
     if not speech.fixed:
         return []
     urgent = speech.fixed.startswith("emergency_")
     name = "emergency_gas_line" if speech.fixed == "emergency_gas" and words.gas_line else speech.fixed
-    text = fixed(name, speech.language, words.texts)
+    text = frame.say(name) if frame else fixed(name, speech.language, words.texts)
     if name == "greeting" and words.greeting:
         text = words.greeting
     elif urgent:
         text = text.format(gas_line=words.gas_line)
     return [Part(PartKind.ALERT if urgent else PartKind.TEXT, text, speech.language)]
+
+
+def _away_parts(speech: Speech, state: State, words: Words) -> list[Part]:
+    """Say when people are back, counted from when the customer wrote, and how to be reached meanwhile."""
+    away, language = speech.away, speech.language
+    if away is None or state.customer_at is None:
+        return []
+    said = [fixed("people_away", language, words.texts)]
+    if away.back_at:
+        when = from_when(away.back_at, state.customer_at, away.zone, spoken(language))
+        said = [fixed("people_back", language, words.texts).format(when=when)]
+    by_mail = state.channel == MAIL  # there is no button below a mail, and they have our address already
+    if away.callback and not by_mail:
+        said.append(fixed("offer_callback", language, words.texts))
+    if away.email and not by_mail:
+        said.append(fixed("offer_email", language, words.texts).format(email=away.email))
+    return [Part(PartKind.TEXT, " ".join(said), language)]
 
 
 def _receipt_parts(speech: Speech, state: State, words: Words) -> list[Part]:
@@ -215,10 +284,10 @@ def choice_of_json(content: str | None) -> PassageKey | None:
 
 
 def text_of(content: Mapping[str, Any]) -> str:
-    """The plain text of a kept message, without the AI notice."""
+    """The plain text of a kept message, without the AI notice and a mail's greeting and sign-off."""
     if "text" in content:
         return cast("str", content["text"])
-    return "\n\n".join(p["text"] for p in content["parts"] if p["kind"] != PartKind.NOTICE.value)
+    return "\n\n".join(p["text"] for p in content["parts"] if p["kind"] not in _AROUND)
 
 
 def text_of_json(content: str | None) -> str:

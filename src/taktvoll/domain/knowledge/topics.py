@@ -181,8 +181,10 @@ def read_line(number: int, raw: bytes) -> Example | Doubt:
     topic = given if isinstance(given, str) else str(given) if type(given) is int else ""
     try:
         return Example(text, topic_name(topic))
-    except Refused as refused:
-        return Doubt(number, "topics.no_topic" if not topic.strip() else refused.code)
+    except Refused:
+        if not topic.strip():
+            return Doubt(number, "topics.no_topic")
+        return Doubt(number, "topics.line_name", {"limit": str(TOPIC_NAME_CHARS_MAX)})
 
 
 def read_question(number: int, raw: bytes) -> tuple[str, str | Doubt]:

@@ -18,7 +18,10 @@ from taktvoll.entry.desk.board import code_of, queue_named, time_of
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
+from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
+from taktvoll.entry.desk.targets import CallShown, TargetShown, calls_of, line_of, targets_of
 from taktvoll.entry.desk.texts import held, texts
+from taktvoll.entry.desk.texts_delivery import delivery_line
 from taktvoll.flows.house import House
 from taktvoll.flows.read_conversation import messages_of
 from taktvoll.flows.take_over import access_for_staff
@@ -46,6 +49,9 @@ KINDS = (
     "note.written",
     "tag.added",
     "tag.removed",
+    *TARGET_KINDS,
+    "delivery.delayed",
+    "delivery.failed",
 )
 _HAPPENED = {
     "conversation.started": "line_started",
@@ -99,6 +105,8 @@ class Talk:
     queue: str = ""
     tags: tuple[str, ...] = ()
     snoozed_until: str | None = None
+    targets: tuple[TargetShown, ...] = ()
+    calls: tuple[CallShown, ...] = ()
 
 
 async def talk_of(house: House, visit: Visit, conversation: ConversationId, after: int = 0) -> Talk:
@@ -129,6 +137,8 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
         queue=_queue(stored, visit),
         tags=stored.state.tags,
         snoozed_until=time_of(stored.state.snoozed_until),
+        targets=await targets_of(house, visit, stored),
+        calls=await calls_of(house, visit, stored),
     )
 
 
@@ -176,12 +186,16 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spok
             lines.append(_note(event, names, language))
         elif (what := _what(event)) is not None:
             lines.append(_happened(event, what, names, visit))
+        elif event.kind in TARGET_KINDS:
+            lines.append(_system(event, line_of(event, names, visit, event.at), language))
         elif event.kind == "draft.held":
             reasons = held(language, cast("list[str]", event.payload["reasons"]))
             lines.append(_system(event, texts(language)["line_held"].format(reasons=reasons), language))
         elif event.kind == "urgency.raised":
             heard = reason_named(HandoverReason(str(event.payload["reason"])), language)
             lines.append(_system(event, texts(language)["line_raised"].format(reason=heard), language))
+        elif event.kind.startswith("delivery."):
+            lines.append(_system(event, delivery_line(event, language), language))
         elif event.seq in messages:
             sure = (
                 percent_of(decided, language)

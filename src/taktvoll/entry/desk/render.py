@@ -77,6 +77,11 @@ def _since(at: str, now: str, said: Mapping[str, str]) -> str:
     return lasting((parse_time(now) - parse_time(at)).total_seconds(), said)
 
 
+def _ahead(at: str, now: str, said: Mapping[str, str]) -> str:
+    """How long until something; the page's script goes on counting down in the same words."""
+    return lasting((parse_time(at) - parse_time(now)).total_seconds(), said)
+
+
 def lasting(seconds_in_all: float, said: Mapping[str, str]) -> str:
     """A time span in words, as coarse as people say it."""
     minutes, seconds = divmod(max(0, int(seconds_in_all)), 60)
@@ -114,6 +119,7 @@ def _environment() -> Environment:
     made.globals["asset"] = _asset_url
     made.filters["clock"] = _clock
     made.filters["since"] = _since
+    made.filters["ahead"] = _ahead
     return made
 
 

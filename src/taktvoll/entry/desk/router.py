@@ -19,10 +19,12 @@ from taktvoll.entry.desk import session
 from taktvoll.entry.desk.account import account_routes
 from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.board import board_of, wanted_from
+from taktvoll.entry.desk.calls import call_routes
 from taktvoll.entry.desk.composer import composer_of
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
 from taktvoll.entry.desk.finding import finding_routes
+from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
 from taktvoll.entry.desk.pages import talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
@@ -62,6 +64,8 @@ def desk_router(house: House) -> APIRouter:
         *team_routes(house),
         *work_routes(house, desk.act),
         *writing_routes(house, desk.act),
+        *call_routes(house, desk.act),
+        *hours_routes(house),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, find in finding_routes(house):

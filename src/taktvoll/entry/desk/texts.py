@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from taktvoll.entry.desk.texts_access import ACCESS
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
+from taktvoll.entry.desk.texts_hours import HOURS, HOURS_FOR_SCRIPT
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 from taktvoll.entry.desk.texts_work import WORK, WORK_FOR_SCRIPT
 from taktvoll.entry.desk.texts_writing import WRITING, WRITING_FOR_SCRIPT
@@ -16,6 +17,7 @@ from taktvoll.entry.desk.texts_writing import WRITING, WRITING_FOR_SCRIPT
 TEXTS: Mapping[str, tuple[str, str]] = {
     **ACCESS,
     **AUTONOMY,
+    **HOURS,
     **WORDINGS,
     **WORK,
     **WRITING,
@@ -107,6 +109,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reason_revocation": ("Widerruf oder Kündigung", "Withdrawal or cancellation"),
     "reason_vulnerable": ("Besonders schutzbedürftig", "Needs special care"),
     "reason_guideline": ("Nach Leitlinie", "By guideline"),
+    "reason_delivery_failed": ("Nachricht nicht zugestellt", "Message not delivered"),
     "reason_no_answer": ("Keine Auskunft gefunden", "No answer found"),
     "because_of": ("Wegen:", "Because of:"),
     "by_guideline": ("Leitlinie {name}", "Guideline {name}"),
@@ -233,7 +236,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 
 FOR_SCRIPT = (
     "characters", "customer_typing", "days", "failed", "hours", "live_lost", "minutes", "network", "new_waiting",
-    "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent", *WORK_FOR_SCRIPT,
+    "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent", *WORK_FOR_SCRIPT, *HOURS_FOR_SCRIPT,
     *WRITING_FOR_SCRIPT,
 )  # fmt: skip
 """The texts that the page's script needs."""

@@ -17,6 +17,7 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import Owner, OwnerKind
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.domain.people.queues import queues_of
+from taktvoll.entry.desk.calls import slots_offered
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.flows.assign_conversation import assign_conversation
 from taktvoll.flows.house import House
@@ -54,17 +55,22 @@ class Tools:
     tags: tuple[str, ...]
     colleagues: tuple[str, ...]
     snoozes: tuple[str, ...] = SNOOZES
+    slots: tuple[tuple[str, str], ...] = ()
+    video: bool = False
 
 
 async def tools_of(house: House, visit: Visit) -> Tools:
     """Gather whom and what there is to choose from."""
     people = sorted(await colleagues(house, visit.staff), key=lambda s: s.name.casefold())
     queues = queues_of(visit.workspace.settings)
+    slots, video = await slots_offered(house, visit)
     return Tools(
         queues=tuple(Target(f"queue:{q.name}", q.named(visit.language)) for q in queues),
         people=tuple(Target(f"person:{s.id}", s.name) for s in people),
         tags=await house.board.tags(visit.workspace.id),
         colleagues=tuple(s.name for s in people if s.id != visit.staff.id),
+        slots=slots,
+        video=video,
     )
 
 

@@ -19,6 +19,7 @@ PARTS = (
     "sending",
     "stream",
     "composer",
+    "waiting",  # calls and the place in line
     "message",
     "log",
     "panel",

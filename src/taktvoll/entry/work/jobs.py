@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.flows.collect_answers import collect_answers
+from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
+from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
@@ -23,6 +25,8 @@ Job = Callable[[House, WorkspaceId], Awaitable[object]]
 
 JOBS: Mapping[str, tuple[str, Job]] = {
     "resume_turns": ("* * * * * */2", resume_turns),
+    "keep_targets": ("* * * * * */2", keep_targets),
+    "deliver": ("* * * * * */2", deliver),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),

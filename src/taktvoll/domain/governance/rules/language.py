@@ -6,7 +6,7 @@ I decide whether a hint goes before the text. release calls me. I never translat
 from dataclasses import replace
 
 from taktvoll.domain.governance.notices import fixed, spoken
-from taktvoll.domain.governance.terms import Author, Draft, Part, PartKind, ReleaseFacts
+from taktvoll.domain.governance.terms import THEIR_WORDS, Author, Draft, Part, PartKind, ReleaseFacts
 
 
 def check(draft: Draft, facts: ReleaseFacts) -> Draft | None:
@@ -15,7 +15,7 @@ def check(draft: Draft, facts: ReleaseFacts) -> Draft | None:
         return None
     wanted = spoken(draft.language)
     for place, part in enumerate(draft.parts):
-        if part.kind is not PartKind.QUOTE and spoken(part.language) != wanted:
+        if part.kind not in THEIR_WORDS and spoken(part.language) != wanted:
             hint = Part(PartKind.HINT, fixed("only_in", wanted, draft.texts), wanted)
             return replace(draft, parts=(*draft.parts[:place], hint, *draft.parts[place:]))
     return None

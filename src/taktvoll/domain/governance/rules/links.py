@@ -6,7 +6,7 @@ I decide which links may be shown. release calls me. I never follow a link.
 import re
 from urllib.parse import urlsplit
 
-from taktvoll.domain.governance.terms import Draft, Hold, PartKind, ReleaseFacts
+from taktvoll.domain.governance.terms import THEIR_WORDS, Draft, Hold, ReleaseFacts
 
 # As wide as the widest reader: the chat makes a link of "https://" anywhere, up to white space, quote or angle bracket.
 LINK = re.compile(r"(?:https?:[/\\]{2}|\bwww\.)[^\s<>\"]+", re.IGNORECASE)
@@ -42,9 +42,9 @@ def listed(host: str, hosts: tuple[str, ...]) -> bool:
 def check(draft: Draft, facts: ReleaseFacts) -> Hold | None:
     """Hold a draft with a link to an unlisted host, in its text or its sources; a source's own page "/…" is ours.
 
-    What a receipt quotes of the customer is shown as plain text and leads nowhere.
+    What is quoted of the customer is shown as plain text and leads nowhere.
     """
-    said = [p.text for p in draft.parts if p.kind is not PartKind.QUOTE]
+    said = [p.text for p in draft.parts if p.kind not in THEIR_WORDS]
     if any(SCHEME.search(text) for text in said):
         return Hold(("link.scheme",))
     links = [*links_in("\n\n".join(said)), *(s.url for s in draft.sources if not OUR_PAGE.fullmatch(s.url))]

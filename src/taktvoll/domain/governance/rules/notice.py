@@ -6,7 +6,8 @@ I never leave it to a channel.
 
 from dataclasses import replace
 
-from taktvoll.domain.governance.notices import fixed, introduced, spoken
+from taktvoll.domain.conversation.terms import MAIL
+from taktvoll.domain.governance.notices import fixed, fixed_by_mail, introduced, spoken
 from taktvoll.domain.governance.terms import Author, Draft, Part, PartKind, ReleaseFacts
 
 
@@ -14,11 +15,26 @@ def check(draft: Draft, facts: ReleaseFacts) -> Draft | None:
     """Put the notice first where the conversation has not shown its wording yet; in an emergency after the number.
 
     The notice counts as shown by the version that last changed its words, so that other new texts do not repeat it.
+    Every mail has it, right after the greeting: a mail is read by itself, and passed on.
     """
+    if draft.author is not Author.ASSISTANT:
+        return None
+    if draft.channel == MAIL:
+        return _by_mail(draft)
     wording = introduced("ai_notice", draft.texts)
-    if draft.author is not Author.ASSISTANT or facts.notice_shown == wording:
+    if facts.notice_shown == wording:
         return None
     language = spoken(draft.language)
     notice = Part(PartKind.NOTICE, fixed("ai_notice", language, draft.texts), language)
     urgent = any(p.kind is PartKind.ALERT for p in draft.parts)
     return replace(draft, parts=(*draft.parts, notice) if urgent else (notice, *draft.parts), notice=wording)
+
+
+def _by_mail(draft: Draft) -> Draft:
+    language = spoken(draft.language)
+    text = fixed_by_mail("ai_notice", language, draft.texts, familiar=draft.familiar)
+    kept = [p for p in draft.parts if p.kind is not PartKind.NOTICE]
+    after = [n for n, p in enumerate(kept, start=1) if p.kind in (PartKind.ALERT, PartKind.GREETING)]
+    place = max(after, default=0)
+    parts = (*kept[:place], Part(PartKind.NOTICE, text, language), *kept[place:])
+    return replace(draft, parts=parts, notice=introduced("ai_notice_mail", draft.texts))

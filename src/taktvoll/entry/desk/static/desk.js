@@ -119,8 +119,10 @@
     serverAheadMs = Date.parse(now) - Date.now();
   }
 
-  function since(from) {
-    const seconds = Math.max(0, Math.floor((Date.now() + serverAheadMs - Date.parse(from)) / 1000));
+  // How long ago something was, or how long until it is.
+  function since(from, ahead) {
+    const goneMs = Date.now() + serverAheadMs - Date.parse(from);
+    const seconds = Math.max(0, Math.floor((ahead ? -goneMs : goneMs) / 1000));
     const minutes = Math.floor(seconds / 60);
     if (minutes < 1) return fill(texts.seconds, { n: seconds });
     if (minutes < 60) return fill(texts.minutes, { n: minutes });
@@ -130,7 +132,7 @@
 
   function tick() {
     for (const time of document.querySelectorAll("time[data-since]")) {
-      const text = since(time.dataset.since);
+      const text = since(time.dataset.since, "ahead" in time.dataset);
       if (time.textContent !== text) time.textContent = text;
     }
   }

@@ -37,6 +37,10 @@ function makeChat(host, option) {
       view.input.focus();
     },
     rate: (seq, value) => sender.rate(seq, value),
+    offers: () => line.call("calls"),
+    wish: async (wished) => conversation.wait((await line.call("calls", wished)).waiting),
+    callOff: async (seq) => conversation.wait((await line.call("calls/cancel", { seq })).waiting),
+    calendar: (seq) => line.file(`calls/${seq}/calendar`),
     seen: (seqs) => sender.seen(seqs),
     typing: () => sender.typing(),
     retry: () => line.wake(),

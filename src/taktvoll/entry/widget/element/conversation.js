@@ -17,6 +17,8 @@ class Conversation {
   pending = [];
   owner = ASSISTANT_OWNS;
   closed = false;
+  /** What is told of waiting for a person: text, offers, the call that is arranged; empty where there is nothing. */
+  waiting = {};
   /** Highest seq from history or stream: the point to resume from. */
   heardSeq = 0;
   /** Highest seq that was on screen. */
@@ -78,6 +80,7 @@ class Conversation {
     this.owner = ASSISTANT_OWNS;
     this.heardSeq = this.seen = this.receipted = this.#ownerSeq = 0;
     this.begun = this.closed = false;
+    this.waiting = {};
     this.screen.beginAnew(shown, hadWords);
     this.save();
     this.screen.jump();
@@ -113,6 +116,14 @@ class Conversation {
   adopt({ owner, closed, last_seq: seq }) {
     this.closed = Boolean(closed);
     if (owner && seq >= this.#ownerSeq) this.#setOwner(owner, seq);
+    this.screen.paint();
+  }
+
+  /** News of waiting. */
+  wait(waiting) {
+    const before = this.waiting.text;
+    this.waiting = waiting;
+    if (waiting.text && waiting.text !== before) this.screen.say(waiting.text);
     this.screen.paint();
   }
 

@@ -40,6 +40,16 @@ function makeLine(place, conversation, screen) {
     }
   }
 
+  /** A file of the conversation. */
+  async function file(path) {
+    const who = identity();
+    try {
+      return await (await send(`/api/v1/chat/${path}`, { ...who, accept: "*/*" })).blob();
+    } catch (error) {
+      throw expired(troubleFrom(error), who);
+    }
+  }
+
   /** Yields what the server tells from a seq on, until the connection or the conversation ends. */
   async function* listen(after) {
     const who = identity();
@@ -98,5 +108,5 @@ function makeLine(place, conversation, screen) {
     for (const wait of [...waits]) if (all || !wait.firm) wait.end();
   }
 
-  return { ready, call, listen, restart, hangUp, pause, rest, wake };
+  return { ready, call, file, listen, restart, hangUp, pause, rest, wake };
 }

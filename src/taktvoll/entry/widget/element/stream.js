@@ -49,6 +49,8 @@ function makeStream(conversation, line, screen, w) {
         conversation.take([data]);
       } else if (name === "state") {
         conversation.adopt(data);
+      } else if (name === "waiting") {
+        conversation.wait(data);
       } else if (name === "typing") {
         screen.typed(data.name);
       }

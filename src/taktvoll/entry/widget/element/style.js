@@ -127,6 +127,16 @@ a { color: var(--ink); text-underline-offset: .15em; }
 .send { background: var(--accent); color: var(--on-accent); }
 .send:hover { background: var(--accent); filter: brightness(1.1); }
 .panel:not([data-owner="assistant"]) :is(.to-person, .choices) { display: none; }`,
+  // Waiting for a person, and arranging a call meanwhile.
+  `.waiting { display: flex; flex-direction: column; align-items: flex-start; gap: .4em; padding-bottom: .5em; font-size: .875em; }
+.arranged { display: flex; flex-wrap: wrap; align-items: center; gap: .4em .75em; }
+.arranged:empty, .trouble:empty { display: none; }
+.trouble { color: var(--alarm); font-weight: 600; }
+.arrange { display: flex; flex-direction: column; gap: .5em; width: 100%; max-height: 16em; overflow-y: auto; }
+.arrange label { display: grid; gap: .15em; }
+.arrange :is(select, input) { font: inherit; color: inherit; width: 100%; min-height: 2.5em; padding: .3em .5em;
+  border: 1px solid var(--edge); border-radius: .5em; background: var(--surface); }
+.arrange .acts { display: flex; gap: .5em; }`,
   // Phones and fingers.
   `@media ${PHONE} {
   .panel, .left .panel { top: var(--view-top, 0px); right: 0; bottom: auto; left: 0; width: 100%;
@@ -140,7 +150,7 @@ a { color: var(--ink); text-underline-offset: .15em; }
   .soft, .fresh { min-height: 44px; }
   .icon { min-width: 44px; min-height: 44px; }
   .sources a, .dial { display: inline-flex; align-items: center; min-height: 44px; }
-  .grow textarea { min-height: 44px; }
+  .grow textarea, .arrange :is(select, input) { min-height: 44px; }
 }`,
   // A low window, for instance at 400 % zoom: everything scrolls as one, nothing is squeezed away.
   `@media (max-height: 26em) {

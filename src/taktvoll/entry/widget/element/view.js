@@ -15,7 +15,9 @@ function makeView(conversation, w, does, shape) {
   const onScreen = (seqs) => view.watched && does.seen(seqs);
   const log = makeLog(conversation, w, makeMessages(conversation, w, does, keepEnd), onScreen);
   const composer = makeComposer(w, does, say);
+  const waiting = makeWaiting(conversation, w, does);
   const parts = makePanel(w, does, shape, log, composer, toEnd);
+  parts.panel.querySelector(".foot").prepend(waiting.block);
   // Scroll events do not bubble; capturing sees those of the log as well.
   const scrolled = () => atEnd() && (parts.fresh.hidden = true);
   parts.panel.addEventListener("scroll", scrolled, { capture: true, passive: true });
@@ -47,6 +49,7 @@ function makeView(conversation, w, does, shape) {
     parts.panel.dataset.owner = owner.kind;
     parts.closed.hidden = !closed;
     drawTyping();
+    waiting.draw();
     log.draw();
     welcome(wasAtEnd);
     const news = view.open ? 0 : unread;

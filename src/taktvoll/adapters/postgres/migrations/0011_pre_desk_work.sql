@@ -188,7 +188,7 @@ create or replace function accept_message(
         p_reopening, p_kind, p_body, p_text_id, p_content, p_salt, null::bytea)
 $$;
 
--- Second commit of a turn, as in 0002, and of every other change. New: a note invalidates nothing; the columns of the
+-- Second commit of a turn, as in 0010, and of every other change. New: a note invalidates nothing; the columns of the
 -- desk follow the state; tags and mentions are kept for asking.
 create or replace function decide_turn(
     p_workspace uuid, p_conversation uuid, p_expect_epoch int, p_expect_customer_seq int, p_turn int,
@@ -216,7 +216,8 @@ begin
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
-            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'note.written')) then
+            and e.seq > based_on and e.kind not in ('feedback.given', 'delivery.confirmed', 'delivery.sent',
+                'delivery.delayed', 'note.written')) then
         status := 'state_changed';
     end if;
     if status is not null then

@@ -1,0 +1,5 @@
+"""Public holidays by the library `holidays`."""
+
+from taktvoll.adapters.holidays.german import GermanHolidays
+
+__all__ = ["GermanHolidays"]

@@ -1,0 +1,1 @@
+"""E-mail: its way out; the way in has its own files."""

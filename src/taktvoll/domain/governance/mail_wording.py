@@ -1,0 +1,128 @@
+"""The wording of a mail: greeting, what is said, sign-off; for the assistant and for a person.
+
+I decide which parts a mail has and in which order. wording.compose and the flow send_reply call me.
+I never invent a word: approved passages are verbatim, the rest are fixed texts and what the customer wrote.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taktvoll.domain.conversation.terms import Address
+from taktvoll.domain.governance.notices import VERSION, fixed_by_mail
+from taktvoll.domain.governance.salutation import NOBODY, Addressee, greeting
+from taktvoll.domain.governance.terms import Part, PartKind
+
+LEAD_CHARS_MAX = 300
+_GREETED = re.compile(
+    r"\W*(?:sehr geehrte|guten (?:tag|morgen|abend)|hallo|hi\b|hey\b|moin|servus|grüß|liebe[rs]?\b|dear\b|hello\b|"
+    r"good (?:morning|afternoon|evening))",
+    re.IGNORECASE,
+)
+_SIGNED_OFF = re.compile(
+    r"^\W*(?:(?:mit )?\w* ?\w* ?gr(?:ü|ue)(?:ß|ss)e?n?\b|mfg\b|lg\b|vg\b|(?:kind|best|warm)\w* regards\b|regards\b|"
+    r"yours\b|sincerely\b|best wishes\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around the words of a mail: whom it greets and how, who signs; `signer` is a person's name."""
+
+    language: str
+    who: Addressee = NOBODY
+    address: Address | None = None
+    company: str = ""
+    signer: str = ""
+    texts: str = VERSION
+
+    @property
+    def familiar(self) -> bool:
+        """Whether our own sentences say du."""
+        return self.address is Address.DU
+
+    def say(self, name: str) -> str:
+        """A fixed text in the form that fits the customer."""
+        return fixed_by_mail(name, self.language, self.texts, familiar=self.familiar)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One of the customer's questions, in their words, and the parts that answer it; none where it stays open."""
+
+    question: str
+    parts: tuple[Part, ...] = ()
+
+
+def assistant_parts(
+    frame: Frame, said: Sequence[Part], answered: Sequence[Answered] = (), *, handed_over: bool = False
+) -> tuple[Part, ...]:
+    """Put the assistant's mail together.
+
+    Takes:  said: what is said as it is: fixed texts, a receipt, the one passage; answered: several questions one by
+            one; handed_over: whether a person has it already, so that the mail need not tell the way to one.
+    Gives:  an emergency's text before everything, then greeting, the words, the way on, the sign-off. The AI notice is
+            put in by the release check, after the greeting.
+    """
+    alerts = [p for p in said if p.kind is PartKind.ALERT]
+    rest = [p for p in said if p.kind is not PartKind.ALERT]
+    parts = [
+        *alerts,
+        _part(PartKind.GREETING, greeting(frame.who, frame.language, frame.address, frame.texts), frame),
+    ]
+    known, left = [a for a in answered if a.parts], [a for a in answered if not a.parts]
+    if len(known) > 1:
+        parts.append(_part(PartKind.TEXT, frame.say("mail_questions"), frame))
+    parts += rest
+    parts += _one_by_one(known, frame)
+    if left:
+        parts.append(
+            _part(PartKind.TEXT, frame.say("mail_open_one" if len(left) == 1 else "mail_open_more"), frame)
+        )
+        parts += [_lead(a, frame) for a in left]
+    if not handed_over and not alerts and not left:
+        parts.append(_part(PartKind.TEXT, frame.say("mail_further"), frame))
+    return (*parts, _part(PartKind.CLOSING, _sign_off(frame, frame.say("mail_assistant")), frame))
+
+
+def person_parts(frame: Frame, text: str) -> tuple[Part, ...]:
+    """Put a person's mail together: their words, with greeting and sign-off where they wrote none themselves."""
+    parts = [_part(PartKind.TEXT, text, frame)]
+    if not _GREETED.match(text):
+        hello = greeting(frame.who, frame.language, frame.address, frame.texts)
+        parts.insert(0, _part(PartKind.GREETING, hello, frame))
+    tail = "\n".join(text.rstrip().split("\n")[-6:])
+    if not _SIGNED_OFF.search(tail):
+        parts.append(_part(PartKind.CLOSING, _sign_off(frame, frame.signer), frame))
+    else:
+        missing = [
+            line for line in (frame.signer, frame.company) if line and line.casefold() not in tail.casefold()
+        ]
+        parts += [_part(PartKind.CLOSING, "\n".join(missing), frame)] if missing else []
+    return tuple(parts)
+
+
+def _one_by_one(known: Sequence[Answered], frame: Frame) -> list[Part]:
+    """Each question before its answer; an answer that settles several stands once, after all of them."""
+    parts: list[Part] = []
+    for place, one in enumerate(known):
+        if any(one.parts == earlier.parts for earlier in known[:place]):
+            continue
+        parts += [_lead(a, frame) for a in known[place:] if a.parts == one.parts]
+        parts += one.parts
+    return parts
+
+
+def _lead(answered: Answered, frame: Frame) -> Part:
+    """A question as the customer put it, on one line."""
+    text = " ".join(answered.question.split())
+    return _part(PartKind.LEAD, text if len(text) <= LEAD_CHARS_MAX else text[:LEAD_CHARS_MAX] + " …", frame)
+
+
+def _sign_off(frame: Frame, signer: str) -> str:
+    return "\n".join(line for line in (frame.say("mail_closing"), signer, frame.company) if line)
+
+
+def _part(kind: PartKind, text: str, frame: Frame) -> Part:
+    return Part(kind, text, frame.language)
