@@ -63,7 +63,7 @@ _WAITS = (
     " order by until desc limit $2"
 )
 _PLACE = "({0}.urgency, coalesce({0}.target_at, 'infinity'), {0}.waiting_since, {0}.id)"
-"""The desk's order of work (0010): who is told to be next is next there."""
+"""The desk's order of work (0011): who is told to be next is next there."""
 
 _AHEAD = f"""
 select count(*) from (

@@ -41,7 +41,7 @@ create table appointment_place (
     unique (workspace_id, conversation_id)
 );
 
--- target_at (0010) says what is due first of people, target_kind which target that is; target_seq: the last event it was judged after; 0: not yet, or no
+-- target_at (0011) says what is due first of people, target_kind which target that is; target_seq: the last event it was judged after; 0: not yet, or no
 -- longer with people; -1: the hours have changed since.
 alter table conversation
     add column target_kind text not null default '',
