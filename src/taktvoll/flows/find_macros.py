@@ -7,8 +7,6 @@ hold, what was withdrawn, or what is not for everyone.
 from dataclasses import dataclass
 
 from taktvoll.base.ids import ConversationId
-from taktvoll.domain.conversation.events import signals_from
-from taktvoll.domain.conversation.terms import Address
 from taktvoll.domain.governance.placeholders import Facts, closing, filled, greeting
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.people.permissions import Permission
@@ -41,8 +39,7 @@ async def find_macros(
     """
     stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
     language = (stored.state.language or "de").split("-", 1)[0]
-    address = await _address(house, staff, conversation)
-    facts = Facts(language, address, staff.name)
+    facts = Facts(language, stored.state.address, staff.name)
     fixed = (
         Macro("greeting", "", greeting(facts), language),
         Macro("closing", "", closing(facts), language),
@@ -62,10 +59,3 @@ async def _passages(house: House, staff: Staff, words: str, language: str) -> li
     candidates = await edition.search.find(words, language, edition.usable, house.now(), MACROS_MAX)
     found = [await edition.passage(c.key, c.hash) for c in candidates]
     return [p for p in found if p is not None and p.audience == "public"]
-
-
-async def _address(house: House, staff: Staff, conversation: ConversationId) -> Address | None:
-    """The form of address that the customer used last."""
-    read = await house.record.events(staff.workspace, conversation, kinds=("signals.read",))
-    heard = (signals_from(e.payload).address for e in reversed(read))
-    return next((a for a in heard if a is not None), None)

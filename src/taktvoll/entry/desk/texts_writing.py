@@ -79,8 +79,6 @@ WRITING: Mapping[str, tuple[str, str]] = {
     "found_open": ("offen bei Menschen", "open with people"),
     "found_assistant": ("bei der KI", "with the AI"),
     "found_closed": ("geschlossen", "closed"),
-    "channel_webchat": ("Chat", "Chat"),
-    "channel_mail": ("E-Mail", "E-mail"),
     "language_de": ("Deutsch", "German"),
     "language_en": ("Englisch", "English"),
     # the key map

@@ -132,8 +132,18 @@ language plpgsql stable security definer rows 20 set search_path = taktvoll, pg_
 declare
     place uuid := current_setting('taktvoll.workspace')::uuid;
     asked tsquery := search_query(p_words, p_starts);
-    narrowed text := '';
+    narrowed text;
+    newest text := 's.at desc, s.text_id desc';
+    hits int;
 begin
+    -- The planner cannot know how rare a word is that it has never seen; the index can. A rare one is found by its words
+    -- and then ordered; for a frequent one the newest texts are read until a page is full.
+    perform set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true);
+    select count(*) into hits from (select 1 from search_text s where s.words @@ asked limit 2000) few;
+    perform set_config('enable_seqscan', 'on', true), set_config('enable_indexscan', 'on', true);
+    if hits < 2000 then
+        newest := 's.at + interval ''0'' desc, s.text_id desc';
+    end if;
     narrowed := concat(
         case p_state when 'open' then ' and c.owner_kind <> ''assistant'' and not c.closed'
             when 'closed' then ' and c.closed' when 'assistant' then ' and c.owner_kind = ''assistant'' and not c.closed' end,
@@ -152,7 +162,7 @@ begin
         ' and not exists (select 1 from search_text n where n.conversation_id = s.conversation_id and n.words @@ $1
             and (n.at, n.text_id) > (s.at, s.text_id)' || concat(
             case when p_from is not null then ' and n.at >= $7' end, case when p_to is not null then ' and n.at < $8' end) ||
-        ') order by s.at desc, s.text_id desc limit $11'
+        ') order by ' || newest || ' limit $11'
         using asked, place, p_owner, p_tag, p_channel, p_language, p_from, p_to, p_after_at, p_after_id, p_limit;
 end $$;
 
