@@ -108,5 +108,5 @@ def take_over(page: Page) -> None:
 def reply(page: Page, text: str) -> None:
     """Write and send a reply, and wait until it stands in the conversation."""
     page.get_by_label("Ihre Antwort").fill(text)
-    page.get_by_role("button", name="Senden").click()
+    page.get_by_role("button", name="Senden", exact=True).click()
     expect(page.locator(".line.person").filter(has_text=text)).to_be_visible()

@@ -140,7 +140,7 @@ def test_on_copilot_a_person_sends_the_suggestion(desk: Desk) -> None:
         evidence.get_by_role("button", name="In die Antwort übernehmen").click()
         suggestion = page.get_by_label("Ihre Antwort").input_value()
         assert len(suggestion) > 40
-        page.get_by_role("button", name="Senden").click()
+        page.get_by_role("button", name="Senden", exact=True).click()
         expect(page.locator(".line.person")).to_have_count(1)
         until(
             lambda: topic(desk.product, "Elektromobilität")["labels"] == 1, "the accepted suggestion counts"

@@ -119,7 +119,7 @@ def test_one_person_by_mail_and_chat_is_one_contact_and_goes_on_by_mail(
         chat.get_by_role("button", name="Haben Sie Fragen?").click()
     conversation = opened.value.json()["conversation"]
     chat.get_by_label("Ihre Nachricht").fill("Ich möchte bitte mit einem Menschen sprechen.")
-    chat.get_by_role("button", name="Senden").click()
+    chat.get_by_role("button", name="Senden", exact=True).click()
     chat.get_by_role("button", name="Antwort per E-Mail").click()
     seen_by_axe(chat)
     expect(chat.get_by_label("Ihre E-Mail-Adresse")).to_be_focused()

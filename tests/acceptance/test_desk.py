@@ -104,7 +104,7 @@ def test_late_reply_is_refused_and_its_text_kept(desk: Desk) -> None:
     emre.get_by_role("button", name="Von Jana Brückner übernehmen").click()
     expect(emre.locator(".state")).to_contain_text("Bei mir")
 
-    jana.get_by_role("button", name="Senden").click()
+    jana.get_by_role("button", name="Senden", exact=True).click()
     expect(jana.locator("#notice")).to_contain_text("Ihre Antwort wurde nicht gesendet.")
     expect(jana.get_by_label("Ihre Antwort")).to_have_value("Zu spät geschrieben.")
     reply(emre, "Ich übernehme hier.")
@@ -124,7 +124,7 @@ def test_losing_a_conversation_shows_at_once_and_keeps_the_draft(desk: Desk) -> 
     expect(jana.locator(".state")).to_contain_text("Bei Emre Aydın")
     expect(jana.locator("#notice")).to_contain_text("Sie haben dieses Gespräch nicht mehr.")
     expect(jana.get_by_label("Ihre Antwort")).to_have_value("Mitten im Satz")
-    expect(jana.get_by_role("button", name="Senden")).to_be_disabled()
+    expect(jana.get_by_role("button", name="Senden", exact=True)).to_be_disabled()
 
 
 def test_two_who_reach_for_it_at_once_do_not_take_it_from_each_other(desk: Desk) -> None:
@@ -145,7 +145,7 @@ def test_double_click_sends_once(desk: Desk) -> None:
     page = desk.open(JANA, customer.conversation)
     take_over(page)
     page.get_by_label("Ihre Antwort").fill("Nur einmal, bitte.")
-    page.get_by_role("button", name="Senden").dblclick()
+    page.get_by_role("button", name="Senden", exact=True).dblclick()
     expect(page.locator(".line.person")).to_have_count(1)
     page.get_by_label("Ihre Antwort").fill("Danach.")
     page.keyboard.press("Control+Enter")
@@ -185,12 +185,12 @@ def test_lost_confirmation_is_sent_again_without_a_double(desk: Desk) -> None:
     page.route("**/fragment*", lambda route: route.abort())
     page.route("**/reply", _deliver_and_lose_the_answer, times=1)
     page.get_by_label("Ihre Antwort").fill("Kommt das an?")
-    page.get_by_role("button", name="Senden").click()
+    page.get_by_role("button", name="Senden", exact=True).click()
     expect(page.locator("#notice")).to_contain_text("doppelt kommt es nicht an")
     page.reload()
     page.unroute("**/fragment*")
     expect(page.get_by_label("Ihre Antwort")).to_have_value("Kommt das an?")
-    page.get_by_role("button", name="Senden").click()
+    page.get_by_role("button", name="Senden", exact=True).click()
     expect(page.get_by_label("Ihre Antwort")).to_have_value("")
     assert [m["text"] for m in customer.read() if m["author"] == "person"] == ["Kommt das an?"]
 
@@ -250,7 +250,7 @@ def test_desk_works_without_its_script(desk: Desk) -> None:
     page = desk.open(JANA, customer.conversation, java_script_enabled=False)
     take_over(page)
     page.get_by_label("Ihre Antwort").fill("Ganz ohne Skript.")
-    page.get_by_role("button", name="Senden").click()
+    page.get_by_role("button", name="Senden", exact=True).click()
     expect(page.locator(".line.person")).to_contain_text("Ganz ohne Skript.")
     assert "Ganz ohne Skript." in [m["text"] for m in customer.read()]
     page.get_by_role("button", name="An KI zurückgeben").click()
@@ -268,7 +268,7 @@ def _open_chat(chat: Page, desk: Desk) -> str:
 
 def _write(chat: Page, text: str) -> None:
     chat.get_by_label("Ihre Nachricht").fill(text)
-    chat.get_by_role("button", name="Senden").click()
+    chat.get_by_role("button", name="Senden", exact=True).click()
     expect(chat.get_by_role("log")).to_contain_text(text)
 
 

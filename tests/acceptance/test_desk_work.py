@@ -47,7 +47,7 @@ def test_conversation_goes_from_one_to_the_other_with_its_reason(desk: Desk) -> 
         chat.get_by_role("button", name="Haben Sie Fragen?").click()
     conversation = opened.value.json()["conversation"]
     chat.get_by_label("Ihre Nachricht").fill(PERSON)
-    chat.get_by_role("button", name="Senden").click()
+    chat.get_by_role("button", name="Senden", exact=True).click()
     emre = desk.open(EMRE)
     jana = desk.open(JANA, conversation)
     take_over(jana)
@@ -57,7 +57,7 @@ def test_conversation_goes_from_one_to_the_other_with_its_reason(desk: Desk) -> 
     jana.get_by_label(re.compile("Warum")).fill("Er kennt den Vertrag, geheim.")
     jana.locator("#tool-transfer").get_by_role("button", name="Weitergeben").click()
     expect(jana.locator(".state")).to_contain_text("Bei Emre Aydın")
-    expect(jana.get_by_role("button", name="Senden")).to_be_disabled()
+    expect(jana.get_by_role("button", name="Senden", exact=True)).to_be_disabled()
     expect(jana.get_by_label("Ihre Antwort")).to_have_value("Noch nicht fertig")
 
     expect(row(emre, "mine", conversation)).to_be_visible()

@@ -93,7 +93,7 @@ def test_an_agent_who_sends_an_entry_teaches_it(desk: Desk, learning: Product) -
         evidence.locator("summary").last.click()
         evidence.get_by_role("button", name="In die Antwort übernehmen").click()
         assert field.input_value().startswith("Guten Tag!\n\n"), "what stood there must not be lost"
-        page.get_by_role("button", name="Senden").click()
+        page.get_by_role("button", name="Senden", exact=True).click()
         expect(page.locator(".line.person")).to_have_count(1)
     listed = _run(learning, "wording", "list")
     assert question in listed
