@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from taktvoll.base.errors import Refused
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.terms import Urgency
+from taktvoll.domain.hours.calendar import Slots
 from taktvoll.domain.hours.file import WEEKDAYS, read_hours
 from taktvoll.domain.hours.terms import LAENDER, REGIONS, ServiceHours, Target, Time
 from taktvoll.domain.hours.writing import slots_text, span_text, write_hours
@@ -66,7 +67,9 @@ class HoursPages:
         visit = await session.enter(self._house, request, workspace, Permission.CALENDAR_READ)
         hours = await hours_of(self._house, visit.workspace.id)
         saved = "hours_saved" if "saved" in request.query_params else ""
-        return self._page(visit, hours, fields_of(hours.set), hours.set, done=saved)
+        return self._page(
+            visit, hours, fields_of(hours.set, texts(visit.language)["hours_closed"]), hours.set, done=saved
+        )
 
     async def save(self, request: Request, workspace: str) -> Response:
         """Keep the form, or say what is wrong with it."""
@@ -142,21 +145,25 @@ class HoursPages:
         return visit.staff.name if by == f"staff:{visit.staff.id}" else by.removeprefix("staff:")
 
 
-def fields_of(hours: ServiceHours) -> dict[str, str]:
-    """Hours as the fields of the form."""
+def fields_of(hours: ServiceHours, closed: str) -> dict[str, str]:
+    """Hours as the fields of the form, days off in the reader's word for closed."""
+
+    def said(slots: Slots) -> str:
+        return slots_text(slots) if slots else closed
+
     fields = {
         "zone": hours.zone,
         "land": hours.land,
         "region": hours.region,
-        "days": "\n".join(f"{d.isoformat()}: {slots_text(s)}" for d, s in sorted(hours.days.items())),
-        "yearly": "\n".join(f"{m:02}-{d:02}: {slots_text(s)}" for (m, d), s in sorted(hours.yearly.items())),
+        "days": "\n".join(f"{d.isoformat()}: {said(s)}" for d, s in sorted(hours.days.items())),
+        "yearly": "\n".join(f"{m:02}-{d:02}: {said(s)}" for (m, d), s in sorted(hours.yearly.items())),
         "email": hours.email,
         "minutes": str(hours.appointment_minutes),
         "at_once": str(hours.appointment_at_once),
         "video": hours.video,
     }
     for day, slots in zip(WEEKDAYS, hours.week, strict=True):
-        fields[day] = slots_text(slots)
+        fields[day] = said(slots)
     checked = {
         "pause_for_customer": hours.pause_for_customer,
         "pause_snoozed": hours.pause_snoozed,

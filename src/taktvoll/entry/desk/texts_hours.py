@@ -8,6 +8,7 @@ from collections.abc import Mapping
 HOURS: Mapping[str, tuple[str, str]] = {
     # the page of hours
     "service_hours": ("Zeiten", "Hours"),
+    "hours_closed": ("geschlossen", "closed"),
     "hours_why": (
         "Wann Menschen da sind. Danach richten sich Fristen, und außerhalb sagt die KI, ab wann jemand wieder da ist.",
         "When people are there. Targets count by it, and outside of it the AI says when somebody is back.",
