@@ -1446,7 +1446,7 @@ ALTER TABLE ONLY taktvoll.reply_draft
 ALTER TABLE ONLY taktvoll.reply_draft
     ADD CONSTRAINT reply_draft_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.search_text
-    ADD CONSTRAINT search_text_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+    ADD CONSTRAINT search_text_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY taktvoll.search_text
     ADD CONSTRAINT search_text_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.service_hours

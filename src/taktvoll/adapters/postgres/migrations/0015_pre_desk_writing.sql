@@ -38,7 +38,7 @@ create index pending_reply_conversation on pending_reply (conversation_id);
 create table search_text (
     text_id uuid primary key,
     workspace_id uuid not null references workspace,
-    conversation_id uuid not null references conversation,
+    conversation_id uuid not null references conversation on delete cascade,
     seq int not null,
     kind text not null,
     at timestamptz not null,
