@@ -28,6 +28,7 @@ def learning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     _run(product, "import", write_lines(place / "library.jsonl", LIBRARY))
     words = ("staff", "add", EDITOR, "--name", "Edda", "--role", "editor", "--password-stdin")
     assert "may sign in" in _run(product, *words, given=PASSWORD)
+    assert "undone for 0 s" in _run(product, "workspace", "set", "--undo-send", "0")
     yield product
     product.stop()
 
