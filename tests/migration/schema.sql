@@ -383,6 +383,10 @@ begin
         update search_text s set words = search_words(new.content) where s.text_id = new.id;
         return null;
     end if;
+    -- Whoever erases by hand, outside the program, has set no workspace; the row says which one it is.
+    if coalesce(current_setting('taktvoll.workspace', true), '') = '' then
+        perform set_config('taktvoll.workspace', old.workspace_id::text, true);
+    end if;
     delete from search_text s where s.text_id = old.id;
     delete from reply_draft d where d.conversation_id = old.conversation_id;
     delete from pending_reply p where p.conversation_id = old.conversation_id;
