@@ -18,6 +18,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the web process has it, before numpy comes
+
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
