@@ -37,7 +37,7 @@ from taktvoll.domain.mail.intake import (
 )
 from taktvoll.domain.mail.mailbox import Mailbox
 from taktvoll.domain.mail.reading import Reading, reading_of
-from taktvoll.domain.mail.terms import Address, Automatic, Check, Mail, Origin
+from taktvoll.domain.mail.terms import Address, Automatic, Check, Origin
 from taktvoll.domain.mail.threads import Joins, Known, Opens, named_ids, thread_of
 from taktvoll.flows.house import House
 from taktvoll.flows.link_contact import link_by_mail
@@ -212,8 +212,3 @@ def headers_of(raw: bytes) -> bytes:
     """Give the headers of a mail that is too large to keep, within their limit."""
     unified = raw[:MAIL_HEADER_BYTES_MAX].replace(b"\r\n", b"\n")
     return unified.partition(b"\n\n")[0] + b"\n\n"
-
-
-def mail_of(house: House, original: Original) -> Mail:
-    """Read a kept mail again, to show what came along; raises Refused where it is none."""
-    return house.mail_reader.read(original.raw)

@@ -123,14 +123,6 @@ class ServiceHours:
         return max(fitting, key=lambda t: (t.queue != "", t.urgency is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time offered or promised to a customer, in UTC, as RFC 3339."""
-
-    since: str
-    until: str
-
-
 def years_around(day: date) -> Sequence[int]:
     """The years whose holidays a calendar needs: those of open conversations, and as far ahead as anything is due."""
     return range((day - timedelta(days=366)).year, (day + timedelta(days=3 * 366)).year + 1)
