@@ -86,7 +86,7 @@ async def test_towns_are_worth_visiting(pool: Pool, encoder: SentenceEncoder, fo
     }  # fmt: skip
     town = await settle(pool, folder, encoder, 1)
     seen: set[str] = set()
-    for _ in range(20):
+    for _ in range(60):
         town.mind.dying = 0.15
         await town.live(25)
         seen |= await happened(town)

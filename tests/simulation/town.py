@@ -271,8 +271,15 @@ class Town:
         elif deed == 6:
             await add_tag(self.house, agent, talk, self.chance.choice(("vip", "rückruf")))
         else:
-            carried = (await self.house.record.access(self.place.id, talk)).state.tags
-            await remove_tag(self.house, agent, talk, self.chance.choice(carried or ("vip",)))
+            await self._untag(agent, talk)
+
+    async def _untag(self, agent: Staff, talk: ConversationId) -> None:
+        """Take a tag off where there is one, and off a conversation that may carry none where there is not."""
+        for other in [*self.chance.sample(self.talks, min(8, len(self.talks))), talk]:
+            carried = (await self.house.record.access(self.place.id, other)).state.tags
+            if carried or other == talk:
+                await remove_tag(self.house, agent, other, self.chance.choice(carried or ("vip",)))
+                return
 
     async def _click(self) -> None:
         """The customer's device confirms, or the customer says whether it helped."""

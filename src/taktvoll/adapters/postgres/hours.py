@@ -127,10 +127,11 @@ class PostgresHours:
         settled = all(j.clock.until for j in judged if j.clock.kind in PEOPLE)
         due, kind = (first.due_at, first.clock.kind.value) if first else (None, "")
         async with self._pool.within(workspace) as connection:
-            await connection.executemany(_KEEP_CLOCK, rows)
+            # The conversation first, as miss_target locks it: the other way round, the two could wait for each other.
             changed = await connection.fetchval(
                 _KEEP_FIRST, stale.conversation, stale.last_seq, due, kind, settled
             )
+            await connection.executemany(_KEEP_CLOCK, rows)
         return bool(changed)
 
     async def overdue(self, workspace: WorkspaceId, now: datetime, limit: int) -> tuple[Missed, ...]:
