@@ -28,6 +28,17 @@ def test_a_burst_passes_then_the_rhythm_holds() -> None:
     assert not taken(pace, "a", 102.0)
 
 
+def test_what_is_given_back_can_be_taken_again() -> None:
+    """Someone who knows the password may come in as often as they like; a token too many must not pile up."""
+    pace = Pace(burst=2, per_minute=1)
+    for _ in range(9):
+        assert taken(pace, "a", 0.0)
+        pace.give_back("a")
+    pace.give_back("a")
+    pace.give_back("b")
+    assert [taken(pace, "a", 0.0) for _ in range(3)] == [True, True, False]
+
+
 def test_keys_do_not_pay_for_one_another() -> None:
     """One loud visitor must not silence the others."""
     pace = Pace(burst=1, per_minute=1)

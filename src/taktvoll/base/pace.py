@@ -34,3 +34,10 @@ class Pace:
             self._buckets.popitem(last=False)
         if wait_s:
             raise Refused("request.too_many", retry_after_s=wait_s)
+
+    def give_back(self, key: object) -> None:
+        """Give one token back: what was taken turned out to be no guess."""
+        hashed = hash(key)
+        if hashed in self._buckets:
+            tokens, since = self._buckets[hashed]
+            self._buckets[hashed] = (min(self._burst, tokens + 1), since)

@@ -90,9 +90,11 @@ class Door:
         email, to = clean(fields.get("email", ""))[:EMAIL_CHARS_MAX], fields.get("to", "")
         try:
             session.check_sign_in_form(self._house, request, workspace, fields)
-            self._pace(request, (place.id, _host(request), email.lower()))
+            self._pace(request, whom := (place.id, _host(request), email.lower()))
             password = fields.get("password", "")[:PASSWORD_CHARS_MAX]
             opened = await sign_in(self._house, place, email, password, _device(request))
+            self._by_whom.give_back(whom)
+            self._by_host.give_back(_host(request))  # a whole office behind one address comes in at eight
         except Refused as refusal:
             return self._form(request, place, email, to, refusal)
         return _let_in(request, workspace, to, opened)
