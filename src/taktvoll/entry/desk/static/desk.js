@@ -292,6 +292,7 @@
       lostTimer = 0;
       byId("lost").textContent = "";
       others.postMessage("connected");
+      document.dispatchEvent(new CustomEvent("desk:listening"));
       catchUp();
     });
     source.addEventListener("queue", refreshQueue);

@@ -444,4 +444,6 @@
   restoreDraft();
   ownerShown(mine());
   if (!document.hidden) tellPresent("came");
+  // Once more when the stream listens: others answer at once, and what came before it is lost.
+  document.addEventListener("desk:listening", () => { if (!document.hidden) tellPresent("came"); });
 })();
