@@ -1,10 +1,11 @@
 """What an agent's browser asks of the desk: pages, the live stream, and what desk.js fetches when news come.
 
-I decide when a page fetches again, as desk.js does: at once, then a pause later for whatever came meanwhile. agents.py
-and filled.py call me. I never draw anything.
+I decide when a page fetches again, as desk.js does: at a moment of its own, then rests as long as the server bids.
+agents.py and filled.py call me. I never draw anything.
 """
 
 import asyncio
+import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,7 @@ from uuid import uuid4
 from chat.wire import Address, Line
 
 QUEUE_PAUSE_S = 0.2
+_PAUSE = re.compile(rb'"pause_ms": (\d+)')
 _CSRF = re.compile(rb'data-csrf="([^"]+)"')
 _EPOCH = re.compile(rb'data-epoch="(\d+)"')
 _SEQ = re.compile(rb'class="head"[^>]*data-seq="(\d+)"')
@@ -57,8 +59,8 @@ class Browser:
         self.epoch = "0"
         self.seq = "0"
         self.rows: dict[str, list[str]] = {}
-        self._queue = _Coalesced(self._refresh_queue, QUEUE_PAUSE_S)
-        self._lines_shown = _Coalesced(self._refresh_talk, 0)
+        self._begin()
+        self._timer: asyncio.TimerHandle | None = None
 
     @classmethod
     async def to(cls, port: int, workspace: str, token: str, seen: Seen | None = None) -> "Browser":
@@ -104,11 +106,20 @@ class Browser:
             line.close()
 
     def _leave(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
         self._queue.stop()
         self._lines_shown.stop()
+        self._begin()
         if self._news:
             self._news.close()
             self._news = None
+
+    def _begin(self) -> None:
+        """A new page knows nothing of what the one before waited for."""
+        self._queue = _Coalesced(self._refresh_queue, QUEUE_PAUSE_S)
+        self._lines_shown = _Coalesced(self._refresh_talk, 0)
 
     async def _page(self, kind: str, path: str) -> None:
         content = await self._get(kind, path)
@@ -130,11 +141,20 @@ class Browser:
         address = Address(self._port)
         self._news = await _News.to(address, f"{here}/stream", self._cookie, self._heard)
 
-    def _heard(self, queue: bool, talk: bool) -> None:
-        if queue:
-            self._queue.run()
-        if talk and self._talk:
+    def _heard(self, data: bytes) -> None:
+        ready = b"event: ready" in data
+        if ready or b"event: queue" in data:
+            pause = _PAUSE.findall(data)
+            pause_s = int(pause[-1]) / 1000 if pause else 0.0
+            self._queue.rest_s = max(QUEUE_PAUSE_S, pause_s)
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(random.random() * pause_s, self._now)
+        if self._talk and (ready or b"event: conversation" in data):
             self._lines_shown.run()
+
+    def _now(self) -> None:
+        self._timer = None
+        self._queue.run()
 
     async def _refresh_queue(self) -> None:
         path = f"{self._base}/fragment?current={self._talk}&{self._query}"
@@ -168,10 +188,10 @@ class Browser:
 
 
 class _Coalesced:
-    """Runs work at once; calls that come while it runs are answered by one more run after a pause."""
+    """Runs work at once, then rests; calls that come meanwhile are answered by one more run."""
 
-    def __init__(self, work: Callable[[], Awaitable[None]], pause_s: float) -> None:
-        self._work, self._pause_s = work, pause_s
+    def __init__(self, work: Callable[[], Awaitable[None]], rest_s: float) -> None:
+        self._work, self.rest_s = work, rest_s
         self._again = False
         self._current: asyncio.Task[None] | None = None
 
@@ -189,8 +209,8 @@ class _Coalesced:
             while self._again:
                 self._again = False
                 await self._work()
-                if self._again:
-                    await asyncio.sleep(self._pause_s)
+                if self.rest_s:
+                    await asyncio.sleep(self.rest_s)
         finally:
             self._current = None
 
@@ -198,14 +218,12 @@ class _Coalesced:
 class _News(asyncio.Protocol):
     """An open event stream of the desk."""
 
-    def __init__(self, heard: Callable[[bool, bool], None]) -> None:
+    def __init__(self, heard: Callable[[bytes], None]) -> None:
         self._heard = heard
         self._transport: Any = None
 
     @classmethod
-    async def to(
-        cls, address: Address, path: str, fields: str, heard: Callable[[bool, bool], None]
-    ) -> "_News":
+    async def to(cls, address: Address, path: str, fields: str, heard: Callable[[bytes], None]) -> "_News":
         """Connect; what the page missed meanwhile is fetched when the stream says that it is ready."""
         loop = asyncio.get_running_loop()
         _, news = await loop.create_connection(lambda: cls(heard), "127.0.0.1", address.port)
@@ -215,7 +233,7 @@ class _News(asyncio.Protocol):
 
     def close(self) -> None:
         """Hang up."""
-        self._heard = lambda queue, talk: None
+        self._heard = lambda data: None
         self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -224,5 +242,4 @@ class _News(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hear of the queue and of the conversation; events are short and come whole."""
-        ready = b"event: ready" in data
-        self._heard(ready or b"event: queue" in data, ready or b"event: conversation" in data)
+        self._heard(data)

@@ -6,6 +6,7 @@ call me through the Board port. I never change a conversation: events do.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,6 +88,10 @@ class PostgresBoard:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+
+    def joined(self, workspace: WorkspaceId) -> AbstractAsyncContextManager[None]:
+        """One transaction for all that a page reads, whichever store reads it."""
+        return self._pool.joined(workspace)
 
     async def rows(self, workspace: WorkspaceId, asked: Asked) -> tuple[Row, ...]:
         """One page of a view."""

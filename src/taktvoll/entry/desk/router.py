@@ -107,14 +107,18 @@ class Desk:
     async def queue(self, request: Request, workspace: str) -> Response:
         """Show who waits."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        queue = await board_of(self._house, visit, wanted_from(request.query_params))
-        alarms = await alarms_of(self._house, visit)
+        wanted = wanted_from(request.query_params)
+        async with self._house.board.joined(visit.workspace.id):
+            queue = await board_of(self._house, visit, wanted)
+            alarms = await alarms_of(self._house, visit)
         return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        queue = await board_of(self._house, visit, wanted_from(request.query_params))
+        wanted = wanted_from(request.query_params)
+        async with self._house.board.joined(visit.workspace.id):
+            queue = await board_of(self._house, visit, wanted)
         current = request.query_params.get("current", "")
         return page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
 
@@ -134,8 +138,10 @@ class Desk:
         """Give what is new in a conversation after a seq."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         after = _number(request.query_params.get("after", "0"), "after")
-        talk = await talk_of(self._house, visit, session.conversation_id(conversation), min(after, SEQ_MAX))
-        composer = await composer_of(self._house, visit, talk.id)
+        wanted = session.conversation_id(conversation)
+        async with self._house.board.joined(visit.workspace.id):
+            talk = await talk_of(self._house, visit, wanted, min(after, SEQ_MAX))
+            composer = await composer_of(self._house, visit, talk.id)
         return page("_talk.html", visit.language, visit=visit, talk=talk, composer=composer)
 
     async def talk_stream(self, request: Request, workspace: str, conversation: str) -> Response:
@@ -218,9 +224,12 @@ class Desk:
         typed: Mapping[str, str] = _NOTHING,
     ) -> Response:
         """Show a conversation; what was typed and refused stays in the field it was typed into."""
-        talk = await talk_of(self._house, visit, conversation)
-        queue = await board_of(self._house, visit)
-        composer = await composer_of(self._house, visit, conversation)
+        async with self._house.board.joined(visit.workspace.id):
+            talk = await talk_of(self._house, visit, conversation)
+            queue = await board_of(self._house, visit)
+            composer = await composer_of(self._house, visit, conversation)
+            tools = await tools_of(self._house, visit)
+            contact = await beside(self._house, visit, conversation)
         return page(
             "talk.html",
             visit.language,
@@ -232,8 +241,8 @@ class Desk:
             error=refusal.text(visit.language) if refusal else None,
             text=typed.get("text", "") or composer.begun.text,
             typed=typed,
-            tools=await tools_of(self._house, visit),
-            beside=await beside(self._house, visit, conversation),
+            tools=tools,
+            beside=contact,
             composer=composer,
             form_id=composer.begun.client_id or str(uuid7(self._house.now())),
         )

@@ -14,12 +14,33 @@ from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import STREAMS_PER_DESK_SESSION_MAX
 from taktvoll.domain.conversation.ports import Changed
+from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.people.permissions import Permission, may
 from taktvoll.domain.people.terms import Staff
 from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import token_hash
 
+PAUSE_MS_A_PAGE = 50
+PAUSE_MS_MAX = 5_000
+"""How long pages wait, each for a moment of its own, before they fetch the queue anew: the more are open, the longer.
+
+All of them together then ask about twenty times a second at most, and never all at once.
+"""
+_UNSEEN = frozenset(
+    {
+        "conversation.started",
+        "conversation.reopened",
+        "message.received",
+        "signals.read",
+        "evidence.found",
+        "answer.decided",
+        "message.released",
+        "delivery.confirmed",
+        "delivery.sent",
+    }
+)
+"""What happens in a conversation of the assistant and leaves it there: the queue shows nothing of it."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -46,10 +67,10 @@ class Streams:
             if self._open[visit.token] > STREAMS_PER_DESK_SESSION_MAX:
                 return  # many came at the same moment, before any was counted
             async with self._house.push.listen(visit.workspace.id, None) as news:
-                yield _event("ready", {})
+                yield _event("ready", self._pause())
                 async for changed in news:
                     if changed is not None:
-                        for line in _about(changed, conversation, visit.staff):
+                        for line in _about(changed, conversation, visit.staff, self._pause()):
                             yield line
                     elif await self._ended(visit):
                         yield _event("ended", {})
@@ -63,6 +84,10 @@ class Streams:
             if not self._open[visit.token]:
                 del self._open[visit.token]
 
+    def _pause(self) -> dict[str, int]:
+        others = self._open.total() - 1
+        return {"pause_ms": min(others * PAUSE_MS_A_PAGE, PAUSE_MS_MAX)}
+
     async def _ended(self, visit: Visit) -> bool:
         """Whether the session is over, or its owner may no longer hear of conversations."""
         sessions, now = self._house.access.sessions, self._house.now()
@@ -70,7 +95,9 @@ class Streams:
         return found is None or not may(found.staff, Permission.CONVERSATION_READ)
 
 
-def _about(changed: Changed, conversation: ConversationId | None, me: Staff) -> list[str]:
+def _about(
+    changed: Changed, conversation: ConversationId | None, me: Staff, pause: Mapping[str, int]
+) -> list[str]:
     """What one change means to a page; its own typing and presence are no news to anyone."""
     here = conversation is not None and changed.conversation == conversation
     if changed.present is not None:
@@ -80,7 +107,14 @@ def _about(changed: Changed, conversation: ConversationId | None, me: Staff) -> 
     if changed.typing is not None:  # colleagues hear of each other as present
         return [_event("typing", {"name": changed.typing})] if here and changed.typing == "customer" else []
     lines = [_event("conversation", {"seq": changed.seq})] if here else []
-    return [*lines, _event("queue", {})]
+    return lines if _unseen(changed) else [*lines, _event("queue", pause)]
+
+
+def _unseen(changed: Changed) -> bool:
+    """Whether the queue surely looks as before; of what another process did we do not know enough."""
+    if changed.state is None or changed.state.owner.kind is not OwnerKind.ASSISTANT:
+        return False
+    return bool(changed.events) and all(e.kind in _UNSEEN for e in changed.events)
 
 
 def _event(name: str, data: Mapping[str, object]) -> str:
