@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from taktvoll.adapters.postgres.board import PostgresBoard
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, StaffId, uuid7
 from taktvoll.domain.conversation.board import Asked, Row, View
 from taktvoll.domain.conversation.ports import COMMAND
@@ -321,3 +322,35 @@ async def test_another_workspace_s_work_is_not_there(place: Place, other: Place)
     assert not await theirs.seen(other.id, jana.id, one, NOW)
     team = await theirs.team(other.id, NOW - timedelta(hours=1), NOW)
     assert (team.people, team.queues, team.day.asked) == ((), (), 0)
+
+
+async def test_a_page_reads_in_one_transaction(place: Place, board: PostgresBoard) -> None:
+    """Dozens of small reads that each begin and end one of their own cost more than what they read."""
+    async with board.joined(place.id):
+        assert await transaction(place) == await transaction(place)
+        assert await board.tags(place.id) == ()
+    assert await transaction(place) != await transaction(place)
+
+
+async def test_a_joined_read_stays_within_its_workspace(
+    place: Place, other: Place, board: PostgresBoard
+) -> None:
+    """What is asked of another workspace within the block must not be answered from this one."""
+    await board.keep_tag(other.id, "fremd", "staff:s", NOW)
+    async with board.joined(place.id):
+        assert await board.tags(place.id) == ()
+        assert await PostgresBoard(place.pool).tags(other.id) == ("fremd",)
+
+
+async def test_a_page_that_fails_leaves_the_connection_as_it_was(place: Place, board: PostgresBoard) -> None:
+    """The next page must not find itself in the broken transaction of the one before."""
+    with pytest.raises(Refused):
+        async with board.joined(place.id):
+            await place.record.access(place.id, talk())
+    assert await board.tags(place.id) == ()
+
+
+async def transaction(place: Place) -> int:
+    """The transaction that a read takes part in."""
+    async with place.pool.within(place.id) as connection:
+        return int(await connection.fetchval("select txid_current()"))

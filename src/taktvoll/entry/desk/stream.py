@@ -107,14 +107,14 @@ def _about(
     if changed.typing is not None:  # colleagues hear of each other as present
         return [_event("typing", {"name": changed.typing})] if here and changed.typing == "customer" else []
     lines = [_event("conversation", {"seq": changed.seq})] if here else []
-    return lines if _unseen(changed) else [*lines, _event("queue", pause)]
+    return [*lines, _event("queue", pause)] if moves_queue(changed) else lines
 
 
-def _unseen(changed: Changed) -> bool:
-    """Whether the queue surely looks as before; of what another process did we do not know enough."""
+def moves_queue(changed: Changed) -> bool:
+    """Whether the queue may look otherwise now; of what another process did we do not know enough to say no."""
     if changed.state is None or changed.state.owner.kind is not OwnerKind.ASSISTANT:
-        return False
-    return bool(changed.events) and all(e.kind in _UNSEEN for e in changed.events)
+        return True
+    return not changed.events or any(e.kind not in _UNSEEN for e in changed.events)
 
 
 def _event(name: str, data: Mapping[str, object]) -> str:
