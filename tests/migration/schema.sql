@@ -360,7 +360,7 @@ begin
         case when p_tag <> '' then ' and exists (select 1 from conversation_tag g where g.conversation_id = c.id
             and g.workspace_id = $2 and g.name = $4)' end,
         case when p_channel <> '' then ' and c.channel = $5' end,
-        case when p_language <> '' then ' and c.language like $6 || ''%''' end,
+        case when p_language <> '' then ' and c.language ^@ $6' end,
         case when p_from is not null then ' and s.at >= $7' end,
         case when p_to is not null then ' and s.at < $8' end,
         case when p_after_at is not null then ' and (s.at, s.text_id) < ($9, $10)' end);
