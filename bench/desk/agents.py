@@ -60,14 +60,17 @@ class Person:
 
     def __init__(self, order: Order, agent: dict[str, Any], seen: Seen, chance: random.Random) -> None:
         self._browser = Browser(order.port, order.workspace, agent["token"], seen)
-        self._lead, self._chance = agent["lead"], chance
+        self._lead, self._chance, self._seen = agent["lead"], chance, seen
 
     async def run(self, until: float) -> None:
         """Work until time is up."""
         await asyncio.sleep(self._chance.uniform(0, 5))
         while perf_counter() < until:
-            await self._look()
-            await self._work()
+            try:
+                await self._look()
+                await self._work()
+            except (ConnectionError, TimeoutError) as error:
+                self._seen.refused[type(error).__name__] += 1
         self._browser.close()
 
     async def _look(self) -> None:
@@ -132,16 +135,27 @@ class Customers:
     async def _talk(self) -> None:
         """Two messages, some seconds apart."""
         place = f"127.{self._chance.randint(10, 250)}.{self._chance.randint(1, 250)}.1"
-        line = await Line.to(Address(self._order.port, place))
+        address = Address(self._order.port, place)
         path = f"/api/v1/w/{self._order.workspace}/chat/sessions"
-        status, opened = await line.ask("POST", path, {"account": "web", "language": "de"})
         second = PERSON if self._chance.random() < 2 / 3 else self._chance.choice(ASKED)
-        for text in (self._chance.choice(ASKED), second) if status == 201 else ():
-            began = perf_counter()
-            body = {"id": str(uuid4()), "text": text}
-            status, _ = await line.ask("POST", "/api/v1/chat/messages", body, opened["session"])
-            self._seen.note("customer's message", began, status, 0)
-            await asyncio.sleep(self._chance.uniform(2, 6))
+        try:
+            _, opened = await _post(address, path, {"account": "web", "language": "de"}, "")
+            for text in (self._chance.choice(ASKED), second):
+                began = perf_counter()
+                body = {"id": str(uuid4()), "text": text}
+                status, _ = await _post(address, "/api/v1/chat/messages", body, opened["session"])
+                self._seen.note("customer's message", began, status, 0)
+                await asyncio.sleep(self._chance.uniform(2, 6))
+        except (ConnectionError, TimeoutError) as error:
+            self._seen.refused[type(error).__name__] += 1
+
+
+async def _post(address: Address, path: str, body: object, token: str) -> tuple[int, Any]:
+    """Ask over a connection of its own: the server hangs up on those that are silent for some seconds."""
+    line = await Line.to(address)
+    try:
+        return await line.ask("POST", path, body, token)
+    finally:
         line.close()
 
 

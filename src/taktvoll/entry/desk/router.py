@@ -5,6 +5,7 @@ I never decide who may do what beyond letting staff in: the flows do.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request
@@ -115,12 +116,15 @@ class Desk:
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""
+        began = monotonic()
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         wanted = wanted_from(request.query_params)
         async with self._house.board.joined(visit.workspace.id):
             queue = await board_of(self._house, visit, wanted)
         current = request.query_params.get("current", "")
-        return page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
+        shown = page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
+        self._streams.note(monotonic() - began)
+        return shown
 
     async def queue_stream(self, request: Request, workspace: str) -> Response:
         """Tell the queue's page of changes."""

@@ -21,12 +21,15 @@ from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import token_hash
 
-PAUSE_MS_A_PAGE = 50
+SHARE_OF_TIME = 0.25
 PAUSE_MS_MAX = 5_000
-"""How long pages wait, each for a moment of its own, before they fetch the queue anew: the more are open, the longer.
+"""Open pages fetch the queue anew each at a moment of its own, and all together in a share of the time at most.
 
-All of them together then ask about twenty times a second at most, and never all at once.
+The more are open and the longer a fetch takes, the longer they wait: what keeps the queue live must not be what makes
+people wait for their pages.
 """
+_TOOK_S_FIRST = 0.015
+_WEIGHT = 0.1
 _UNSEEN = frozenset(
     {
         "conversation.started",
@@ -50,6 +53,11 @@ class Streams:
     def __init__(self, house: House) -> None:
         self._house = house
         self._open: Counter[str] = Counter()
+        self._took_s = _TOOK_S_FIRST
+
+    def note(self, took_s: float) -> None:
+        """Learn how long a page's fetch of the queue took just now."""
+        self._took_s += _WEIGHT * (took_s - self._took_s)
 
     def open(self, visit: Visit, conversation: ConversationId | None) -> StreamingResponse:
         """Begin a stream: about the queue, and about one conversation where one is given.
@@ -86,7 +94,7 @@ class Streams:
 
     def _pause(self) -> dict[str, int]:
         others = self._open.total() - 1
-        return {"pause_ms": min(others * PAUSE_MS_A_PAGE, PAUSE_MS_MAX)}
+        return {"pause_ms": min(round(others * self._took_s / SHARE_OF_TIME * 1_000), PAUSE_MS_MAX)}
 
     async def _ended(self, visit: Visit) -> bool:
         """Whether the session is over, or its owner may no longer hear of conversations."""
