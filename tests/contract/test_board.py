@@ -1,5 +1,7 @@
 """What the port Board promises, held against PostgreSQL: the order of work, pages, counts, mentions, figures."""
 
+import asyncio
+from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -327,9 +329,18 @@ async def test_another_workspace_s_work_is_not_there(place: Place, other: Place)
 async def test_a_page_reads_in_one_transaction(place: Place, board: PostgresBoard) -> None:
     """Dozens of small reads that each begin and end one of their own cost more than what they read."""
     async with board.joined(place.id):
-        assert await transaction(place) == await transaction(place)
+        assert await transaction(place, "one") == await transaction(place, "two")
+    assert await transaction(place, "one") != await transaction(place, "two")
+
+
+async def test_what_a_page_asks_twice_is_looked_up_once(place: Place, board: PostgresBoard) -> None:
+    """Queue, conversation and tools of one page all want the same names; the next page sees what is new."""
+    async with board.joined(place.id):
         assert await board.tags(place.id) == ()
-    assert await transaction(place) != await transaction(place)
+        async with asyncio.timeout(10):
+            await asyncio.create_task(board.keep_tag(place.id, "neu", "staff:s", NOW), context=Context())
+        assert await board.tags(place.id) == ()
+    assert await board.tags(place.id) == ("neu",)
 
 
 async def test_a_joined_read_stays_within_its_workspace(
@@ -350,7 +361,7 @@ async def test_a_page_that_fails_leaves_the_connection_as_it_was(place: Place, b
     assert await board.tags(place.id) == ()
 
 
-async def transaction(place: Place) -> int:
-    """The transaction that a read takes part in."""
+async def transaction(place: Place, name: str) -> int:
+    """The transaction that a read takes part in; asked under a name, so that none is answered from memory."""
     async with place.pool.within(place.id) as connection:
-        return int(await connection.fetchval("select txid_current()"))
+        return int(await connection.fetchval(f"select txid_current() as {name}"))

@@ -5,7 +5,7 @@ I never let a connection work without a workspace where rows belong to one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from time import monotonic
@@ -149,10 +149,10 @@ class Pool:
         """Let all that this task asks within the block share one connection and one transaction.
 
         A page reads in dozens of small steps; begun and ended one by one, they cost more than what they read. Only for
-        reading, and only one step after the other.
+        reading, and only one step after the other. What is asked twice is looked up once.
         """
         async with self.within(workspace) as connection:
-            before = _JOINED.set((self, workspace, connection))
+            before = _JOINED.set((self, workspace, Look(connection)))
             try:
                 yield
             finally:
@@ -161,6 +161,33 @@ class Pool:
     def _joined(self) -> tuple[WorkspaceId, Working] | None:
         joined = _JOINED.get()
         return joined[1:] if joined is not None and joined[0] is self else None
+
+
+class Look:
+    """A connection that answers a question it has answered already from memory."""
+
+    def __init__(self, connection: Working) -> None:
+        self._connection = connection
+        self._answers: dict[tuple[object, ...], Any] = {}
+
+    async def fetch(self, sql: str, *arguments: object) -> Any:
+        """All rows."""
+        return await self._once(self._connection.fetch, sql, arguments)
+
+    async def fetchrow(self, sql: str, *arguments: object) -> Any:
+        """The first row."""
+        return await self._once(self._connection.fetchrow, sql, arguments)
+
+    async def fetchval(self, sql: str, *arguments: object) -> Any:
+        """The first row's first value."""
+        return await self._once(self._connection.fetchval, sql, arguments)
+
+    async def _once(self, ask: Callable[..., Awaitable[Any]], sql: str, arguments: Sequence[object]) -> Any:
+        values = (tuple(a) if isinstance(a, list | set) else a for a in arguments)
+        question = (ask.__name__, sql, *values)
+        if question not in self._answers:
+            self._answers[question] = await ask(sql, *arguments)
+        return self._answers[question]
 
 
 def _dump(value: object) -> str:
