@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument(
         "--customers", type=float, default=2, help="messages of customers a second; default 2"
     )
-    parser.add_argument("--name", default="desk_live", help="name of the file in bench/results")
+    parser.add_argument("--name", help="name of the file in bench/results; desk_live or desk_live-quick by default")
     parser.add_argument(
         "--keep", type=Path, default=Path(tempfile.gettempdir()) / "taktvoll-bench", metavar="DIR"
     )
@@ -54,7 +54,8 @@ def main() -> int:
     }
     seconds = 30.0 if given.quick else given.seconds
     found["runs"] = [asyncio.run(measure(n, seconds, given.customers, given.keep)) for n in sizes]
-    path = BENCH / "results" / f"{given.name}.json"
+    name = given.name or ("desk_live-quick" if given.quick else "desk_live")
+    path = BENCH / "results" / f"{name}.json"
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(f"\nwritten: bench/results/{path.name}")
     return 0
