@@ -1,4 +1,4 @@
-"""What a trusted server found out about a sender: read from its own words, never from those the sender put into them."""
+"""What a trusted server found out about a sender is read from its own words, never from the sender's."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""What servers found out about a sender, read out of Authentication-Results without believing the sender's own words.
+"""What servers found out about a sender, read without believing the sender's own words.
 
-I decide what counts as a finding. The reader calls me. I never take for one what stands in a comment, in quotation marks
+I decide what counts as a finding. The reader calls me. I never take for one what stands in a comment, in quotes
 or in a value: all of these may hold the envelope's address, which the sender chooses.
 Source: RFC 8601, section 2.2.
 """

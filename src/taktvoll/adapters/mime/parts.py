@@ -8,7 +8,14 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
-from taktvoll.adapters.mime.fields import Fields, base64_decoded, parameters_of, parted_fields
+from taktvoll.adapters.mime.fields import (
+    HEADER_BYTES_MAX,
+    PART_HEADER_BYTES_MAX,
+    Fields,
+    base64_decoded,
+    parameters_of,
+    parted_fields,
+)
 
 DEPTH_MAX = 10
 PARTS_MAX = 200
@@ -58,7 +65,7 @@ class Parser:
     def part(self, raw: bytes, depth: int = 0, otherwise: str = "text/plain") -> Part:
         """Read a part and those within it."""
         self._count += 1
-        fields, body, problems = parted_fields(raw)
+        fields, body, problems = parted_fields(raw, PART_HEADER_BYTES_MAX if depth else HEADER_BYTES_MAX)
         self.problems += problems
         type_, parameters = parameters_of(fields.source("content-type"))
         if not _TYPE.match(type_):
