@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.base.errors import TaktvollError
+from taktvoll.base.errors import TaktvollError, Unavailable
 from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.entry.work import mailboxes as watching
@@ -204,6 +205,45 @@ async def test_the_worker_goes_on_after_any_failure(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert [t.split("\\n")[-1] for t in await texts(post)] == ["davor", "(ohne Text)", "danach"]
+
+
+async def test_a_mail_that_the_server_does_not_hand_out_holds_up_no_other(
+    post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Servers keep mails that they cannot read themselves; one of them once ended the mailbox for good."""
+    monkeypatch.setattr(watching, "PAUSES_S", (0,))
+    toy.wrong = lambda command, words: (
+        "{tag} NO damaged\r\n"
+        if command == "UID FETCH" and words.startswith("2 ") and "BODY" in words
+        else ""
+    )
+    toy.put(letter("davor"), letter("verdorben"), letter("danach"))
+    watcher = watching.Watcher(post.house, await mailbox_account(post.house, post.town.place.id, "service"))
+    running = asyncio.create_task(watcher.run())
+    await come(post, 3)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [t.split("\\n")[-1] for t in await texts(post)] == ["davor", "(ohne Text)", "danach"]
+    assert 2 not in toy.seen
+    log = await post.house.mails.log(post.town.place.id, post.mailbox.account.id, 10)
+    assert ("not_fetched", "2") in {(n.kind, n.detail) for n in log}
+
+
+async def test_a_server_that_is_away_says_nothing_against_a_mail(post: Post, toy: ToyImap) -> None:
+    """A mail over a bad line is asked for again; it must not come to a person as one that nobody can read."""
+    toy.put(letter("über eine schlechte Leitung"))
+    assert post.mailbox.fetching is not None
+    stumbled, fails = Stumbled(), iter([True] * 5)
+    toy.wrong = lambda command, words: (
+        "hang_up" if command == "UID FETCH" and "BODY" in words and next(fails, False) else ""
+    )
+    for _ in range(6):
+        folder = post.house.mail_folders.folder(post.mailbox.fetching)
+        cursor = await open_mailbox(post.house, post.mailbox, folder)
+        with suppress(Unavailable):
+            await read_round(post.house, post.mailbox, folder, cursor, stumbled)
+        await folder.close()
+    assert [t.split("\\n")[-1] for t in await texts(post)] == ["über eine schlechte Leitung"]
 
 
 async def test_a_mailbox_is_watched_as_soon_as_it_is_set_up(

@@ -125,6 +125,10 @@ OTHER: Mapping[str, tuple[str, str]] = {
         "Trägt eine digitale Signatur, die hier nicht geprüft wird.",
         "Carries a digital signature, which is not checked here.",
     ),
+    "not_fetched": (
+        "Der Mailserver gibt diese E-Mail nicht heraus. Sehen Sie im Postfach selbst nach.",
+        "The mail server does not hand this e-mail out. Have a look into the mailbox itself.",
+    ),
     "name_shows_other_address": (
         "Vorsicht: Der Name zeigt eine andere Adresse als die echte.",
         "Careful: the name shows another address than the real one.",
