@@ -32,7 +32,7 @@ FAULTS = (Broken, Refused, ArithmeticError, AttributeError, LookupError, Runtime
 async def decide_mails(house: House, workspace: WorkspaceId) -> int:
     """Decide the mails that came since the last time, the oldest first.
 
-    Gives:  how many were decided now. One whose decision fails by a fault of ours goes to a person; none holds up another.
+    Gives:  how many were decided now. One that breaks our decision goes to a person; none holds up another.
     Raises: Unavailable while the database is away; what waits then is decided later.
     """
     seen: set[ConversationId] = set()
