@@ -118,8 +118,8 @@ OTHER: Mapping[str, tuple[str, str]] = {
         "Shortened for the AI; the whole stands in the original.",
     ),
     "reply_to": (
-        "Bittet um Antwort an {address}. Die Antwort geht trotzdem an den Absender, weil die Domain eine andere ist.",
-        "Asks to answer to {address}. The answer goes to the sender all the same, because the domain is another one.",
+        "Bittet um Antwort an {address}. Die Antwort geht trotzdem an den Absender: Beide können verschiedene Leute sein.",
+        "Asks to answer to {address}. The answer goes to the sender all the same: they may be different people.",
     ),
     "signed": (
         "Trägt eine digitale Signatur, die hier nicht geprüft wird.",
