@@ -27,11 +27,15 @@ from taktvoll.domain.conversation.terms import HandoverReason, OwnerKind
 from taktvoll.domain.delivery.message_ids import key_of
 from taktvoll.domain.delivery.provenance import HEADER, findings_of, stated_in
 from taktvoll.domain.delivery.terms import Failed, Outcome, Parcel, Sent
+from taktvoll.domain.mail.intake import Original
+from taktvoll.domain.mail.mailbox import Mailbox
 from taktvoll.entry.work.wake import deliver_at_once
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.deliver import CLAIM, deliver
 from taktvoll.flows.note_bounce import Action, Bounce, note_bounce
+from taktvoll.flows.receive_mail import receive_mail
 from taktvoll.flows.replay_conversation import replay_conversation
+from tests.contract.letters import answering, letter
 from tests.contract.mailserver import (
     CLOSED,
     PASSWORD,
@@ -468,6 +472,33 @@ async def check_all_arrived(
     doubled = {key_of(name) for name, count in ids.items() if count > 1}
     assert sum(ids.values()) - len(ids) <= doubles_max
     assert doubled <= {e[0].payload["key"] for e in sent.values() if e[0].payload["unsure"]}
+
+
+async def test_an_answer_quotes_the_customer_and_no_machine(post: Post) -> None:
+    """A report or an absence note in between is nothing that the customer said, and answers nothing."""
+    mailbox = Mailbox(account=post.account, addresses=("service@auental.example",))
+    asked = letter("Wo steht mein Zähler?", sender="selin@kunde.example", subject="Zähler")
+    conversation = (await receive_mail(post.house, mailbox, Original(asked, len(asked)))).conversation
+    await post.answered(conversation)
+    async with good_server() as (port, taken):
+        await post.set_up(port=port)
+        await deliver(post.house, post.workspace)
+        about = str(taken.mails[0]["Message-ID"])
+        absent = letter(
+            "Bin im Urlaub.",
+            sender="selin@kunde.example",
+            subject="Abwesend: Zähler",
+            message_id="<absent@kunde.example>",
+            headers=answering(about) + "Auto-Submitted: auto-replied\r\n",
+        )
+        note = await receive_mail(post.house, mailbox, Original(absent, len(absent)))
+        assert note.conversation == conversation
+        await post.answered(conversation, "Noch etwas: Der Zähler ist grau.")
+        await deliver(post.house, post.workspace)
+    _, plain, _ = texts_in(taken.raw[1], HEADER)
+    assert "> Wo steht mein Zähler?" in plain
+    assert "Urlaub" not in plain
+    assert "absent" not in str(taken.mails[1]["References"])
 
 
 async def test_a_domain_gets_only_as_many_connections_as_it_may(post: Post) -> None:

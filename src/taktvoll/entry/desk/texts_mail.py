@@ -118,8 +118,8 @@ OTHER: Mapping[str, tuple[str, str]] = {
         "Shortened for the AI; the whole stands in the original.",
     ),
     "reply_to": (
-        "Bittet um Antwort an {address}. Die Antwort geht trotzdem an den Absender: Beide können verschiedene Leute sein.",
-        "Asks to answer to {address}. The answer goes to the sender all the same: they may be different people.",
+        "Bittet um Antwort an {address}. Die Antwort geht trotzdem an den Absender: Es können zwei Leute sein.",
+        "Asks to answer to {address}. The answer goes to the sender all the same: they may be two people.",
     ),
     "signed": (
         "Trägt eine digitale Signatur, die hier nicht geprüft wird.",
