@@ -335,7 +335,7 @@ def test_staff_come_in_through_their_company(desk: Desk, provider: Provider) -> 
         _run(desk.product, "access", "no-sign-in-server")
 
 
-@pytest.mark.parametrize("where", ["file:/run/secrets/desk", "file:../desk", "env:PATH", "geheim", "env:"])
+@pytest.mark.parametrize("where", ["file:/run/secrets/desk", "file:../desk", "env:PATH", "geheim"])
 def test_a_sign_in_server_names_no_other_programs_secret(desk: Desk, where: str) -> None:
     """Whoever may set up a server could else have any file of this machine sent to an address of theirs."""
     words = ("access", "sign-in-server", "https://login.example", "--client-id", "desk", "--secret", where)
