@@ -142,6 +142,30 @@ async def test_a_new_mailbox_begins_where_it_is_told(post: Post, toy: ToyImap) -
     assert [t.split("\\n")[-1] for t in await texts(post)] == ["neu"]
 
 
+async def test_a_mailbox_that_is_pointed_elsewhere_begins_there_as_it_is_told(
+    post: Post, toy: ToyImap
+) -> None:
+    """Many servers give every folder the same UIDVALIDITY: the old place's cursor once hid the new one's mails."""
+    toy.put(*(letter(f"Brief {n}") for n in range(5)))
+    await read(post)
+    toy.mails.clear()
+    toy.next_uid = 1
+    toy.put(*(letter(f"Woanders {n}") for n in range(8)))
+    changed = {"user": "andere", "start": "now"}
+    mailbox = await change_mailbox(post.house, post.town.place.id, "service", {"incoming": changed})
+    await read(post, mailbox)
+    assert len(await texts(post)) == 5
+    toy.put(letter("Woanders neu"))
+    mailbox = await change_mailbox(post.house, post.town.place.id, "service", {"incoming": {"poll_s": 7}})
+    await read(post, mailbox)
+    assert len(await texts(post)) == 6
+    mailbox = await change_mailbox(
+        post.house, post.town.place.id, "service", {"incoming": {"folder": "Alt", "start": "all"}}
+    )
+    await read(post, mailbox)
+    assert len(await texts(post)) == 14
+
+
 async def test_a_mail_beyond_the_limit_is_told_by_its_headers(
     post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
 ) -> None:

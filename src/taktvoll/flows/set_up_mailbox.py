@@ -14,7 +14,9 @@ from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.delivery.outgoing import SETTING as OUTGOING
 from taktvoll.domain.delivery.outgoing import outgoing_from
+from taktvoll.domain.mail.intake import NOWHERE
 from taktvoll.domain.mail.intake_ports import Standing
+from taktvoll.domain.mail.mailbox import SETTING as INCOMING
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.flows.hand_in_mail import REMOVED, intake_digest, mailbox_at
 from taktvoll.flows.house import House
@@ -64,7 +66,7 @@ async def add_mailbox(
     if known is not None and not known.settings.get(REMOVED):
         raise Refused("mailbox.exists", name=name)
     draft = known or await house.directory.make_account(workspace, MAIL, name, house.now())
-    return await _keep(house, replace(draft, settings=settings))
+    return await _keep(house, replace(draft, settings=settings), None)
 
 
 async def change_mailbox(
@@ -75,14 +77,15 @@ async def change_mailbox(
     Raises: Refused("mailbox.unknown"), Refused("mailbox.taken"), Refused("mailbox.setting").
     """
     account = await mailbox_account(house, workspace, name)
+    before = _place(account)
     settings = dict(account.settings)
     for key, value in changed.items():
-        before = settings.get(key)
-        if isinstance(value, Mapping) and isinstance(before, Mapping):
-            settings[key] = {**before, **value}
+        known = settings.get(key)
+        if isinstance(value, Mapping) and isinstance(known, Mapping):
+            settings[key] = {**known, **value}
         else:
             settings[key] = value
-    return await _keep(house, replace(account, settings=settings))
+    return await _keep(house, replace(account, settings=settings), before)
 
 
 async def remove_mailbox(house: House, workspace: WorkspaceId, name: str) -> None:
@@ -149,8 +152,19 @@ async def _account(house: House, workspace: WorkspaceId, name: str) -> Account |
         return None
 
 
-async def _keep(house: House, account: Account) -> Mailbox:
-    """Keep settings that hold; an address leads to one mailbox only, and the first one sends if none is named."""
+def _place(account: Account) -> tuple[object, ...]:
+    """Which folder of which mailbox of which server is read."""
+    given = account.settings.get(INCOMING)
+    return (
+        tuple(given.get(n) for n in ("host", "port", "user", "folder")) if isinstance(given, Mapping) else ()
+    )
+
+
+async def _keep(house: House, account: Account, before: tuple[object, ...] | None) -> Mailbox:
+    """Keep settings that hold; an address leads to one mailbox only, and the first one sends if none is named.
+
+    Takes:  before: the place that was read until now, None where nothing was; another place is begun anew.
+    """
     mailbox = mailbox_of(account)
     sending = account.settings.get(OUTGOING)
     if isinstance(sending, Mapping):
@@ -162,5 +176,8 @@ async def _keep(house: House, account: Account) -> Mailbox:
         owner = await mailbox_at(house, address)
         if owner is not None and owner.account.id != account.id:
             raise Refused("mailbox.taken", name=address)
+    standing = await house.mails.standing(account.workspace, account.id)
+    if standing.cursor is not None and before != _place(account):
+        await house.mails.move(account.workspace, account.id, NOWHERE, house.now(), reset=True)
     await house.directory.set_account(account.workspace, MAIL, account.name, account.settings)
     return mailbox

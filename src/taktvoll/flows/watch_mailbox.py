@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.base.limits import MAIL_BYTES_MAX, MAIL_HEADER_BYTES_MAX
-from taktvoll.domain.mail.intake import Cursor, Original
+from taktvoll.domain.mail.intake import NOWHERE, Cursor, Original
 from taktvoll.domain.mail.intake_ports import MailFolder, Noted, Place, Standing
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.flows.house import House
@@ -68,11 +68,11 @@ async def open_mailbox(house: House, mailbox: Mailbox, folder: MailFolder) -> Cu
     workspace, account = mailbox.account.workspace, mailbox.account.id
     place = await folder.open()
     standing = await house.mails.standing(workspace, account)
-    known = standing.cursor
+    known = standing.cursor if standing.cursor != NOWHERE else None
     if known is not None and known.validity == place.validity and place.next_uid > known.uid:
         return known
     now = house.now()
-    first = await folder.uids(0, _since(mailbox, standing, now)) if _reads_back(mailbox, known) else ()
+    first = await folder.uids(0, _since(mailbox, known, standing, now)) if _reads_back(mailbox, known) else ()
     start = first[0] - 1 if first else max(place.next_uid - 1, 0)
     cursor = Cursor(place.validity, start)
     await house.mails.move(workspace, account, cursor, now, reset=True)
@@ -85,9 +85,9 @@ def _reads_back(mailbox: Mailbox, known: Cursor | None) -> bool:
     return known is not None or (mailbox.fetching is not None and mailbox.fetching.days != 0)
 
 
-def _since(mailbox: Mailbox, standing: Standing, now: datetime) -> date | None:
+def _since(mailbox: Mailbox, known: Cursor | None, standing: Standing, now: datetime) -> date | None:
     """The day from which mails are looked at again; None for all there are."""
-    if standing.cursor is not None:
+    if known is not None:
         last = standing.checked_at or standing.since or now
         return (last - SLACK).date()
     days = mailbox.fetching.days if mailbox.fetching else 0

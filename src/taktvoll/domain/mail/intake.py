@@ -49,6 +49,10 @@ class Cursor:
     uid: int
 
 
+NOWHERE = Cursor(0, 0)
+"""The cursor of a mailbox that was pointed at another folder: the old one's count says nothing of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """The bytes of a mail as they came. `size` is what the server stated; `whole` is False if only headers are kept."""
