@@ -7,7 +7,7 @@ import pytest
 
 from taktvoll.adapters.mime import MimeReader
 from taktvoll.adapters.mime.bodies import TEXT_CHARS_MAX, unflowed
-from taktvoll.domain.mail.reading import Reading, reading_of
+from taktvoll.domain.mail.reading import READ_CHARS_MAX, Reading, reading_of
 
 HEAD = b"From: eva@kundin.example\nSubject: Frage\nMessage-ID: <a@b.example>\n"
 FIELD = 60_000
@@ -72,6 +72,12 @@ def test_lines_of_blanks_beneath_a_letter(blank: str) -> None:
     text = f"Wann kommt der Monteur?\n\nMit freundlichen Grüßen\nEva Meier\n\n{below}"
     raw = HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + text.encode()
     assert reading(raw).questions[:1] == ("Wann kommt der Monteur?",)
+
+
+def test_text_without_an_end() -> None:
+    """Lines that nearly fit many rules cost milliseconds each; ten thousands of them are read no more."""
+    raw = HEAD + b"Content-Type: text/plain\n\n" + (b"/" * 298 + b" :\n") * 1_600
+    assert 0 < len(reading(raw).written.new_text) <= READ_CHARS_MAX
 
 
 def test_columns_beneath_a_letter_are_still_contact_details() -> None:
