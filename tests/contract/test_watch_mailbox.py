@@ -10,12 +10,13 @@ import pytest
 
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.base.errors import TaktvollError, Unavailable
+from taktvoll.base.errors import Refused, TaktvollError, Unavailable
+from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.entry.work import mailboxes as watching
 from taktvoll.entry.work.mailboxes import Mailboxes
-from taktvoll.flows.set_up_mailbox import change_mailbox, mailbox_account, mailboxes, try_mailbox
+from taktvoll.flows.set_up_mailbox import add_mailbox, change_mailbox, mailbox_account, mailboxes, try_mailbox
 from taktvoll.flows.watch_mailbox import Stumbled, open_mailbox, read_round, watch_stalls
 from tests.contract.letters import letter
 from tests.contract.posts import Post, post_of
@@ -287,6 +288,27 @@ async def test_a_mailbox_is_watched_as_soon_as_it_is_set_up(
     fetching = mailbox_of(account).fetching
     assert fetching is not None
     assert fetching.poll_s == 1
+
+
+async def test_a_mailbox_that_was_refused_leaves_nothing_behind(post: Post) -> None:
+    """Half a mailbox once kept every page of the desk from opening, and could neither be shown nor made anew."""
+    place, right = post.town.place.id, {"addresses": [f"neu@{post.town.place.workspace.name}.example"]}
+    for wrong in ({"addresses": ["keine Adresse"]}, {"addresses": [post.mailbox.addresses[0]]}):
+        with pytest.raises(Refused, match=r"^mailbox\."):
+            await add_mailbox(post.house, place, "neu", wrong)
+        assert [s.mailbox.account.name for s in await mailboxes(post.house, place)] == ["service"]
+    assert (await add_mailbox(post.house, place, "neu", right)).account.name == "neu"
+
+
+async def test_a_mailbox_that_is_set_up_wrongly_is_shown_as_such(post: Post) -> None:
+    """Settings may come from elsewhere or from a program of before; people must see it, and all the others too."""
+    place = post.town.place.id
+    await post.house.directory.make_account(place, MAIL, "alt", post.house.now())
+    shown = await mailboxes(post.house, place)
+    assert [(s.mailbox.account.name, s.problem, s.urgent) for s in shown] == [
+        ("alt", "mailbox.settings", True),
+        ("service", "", False),
+    ]
 
 
 async def test_the_first_address_sends_if_none_is_named(post: Post) -> None:

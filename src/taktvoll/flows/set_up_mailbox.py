@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from taktvoll.base.errors import Refused, TaktvollError
-from taktvoll.base.ids import WorkspaceId, public_token
+from taktvoll.base.ids import AccountId, WorkspaceId, public_token, uuid7
 from taktvoll.base.limits import MAIL_BYTES_MAX
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import MAIL
@@ -34,6 +34,8 @@ LASTING = frozenset(
     }
 )
 """Failures that do not pass by themselves: people are told of them at once, of others when they last."""
+
+WRONG = "mailbox.settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,11 @@ async def add_mailbox(
     known = await _account(house, workspace, name)
     if known is not None and not known.settings.get(REMOVED):
         raise Refused("mailbox.exists", name=name)
-    draft = known or await house.directory.make_account(workspace, MAIL, name, house.now())
-    return await _keep(house, replace(draft, settings=settings), None)
+    new = AccountId(uuid7(house.now()))
+    draft = replace(known, settings=settings) if known else Account(new, workspace, MAIL, name, settings)
+    await _checked(house, draft)
+    made = known or await house.directory.make_account(workspace, MAIL, name, house.now())
+    return await _keep(house, replace(made, settings=settings), None)
 
 
 async def change_mailbox(
@@ -119,8 +124,12 @@ async def mailboxes(house: House, workspace: WorkspaceId) -> tuple[Shown, ...]:
     for account in await house.directory.accounts(MAIL):
         if account.workspace != workspace or account.settings.get(REMOVED):
             continue
-        mailbox = mailbox_of(account)
         standing = await house.mails.standing(workspace, account.id)
+        try:
+            mailbox = mailbox_of(account)
+        except Refused:  # one that is set up wrongly is shown as such, and all others as they are
+            found.append(Shown(Mailbox(account=account, addresses=()), standing, WRONG, True))
+            continue
         late = mailbox.fetching is not None and stalled(mailbox, standing, house.now())
         problem = standing.failure or ("mailbox.stalled" if late else "")
         found.append(Shown(mailbox, standing, problem, late or problem in LASTING))
@@ -165,19 +174,28 @@ async def _keep(house: House, account: Account, before: tuple[object, ...] | Non
 
     Takes:  before: the place that was read until now, None where nothing was; another place is begun anew.
     """
-    mailbox = mailbox_of(account)
-    sending = account.settings.get(OUTGOING)
-    if isinstance(sending, Mapping):
-        completed = {"address": mailbox.addresses[0], "name": mailbox.name, **sending}
-        account = replace(account, settings={**account.settings, OUTGOING: completed})
-        mailbox = mailbox_of(account)
-    outgoing_from(account.settings)
-    for address in mailbox.addresses:
-        owner = await mailbox_at(house, address)
-        if owner is not None and owner.account.id != account.id:
-            raise Refused("mailbox.taken", name=address)
+    mailbox = await _checked(house, account)
+    account = mailbox.account
     standing = await house.mails.standing(account.workspace, account.id)
     if standing.cursor is not None and before != _place(account):
         await house.mails.move(account.workspace, account.id, NOWHERE, house.now(), reset=True)
     await house.directory.set_account(account.workspace, MAIL, account.name, account.settings)
+    return mailbox
+
+
+async def _checked(house: House, account: Account) -> Mailbox:
+    """Hold settings to what must hold, before anything is kept; gives the mailbox with them completed.
+
+    Raises: Refused("mailbox.taken"), Refused("mailbox.setting").
+    """
+    mailbox = mailbox_of(account)
+    sending = account.settings.get(OUTGOING)
+    if isinstance(sending, Mapping):
+        completed = {"address": mailbox.addresses[0], "name": mailbox.name, **sending}
+        mailbox = mailbox_of(replace(account, settings={**account.settings, OUTGOING: completed}))
+    outgoing_from(mailbox.account.settings)
+    for address in mailbox.addresses:
+        owner = await mailbox_at(house, address)
+        if owner is not None and owner.account.id != account.id:
+            raise Refused("mailbox.taken", name=address)
     return mailbox
