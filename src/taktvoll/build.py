@@ -222,6 +222,7 @@ async def open_house(
             first_rules=rules,
             outbox=PostgresOutbox(pool),
             carriers={MAIL: _mail_carrier(settings, keys)},
+            postman=SmtpPostman(_secrets(settings)),
             mails=PostgresMails(pool),
             mail_reader=MimeReader(MAIL_BYTES_MAX),
             mail_folders=ImapFolders(_secrets(settings)),

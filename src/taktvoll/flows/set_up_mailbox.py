@@ -14,6 +14,7 @@ from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.delivery.outgoing import SETTING as OUTGOING
 from taktvoll.domain.delivery.outgoing import outgoing_from
+from taktvoll.domain.delivery.terms import Later, Outcome, Why
 from taktvoll.domain.mail.intake import NOWHERE
 from taktvoll.domain.mail.intake_ports import Standing
 from taktvoll.domain.mail.mailbox import SETTING as INCOMING
@@ -152,6 +153,18 @@ async def try_mailbox(house: House, mailbox: Mailbox) -> Tried:
         return Tried(error=error)
     finally:
         await folder.close()
+
+
+async def try_sending(house: House, mailbox: Mailbox) -> Outcome | None:
+    """Connect to the server that takes its mail, as the worker would: secure, sign in, and hand over nothing.
+
+    Gives:  what hinders it, None where nothing does.
+    """
+    outgoing = outgoing_from(mailbox.account.settings)
+    if outgoing is None or house.postman is None:
+        return Later(Why.NO_MAILBOX)
+    async with house.postman.session(outgoing) as session:
+        return session.refusal
 
 
 async def _account(house: House, workspace: WorkspaceId, name: str) -> Account | None:
