@@ -3,6 +3,8 @@
 There is no clock in here: whoever brings the square of a length back will see this file stand still.
 """
 
+import tracemalloc
+
 import pytest
 
 from taktvoll.adapters.mime import MimeReader
@@ -78,6 +80,22 @@ def test_text_without_an_end() -> None:
     """Lines that nearly fit many rules cost milliseconds each; ten thousands of them are read no more."""
     raw = HEAD + b"Content-Type: text/plain\n\n" + (b"/" * 298 + b" :\n") * 1_600
     assert 0 < len(reading(raw).written.new_text) <= READ_CHARS_MAX
+
+
+def test_parts_within_parts_do_not_multiply() -> None:
+    """Nine covers around ten megabytes once took twenty times as much memory, and four such mails the whole machine."""
+    inner = b"Content-Type: application/octet-stream\n\n" + (b"A" * 76 + b"\n") * 130_000
+    for number in range(9):
+        mark = b"--b%d" % number
+        cover = b'Content-Type: multipart/mixed; boundary="b%d"\n\n' % number
+        inner = cover + mark + b"\n" + inner + b"\n" + mark + b"--\n"
+    raw = HEAD + inner
+    tracemalloc.start()
+    mail = MimeReader().read(raw)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [a.size for a in mail.attachments] == [130_000 * 77 - 1]
+    assert peak < 6 * len(raw)
 
 
 def test_columns_beneath_a_letter_are_still_contact_details() -> None:

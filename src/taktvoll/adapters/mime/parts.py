@@ -76,6 +76,7 @@ class Parser:
             )
         disposition, more = parameters_of(fields.source("content-disposition"))
         made = Part(fields, type_, parameters, disposition, more, body)
+        del raw, body  # a part within ten others must not lie in memory ten times
         if type_.startswith("multipart/"):
             self._descend(made, depth)
         return made
@@ -90,11 +91,13 @@ class Parser:
             parent.type = "text/plain"
             return
         otherwise = "message/rfc822" if parent.type == "multipart/digest" else "text/plain"
-        for piece in pieces:
+        parent.raw = b""
+        pieces.reverse()
+        while pieces:
             if self._count >= PARTS_MAX:
                 self.problems.append("too_many_parts")
                 return
-            parent.children.append(self.part(piece, depth + 1, otherwise))
+            parent.children.append(self.part(pieces.pop(), depth + 1, otherwise))
 
     def _pieces(self, parent: Part) -> list[bytes]:
         boundary = parent.parameters.get("boundary", "").encode("utf-8", "replace")
