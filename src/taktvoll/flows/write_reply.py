@@ -98,6 +98,20 @@ async def send_now(house: House, staff: Staff, conversation: ConversationId) -> 
         await send_pending(house, pending)
 
 
+async def send_before_leaving(house: House, staff: Staff, conversation: ConversationId) -> None:
+    """Send what still waits before its writer gives the conversation away: whoever sends and closes has sent.
+
+    Raises: Refused("conversation.busy") while it is being sent, and whatever kept it from being sent: it is a draft
+            again then, and its writer had better stay.
+    """
+    pending = await house.writing.pending(staff.workspace, staff.id, conversation)
+    if pending is None:
+        return
+    why = await send_pending(house, pending)
+    if why:
+        raise Refused(why)
+
+
 async def keep_draft(
     house: House,
     staff: Staff,
@@ -133,11 +147,16 @@ def _begun(text: str) -> str:
     return text.replace("\x00", "")
 
 
-async def send_pending(house: House, pending: Pending) -> None:
-    """Send one waiting reply however early, unless another process is at it."""
+async def send_pending(house: House, pending: Pending) -> str:
+    """Send one waiting reply however early, unless another process is at it.
+
+    Gives:  the code of what kept it from being sent, empty where it was sent.
+    """
     now = house.now()
     for claimed in await house.writing.claim(pending.workspace, now, _until(house), 1, pending.id):
-        await _send(house, claimed)
+        return await _send(house, claimed)
+    left = await house.writing.pending(pending.workspace, pending.staff, pending.conversation)
+    return "conversation.busy" if left is not None and left.id == pending.id else ""
 
 
 async def send_due_replies(house: House, workspace: WorkspaceId) -> int:
@@ -148,8 +167,9 @@ async def send_due_replies(house: House, workspace: WorkspaceId) -> int:
     return len(claimed)
 
 
-async def _send(house: House, pending: Pending) -> None:
+async def _send(house: House, pending: Pending) -> str:
     """Send it, or make it a draft again that says why; a failure from outside leaves it to the next who claims it."""
+    why = ""
     staff = await house.directory.staff_by_id(pending.workspace, pending.staff)
     p = pending
     try:
@@ -159,10 +179,12 @@ async def _send(house: House, pending: Pending) -> None:
             house, staff, p.conversation, p.text, p.epoch, p.client_id, p.entry, customer_seq=p.customer_seq
         )
     except Refused as refusal:
-        await house.writing.give_back(pending, refusal.code, house.now())
+        why = refusal.code
+        await house.writing.give_back(pending, why, house.now())
     else:
         await house.writing.sent(pending)
     _tell(house, pending)
+    return why
 
 
 def _until(house: House) -> datetime:
