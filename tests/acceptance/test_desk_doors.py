@@ -3,6 +3,7 @@
 I decide nothing; I claim what must not happen (H5, G1). pytest calls me. I never weaken a door to get through it.
 """
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -112,6 +113,23 @@ def test_conversations_of_another_workspace_do_not_exist_here(desk: Desk, elsewh
     assert client.get(f"{desk.base}/c/{foreign.conversation}/stream").status_code == 404
     assert client.get(f"{desk.base}/c/{foreign.conversation}/fragment").status_code == 404
     assert foreign.conversation not in client.get(f"{desk.base}/").text
+
+
+def test_what_no_database_can_hold_is_no_fault_of_ours(desk: Desk) -> None:
+    """A crafted link or form must read as malformed, not wake whoever looks after the installation (H4)."""
+    customer = desk.customer(PERSON)
+    client, csrf = desk.client(JANA)
+    for query in ("search?q=%00", "search?q=a&tag=a%00", "?view=open&queue=%00", "?view=open&tag=%00"):
+        assert client.get(f"{desk.base}/{query}").status_code == 400, query
+    here = f"{desk.base}/c/{customer.conversation}"
+    for body in (
+        {"text": "\ud800a"},
+        {"text": "a", "entry": '["\\u0000", "a", "de"]'},
+        {"text": "b", "entry": '["\\ud800", "a", "de"]'},
+    ):
+        sent = json.dumps({"id": "a", **body})
+        headers = {"X-CSRF": csrf, "Content-Type": "application/json"}
+        assert client.post(f"{here}/draft", content=sent, headers=headers).status_code == 200, body
 
 
 def test_session_of_one_workspace_opens_no_other(desk: Desk, elsewhere: str) -> None:

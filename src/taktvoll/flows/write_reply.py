@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
 from taktvoll.base.limits import REPLY_CLAIM_S
-from taktvoll.base.text import clean_message
+from taktvoll.base.text import clean_message, storable
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.writing import Draft, Pending, undo_s
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -144,7 +144,7 @@ def _begun(text: str) -> str:
     """An unfinished text is kept as it was typed, spaces at its end too; what no reply could hold is refused."""
     if text.strip():
         clean_message(text)
-    return text.replace("\x00", "")
+    return storable(text)
 
 
 async def send_pending(house: House, pending: Pending) -> str:

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import CLIENT_ID_CHARS_MAX
+from taktvoll.base.text import storable
 from taktvoll.domain.conversation.ports import Changed, Doing, Present
 from taktvoll.domain.conversation.writing import Pending, Reason
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -136,7 +137,9 @@ def entry_from(text: str) -> PassageKey | None:
         parts = json.loads(text) if text else None
     except (ValueError, RecursionError):
         parts = None
-    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(p, str) for p in parts):
+    if not isinstance(parts, list) or len(parts) != 3:
+        return None
+    if not all(isinstance(p, str) and storable(p) == p for p in parts):
         return None
     return PassageKey(*parts)
 
