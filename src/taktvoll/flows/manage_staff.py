@@ -15,6 +15,7 @@ from taktvoll.domain.people.access import Kind, Noted
 from taktvoll.domain.people.permissions import Permission, demand
 from taktvoll.domain.people.terms import Role, Staff, Workspace
 from taktvoll.flows.change_password import held_password
+from taktvoll.flows.end_sessions import end_without_factor
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import Opened, let_in, token_hash
 
@@ -102,6 +103,7 @@ async def change_role_for(house: House, workspace: WorkspaceId, whose: StaffId, 
     detail = {"from": member.staff.role.value, "to": role.value}
     noted = Noted(uuid7(now), Kind.ROLE_CHANGED, by, now, whose, detail)
     await house.access.staffing.set_role(workspace, whose, role, noted)
+    await end_without_factor(house, workspace, whose)
 
 
 async def set_active(house: House, by: Staff, whose: StaffId, active: bool) -> None:
