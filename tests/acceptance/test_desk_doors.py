@@ -159,6 +159,9 @@ def test_editors_do_not_serve(desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Formulierungen")).to_be_visible()
     page.goto(f"{desk.base}/")
     expect(page.get_by_role("heading", name="Keine Berechtigung")).to_be_visible()
+    expect(page.get_by_role("link", name="Anmelden")).to_have_count(0)  # they are signed in
+    page.get_by_role("link", name="Zur Startseite").click()
+    expect(page.get_by_role("heading", name="Formulierungen")).to_be_visible()
     answer = page.goto(f"{desk.base}/c/{customer.conversation}")
     assert answer is not None
     assert answer.status == 403
