@@ -1,6 +1,8 @@
 """Sessions at the desk, on a real house: what ends them while pages are open."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,15 +11,22 @@ from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
+from taktvoll.domain.conversation.board import Asked, View
 from taktvoll.domain.conversation.ports import Changed
+from taktvoll.domain.conversation.terms import Owner, OwnerKind
 from taktvoll.domain.people.access import Kind
 from taktvoll.domain.people.terms import Role, Staff
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.stream import LOOK_EVERY, Streams
+from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.end_sessions import end_without_factor
-from taktvoll.flows.manage_staff import change_role_for
+from taktvoll.flows.manage_staff import change_role, change_role_for, set_active
 from taktvoll.flows.sign_in import opened, signed_in
+from taktvoll.flows.snooze_conversation import snooze_conversation
+from taktvoll.flows.take_over import take_over
+from taktvoll.flows.verify_record import verify_record
 from tests.contract.test_access import noted
+from tests.simulation.test_desk_work import PERSON, say
 from tests.simulation.town import Town, settle
 
 
@@ -72,6 +81,34 @@ async def test_stream_of_one_who_left_ends_however_busy_the_desk_is(town: Town) 
     assert "event: ended" in str(await anext(heard))
     with pytest.raises(StopAsyncIteration):
         await anext(heard)
+
+
+@pytest.mark.parametrize("how", ["leaves", "edits"])
+async def test_nobody_waits_for_one_who_is_gone(town: Town, how: str) -> None:
+    """A customer whose agent left the company would wait until they ask again, and nobody would be told (B2, C4)."""
+    anna, bernd, cem = town.staff
+    town.mind.dying = 0.0
+    talks = [(await say(town, PERSON))[0] for _ in range(4)]
+    waits, asleep, done, others = talks
+    for one in talks:
+        await take_over(town.house, anna if one != others else cem, one)
+    await snooze_conversation(town.house, anna, asleep, town.clock.now() + timedelta(days=1))
+    await close_conversation(town.house, anna, done)
+    admin = replace(bernd, role=Role.ADMIN)
+    if how == "leaves":
+        await set_active(town.house, admin, anna.id, False)
+    else:
+        await change_role(town.house, admin, anna.id, Role.EDITOR)
+    states = [(await town.house.record.access(town.place.id, one)).state for one in talks]
+    queue = Owner(OwnerKind.QUEUE, "service")
+    assert [s.owner for s in states] == [
+        queue, queue, Owner(OwnerKind.ASSISTANT), Owner(OwnerKind.PERSON, str(cem.id))
+    ]  # fmt: skip
+    assert states[1].snoozed_until is None
+    assert states[2].closed
+    asked = Asked(view=View.WAITING, me=cem.id)
+    assert {r.id for r in await town.house.board.rows(town.place.id, asked)} == {waits, asleep}
+    assert (await verify_record(town.house, town.place.id, lambda *_: None)).findings == ()
 
 
 async def test_demanded_factor_is_asked_of_those_who_are_in(town: Town) -> None:
