@@ -151,6 +151,15 @@ def test_unknown_workspace_is_a_calm_page(desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Hier ist nichts")).to_be_visible()
 
 
+def test_newcomers_are_told_whom_they_can_sign_in_as(desk: Desk) -> None:
+    """Whoever tries the product must find the lead's and the admin's pages, not only an agent's (A1)."""
+    told = [" ".join(line.split()) for line in desk.product.announced]
+    for line in (f"editor {TOBIAS_WHO_EDITS}", "lead petra.lindner@stadtwerke-auental.example",
+                 "admin sabine.vogt@stadtwerke-auental.example"):  # fmt: skip
+        assert line in told
+    assert desk.product.sign_in()[0] == JANA
+
+
 def test_editors_do_not_serve(desk: Desk) -> None:
     """Whoever writes help texts has no business in customers' conversations (H5, least privilege)."""
     customer = desk.customer(PERSON)
