@@ -82,6 +82,18 @@ def test_a_letter_is_read_back_as_it_was_meant() -> None:
     assert [p.get_content_type() for p in mail.iter_parts()] == ["text/plain", "text/html"]
 
 
+def test_the_companys_footer_stands_apart() -> None:
+    """A business letter must name the company, its seat and its managers (§ 35a GmbHG); answers must not quote that."""
+    footer = "Stadtwerke Auental GmbH, Marktplatz 1 <script>\nGeschäftsführung: A. Berg"
+    letter = replace(LETTER, footer=footer)
+    mail = mail_of(letter)
+    assert "\r\n-- \r\nStadtwerke Auental GmbH" in text(mail, "text/plain")
+    page = text(mail, "text/html")
+    assert "<footer><p>Stadtwerke Auental GmbH, Marktplatz 1 &lt;script&gt;<br>" in page
+    assert page.index("Die KI-Assistenz") < page.index("<footer>") < page.index("<blockquote type")
+    assert "<footer>" not in text(mail_of(LETTER), "text/html")
+
+
 def test_our_own_reader_understands_it() -> None:
     """A customer's quote of it comes back to us."""
     mail = MimeReader().read(written(LETTER))

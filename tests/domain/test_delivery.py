@@ -246,6 +246,14 @@ def test_the_company_signs_where_the_mailbox_has_no_name() -> None:
     assert letter.quoted is None
 
 
+def test_the_company_says_who_it_is_beneath_every_mail() -> None:
+    """Without it a company's mail breaks § 35a GmbHG; above the customer's words, it would split the conversation."""
+    letter = letter_of(parcel(), replace(MAILBOX, footer="Auental GmbH\nHRB 1"), NOW)
+    assert letter is not None
+    text = plain_of(letter)
+    assert text.index("Freundliche Grüße") < text.index("\n-- \nAuental GmbH\nHRB 1") < text.index("> Wo?")
+
+
 def test_settings_have_safe_defaults() -> None:
     """Whoever sets only host and address sends encrypted."""
     found = outgoing_from({"outgoing": PLAIN})
@@ -265,7 +273,7 @@ def test_all_settings_are_read() -> None:
             | {
                 "user": "service", "secret": "env:TAKTVOLL_SECRET_MAIL", "name": "Ä", "reply_to": "a@b.example",
                 "ca_file": "file:ca.pem", "timeout_s": 5, "quotes": False, "expires_after_h": 12,
-                "unsubscribe": "mailto:aus@b.example",
+                "unsubscribe": "mailto:aus@b.example", "footer": "B GmbH\nHRB 1\n",
                 "dkim": {"domain": "b.example", "selector": "s1", "key": "file:dkim.pem"},
                 "pace": {"connections": 1, "per_minute": 10, "domain_connections": 1, "domain_per_minute": 5},
             }
@@ -274,6 +282,7 @@ def test_all_settings_are_read() -> None:
     assert found is not None
     assert found.dkim == Dkim("b.example", "s1", "file:dkim.pem")
     assert (found.pace.connections, found.expires_after) == (1, timedelta(hours=12))
+    assert found.footer == "B GmbH\nHRB 1"
 
 
 @pytest.mark.parametrize(
@@ -298,6 +307,8 @@ def test_all_settings_are_read() -> None:
         ({"pace": {"per_minute": 0}}, "pace.per_minute"),
         ({"unsubscribe": "javascript:x"}, "unsubscribe"),
         ({"quotes": "yes"}, "quotes"),
+        ({"footer": "a\x00"}, "footer"),
+        ({"footer": "x" * 1_501}, "footer"),
         ({"expires_after_h": 999}, "expires_after_h"),
     ],
 )

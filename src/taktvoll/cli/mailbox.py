@@ -7,6 +7,7 @@ it lies.
 import argparse
 import re
 from datetime import datetime
+from pathlib import Path
 
 from taktvoll.base.errors import Refused
 from taktvoll.cli.begin import begin
@@ -106,6 +107,11 @@ def _options(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--smtp-ca-file", dest="outgoing_ca_file", metavar="REFERENCE")
     one.add_argument(
+        "--footer",
+        metavar="FILE",
+        help="beneath every mail: what your company must say of itself; “” for nothing",
+    )
+    one.add_argument(
         "--trust",
         metavar="SERVER",
         help="whose Authentication-Results are believed: its authserv-id; “” for nobody's",
@@ -163,7 +169,17 @@ def _given(arguments: argparse.Namespace) -> dict[str, object]:
         part: {n: v for n in names if (v := getattr(arguments, f"{part}_{n}")) is not None}
         for part, names in (("incoming", _INCOMING), ("outgoing", _OUTGOING))
     }
+    if arguments.footer is not None:
+        parts["outgoing"]["footer"] = _lines_of(arguments.footer)
     return {n: v for n, v in plain.items() if v is not None} | {n: v for n, v in parts.items() if v}
+
+
+def _lines_of(path: str) -> str:
+    """Read a footer; a path of "" means that there is none."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig").strip() if path else ""
+    except (OSError, ValueError) as error:
+        raise Refused("mailbox.setting", name="footer", detail="FILE, UTF-8") from error
 
 
 async def _list(house: House, place: Workspace, output: Output) -> int:

@@ -3,6 +3,8 @@
 I decide where lines break. The writer calls me. I never change a word.
 """
 
+from taktvoll.domain.delivery.letter import SIGNATURE
+
 WIDTH = 72
 
 
@@ -12,6 +14,8 @@ def flowed(text: str) -> str:
 
 
 def _paragraph(line: str) -> str:
+    if line == SIGNATURE:  # its blank is part of it, and says nothing about the next line
+        return line
     quote = "> " if line.startswith("> ") else ""
     words = line.removeprefix(quote).rstrip(" ").split(" ")
     lines, current = [], ""

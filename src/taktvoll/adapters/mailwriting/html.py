@@ -23,7 +23,8 @@ def html_of(letter: Letter) -> str:
     """Write the HTML of a letter; colours are the reader's own, so dark screens stay dark."""
     shown = [_shown(block, letter.language) for block in letter.blocks if block.kind is not PartKind.CLOSING]
     closing = [_shown(block, letter.language) for block in letter.blocks if block.kind is PartKind.CLOSING]
-    body = "\n".join([*shown, *_links(letter), *closing, *_unsubscribe(letter), *_quoted(letter)])
+    below = [*_unsubscribe(letter), *_footer(letter), *_quoted(letter)]
+    body = "\n".join([*shown, *_links(letter), *closing, *below])
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(letter.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n<meta name="color-scheme" content="light dark">\n'
@@ -78,6 +79,13 @@ def _unsubscribe(letter: Letter) -> list[str]:
     words = fixed("mail_unsubscribe", letter.language)
     link = f'<a href="{escape(letter.unsubscribe)}">{escape(letter.unsubscribe)}</a>'
     return [f"<footer><p>{escape(words)} {link}</p></footer>"]
+
+
+def _footer(letter: Letter) -> list[str]:
+    if not letter.footer:
+        return []
+    lines = "\n".join(f"<p>{_lines(p, linked=True)}</p>" for p in letter.footer.split("\n\n") if p.strip())
+    return [f"<footer>{lines}</footer>"]
 
 
 def _quoted(letter: Letter) -> list[str]:

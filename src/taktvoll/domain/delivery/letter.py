@@ -30,6 +30,8 @@ REFERENCES_CHARS_MAX = 900
 ADDRESS = re.compile(
     r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,253}"
 )
+SIGNATURE = "-- "
+"""The line above a footer, by which programs know where a mail's own text ends (RFC 3676, section 4.3)."""
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]+")
 
@@ -72,7 +74,8 @@ class Enclosed:
 class Letter:
     """One mail to one recipient, ready to be written.
 
-    `automatic` says that no person wrote it (RFC 3834); `unsubscribe` is set for advertising alone.
+    `automatic` says that no person wrote it (RFC 3834); `unsubscribe` is set for advertising alone; `footer` is what
+    the company says of itself beneath every mail.
     """
 
     message_id: str
@@ -87,6 +90,7 @@ class Letter:
     references: tuple[str, ...] = ()
     automatic: bool = False
     unsubscribe: str = ""
+    footer: str = ""
     links: tuple[Link, ...] = ()
     links_title: str = ""
     quoted: Quoted | None = None
@@ -121,6 +125,7 @@ def letter_of(parcel: Parcel, mailbox: Outgoing, at: datetime) -> Letter | None:
         language=language,
         automatic=payload["author"] != Author.PERSON.value,
         unsubscribe=mailbox.unsubscribe if advertising else "",
+        footer=mailbox.footer,
         blocks=tuple(Block(PartKind(p["kind"]), p["text"], p["language"]) for p in content.get("parts", ())),
         links=_links(content.get("sources", ()), parcel.public_url),
         links_title=fixed("mail_sources", language),
@@ -182,6 +187,8 @@ def plain_of(letter: Letter) -> str:
     parts += [block.text for block in letter.blocks if block.kind is PartKind.CLOSING]
     if letter.unsubscribe:
         parts.append(f"{fixed('mail_unsubscribe', letter.language)} {letter.unsubscribe}")
+    if letter.footer:
+        parts.append(f"{SIGNATURE}\n{letter.footer}")
     if letter.quoted:
         parts.append(
             "\n".join([letter.quoted.intro, *(f"> {line}" for line in letter.quoted.text.split("\n"))])

@@ -27,8 +27,10 @@ _ADDRESS = re.compile(
 _SECRET = re.compile(r"(?:env:TAKTVOLL_SECRET_[A-Z0-9_]{1,60}|file:[A-Za-z0-9_-][A-Za-z0-9._-]{0,80})$")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,60}[A-Za-z0-9])?$")
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]*$")
+_LINES = re.compile(r"(?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\n)*$")
 _UNSUBSCRIBE = re.compile(r"(?:https://|mailto:)[!-;=?-~]{3,500}$")
 NAME_CHARS_MAX = 120
+FOOTER_CHARS_MAX = 1_500
 HOURS_MAX = 24 * 5
 
 
@@ -64,7 +66,8 @@ class Outgoing:
     """A mailbox's way out.
 
     `secret` and `ca_file` are references; `ca_file` names who is trusted besides the machine's own list;
-    `quotes` puts the customer's mail below the answer; `unsubscribe` is where advertising is ended.
+    `quotes` puts the customer's mail below the answer; `unsubscribe` is where advertising is ended; `footer` stands
+    beneath every mail: what a company must say of itself (§ 35a GmbHG, § 80 AktG, § 37a HGB).
     """
 
     host: str
@@ -82,6 +85,7 @@ class Outgoing:
     quotes: bool = True
     expires_after: timedelta = EXPIRES_AFTER
     unsubscribe: str = ""
+    footer: str = ""
 
     @property
     def domain(self) -> str:
@@ -124,6 +128,7 @@ def outgoing_from(settings: Mapping[str, object]) -> Outgoing | None:
         quotes=known.flag("quotes", default=True),
         expires_after=timedelta(hours=known.number("expires_after_h", HOURS_MAX, 1, HOURS_MAX)),
         unsubscribe=known.text("unsubscribe", _UNSUBSCRIBE, ""),
+        footer=known.text("footer", _LINES, "", FOOTER_CHARS_MAX).strip(),
     )
 
 
