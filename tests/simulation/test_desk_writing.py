@@ -144,6 +144,22 @@ async def test_next_reply_sends_the_one_before_at_once(town: Town) -> None:
     assert ["Eins" in texts[0], "Zwei" in texts[1]] == [True, True]
 
 
+async def test_reply_that_came_back_is_not_lost_by_the_next(town: Town) -> None:
+    """The customer writes between two replies: the first is not sent, and the second must not sweep it away (G8)."""
+    one, epoch = await owned(town)
+    await wait(town, one, epoch, "Eins", "a")
+    await say(town, "Moment!", one)
+    again = write_reply(town.house, town.staff[0], one, "Zwei", epoch, "b")
+    assert await refused(again) == "customer.wrote"
+    assert await begun(town, one) == ("Eins", "customer.wrote")
+    await wait(town, one, epoch, "Zwei", "b")
+    assert await later(town) == 1
+    assert [("Zwei" in str(e.content)) for e in await sent(town, one)] == [True]
+    assert await begun(town, one) == ("Eins", "customer.wrote")
+    await wait(town, one, epoch, "Eins, wie gesagt", "c")
+    assert await begun(town, one) == ("", "")
+
+
 async def test_reply_is_not_sent_over_what_happened_meanwhile(town: Town) -> None:
     """Neither over the customer's newer word nor over a colleague; and the text is back, saying why (B2)."""
     one, epoch = await owned(town)

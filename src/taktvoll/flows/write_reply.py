@@ -41,16 +41,18 @@ async def write_reply(
     wait_s = undo_s(workspace.settings)
     if not wait_s:
         await send_reply(house, staff, conversation, text, epoch, client_id, entry)
-        await keep_draft(house, staff, conversation, "", client_id)
+        await keep_draft(house, staff, conversation, "", client_id, seen=client_id)
         return None
     earlier = await house.writing.pending(staff.workspace, staff.id, conversation)
     if earlier is not None and earlier.client_id == client_id:
         return earlier
-    if earlier is not None:
-        await send_pending(house, earlier)
+    if earlier is not None and (why := await send_pending(house, earlier)):
+        raise Refused(
+            why
+        )  # it is a draft again, and what is written now stands in the field: nothing is lost
     seen = await check_reply(house, staff, conversation, text, epoch, client_id)
     if seen is None:
-        await keep_draft(house, staff, conversation, "", client_id)
+        await keep_draft(house, staff, conversation, "", client_id, seen=client_id)
         return None
     now = house.now()
     pending = Pending(
@@ -119,9 +121,11 @@ async def keep_draft(
     text: str,
     client_id: str,
     entry: PassageKey | None = None,
+    seen: str = "",
 ) -> None:
     """Keep what someone has begun to write, on every device of theirs; an empty text drops it.
 
+    Takes:  seen: the id of a reply that came back, where the page has shown it: one that nobody has seen is kept too.
     Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused for the text itself.
     """
     await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
@@ -136,7 +140,7 @@ async def keep_draft(
         client_id=client_id,
         entry=entry,
     )
-    if await house.writing.keep(draft, house.now()):
+    if await house.writing.keep(draft, house.now(), seen):
         house.push.publish(Changed(staff.workspace, conversation, 0))
 
 

@@ -94,8 +94,9 @@ class ReplyField:
     async def draft(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Keep what was begun."""
         entry = entry_from(fields.get("entry", ""))
-        text = fields.get("text", "")
-        await keep_draft(self._house, visit.staff, talk, text, _client_id(fields) if text else "", entry)
+        text, seen = fields.get("text", ""), fields.get("seen", "")[:CLIENT_ID_CHARS_MAX]
+        client_id = _client_id(fields) if text else ""
+        await keep_draft(self._house, visit.staff, talk, text, client_id, entry, storable(seen))
 
     async def reject(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Say that the suggestion is no good."""
