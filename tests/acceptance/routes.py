@@ -37,7 +37,7 @@ ROUTES = {
     "POST /c/{conversation}/assign": "lead admin", "POST /c/{conversation}/snooze": SERVES,
     "POST /c/{conversation}/wake": SERVES, "POST /c/{conversation}/reopen": SERVES,
     "POST /c/{conversation}/tag": SERVES, "POST /c/{conversation}/untag": SERVES,
-    "GET /team": "lead admin auditor",
+    "GET /team": "lead admin auditor", "GET /team/fragment": "lead admin auditor",
     "GET /calls": READS, "POST /c/{conversation}/appointment": SERVES, "POST /c/{conversation}/settle": SERVES,
     "GET /c/{conversation}/calendar/{seq}": READS,
     "GET /hours": READS, "POST /hours": "lead admin", "POST /hours/preview": "lead admin",

@@ -80,7 +80,8 @@ async def _change(house: House, place: Workspace, settings: dict[str, object], w
     await house.directory.set_settings(place.id, settings)
     noted = Noted(uuid7(now), Kind.ACCESS_CHANGED, "command line", now, None, {"what": what})
     await house.access.staffing.note(place.id, noted)
-    await end_without_factor(house, place.id)
+    if what == "second-factor":
+        await end_without_factor(house, place.id)
 
 
 def _roles(words: list[str]) -> list[str]:
