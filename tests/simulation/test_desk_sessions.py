@@ -10,7 +10,7 @@ import pytest
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
-from taktvoll.base.ids import ConversationId, uuid7
+from taktvoll.base.ids import ConversationId, StaffId, uuid7
 from taktvoll.domain.conversation.board import Asked, View
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import Owner, OwnerKind
@@ -18,6 +18,7 @@ from taktvoll.domain.people.access import Kind
 from taktvoll.domain.people.terms import Role, Staff
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.stream import LOOK_EVERY, Streams
+from taktvoll.flows.change_password import change_password
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.end_sessions import end_without_factor
 from taktvoll.flows.manage_staff import change_role, change_role_for, set_active
@@ -109,6 +110,20 @@ async def test_nobody_waits_for_one_who_is_gone(town: Town, how: str) -> None:
     asked = Asked(view=View.WAITING, me=cem.id)
     assert {r.id for r in await town.house.board.rows(town.place.id, asked)} == {waits, asleep}
     assert (await verify_record(town.house, town.place.id, lambda *_: None)).findings == ()
+
+
+async def test_no_password_comes_beside_the_companys_sign_in(town: Town) -> None:
+    """Whoever the company's server lets in no more must not have left a way of their own open (H5)."""
+    house, place = town.house, town.place.id
+    about = replace(town.staff[0], id=StaffId(uuid7(town.clock.now())))
+    dora = await house.access.staffing.invite(
+        place, "dora@auental.example", "Dora", Role.AGENT, None, noted(about, Kind.ADDED)
+    )
+    token = await come_in(town, dora)
+    session = await signed_in(house, place, token)
+    with pytest.raises(Refused, match=r"password\.wrong"):
+        await change_password(house, session, token, "", "ein ganzer langer Satz")
+    assert await house.access.staffing.password_of(place, dora.id) == ""
 
 
 async def test_demanded_factor_is_asked_of_those_who_are_in(town: Town) -> None:
