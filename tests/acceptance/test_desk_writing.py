@@ -328,6 +328,34 @@ def test_conversations_are_found_by_their_words(desk: Desk) -> None:
     assert client.post(f"{desk.base}/search", data={"q": "zerberus"}).status_code == 403
 
 
+def test_a_reply_that_came_back_is_changed_and_sent(desk: Desk) -> None:
+    """The customer wrote first: the words are back, can be changed after a reload too, and go out once (B2, G8)."""
+    customer = desk.customer(PERSON)
+    page = desk.open(JANA, customer.conversation)
+    take_over(page)
+    words = page.get_by_label("Ihre Antwort")
+    words.fill("Guten Tag")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("region", name="Wird gesendet")).to_be_visible()
+    customer.say("Halt, noch etwas!")
+    page.keyboard.press("Control+Enter")
+    expect(words).to_have_value("Guten Tag")
+    page.reload()
+    expect(words).to_have_value("Guten Tag")
+    with page.expect_response(lambda answer: answer.url.endswith("/draft")):
+        words.fill("Guten Abend")
+    page.reload()
+    expect(words).to_have_value("Guten Abend")
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("region", name="Wird gesendet")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.press("Enter")  # whoever closes at once has sent
+    expect(page.locator(".state")).to_contain_text("Geschlossen")
+    assert [m["text"] for m in customer.read() if m["author"] == "person"] == ["Guten Abend"]
+
+
 def _search(page: Page, words: str) -> None:
     page.get_by_label("Wörter aus Nachrichten und Notizen").fill(words)
     page.get_by_role("button", name="Suchen").click()

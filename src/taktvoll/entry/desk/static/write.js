@@ -70,8 +70,10 @@
       draft = kept;
       field.value = kept.text;
       save();
-    } else if (field.value && field.value === theirs.text) draft = { text: theirs.text, id: theirs.id, entry: theirs.entry };
-    else if (field.value) keepDraft();
+    } else if (field.value && field.value === theirs.text) {
+      draft = { text: theirs.text, id: theirs.id, entry: theirs.entry };
+      returned = theirs.id; // the page has come with it, and with why
+    } else if (field.value) keepDraft();
   }
 
   // A reply that came back stands before what was begun meanwhile; the server has put both together if it knew of both.
