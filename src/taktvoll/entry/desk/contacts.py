@@ -156,18 +156,20 @@ class ContactPages:
 
     async def seek(self, request: Request, workspace: str) -> Response:
         """Lead the form on to the address of what it asks for, which hides the word."""
-        return await self._seek(request, workspace, "q", "contacts", "")
+        visit, word = await self._sought(request, workspace, "q")
+        return _on(f"{visit.base}/contacts?{FIELD}={word}")
 
     async def seek_other(self, request: Request, workspace: str, contact: str) -> Response:
         """Likewise for a contact to merge with."""
-        return await self._seek(request, workspace, "with", f"contacts/{_id(contact)}", "#merge")
+        visit, word = await self._sought(request, workspace, "with")
+        return _on(f"{visit.base}/contacts/{_id(contact)}?{FIELD}={word}#merge")
 
-    async def _seek(self, request: Request, workspace: str, field: str, path: str, part: str) -> Response:
+    async def _sought(self, request: Request, workspace: str, field: str) -> tuple[Visit, str]:
+        """Who asks, and the hidden word."""
         visit = await session.enter(self._house, request, workspace, Permission.CONTACT_READ)
         fields = await session.form_of(request)
         session.check_form(self._house, request, visit.token, fields)
-        word = hidden(self._house, visit, {field: fields.get(field, "")[:200]})
-        return RedirectResponse(f"{visit.base}/{path}?{FIELD}={word}{part}", 303, dict(NO_STORE))
+        return visit, hidden(self._house, visit, {field: fields.get(field, "")[:200]})
 
     async def one(self, request: Request, workspace: str, contact: str) -> Response:
         """Show one contact; with a hidden word, those it could be merged with; with one chosen, what is joined."""
@@ -258,7 +260,7 @@ class ContactPages:
             if refusal.code == "contact.unknown":
                 raise
             return await self._page(visit, whose, refusal=refusal, typed=fields)
-        return RedirectResponse(f"{visit.base}/contacts/{further}", 303, dict(NO_STORE))
+        return _on(f"{visit.base}/contacts/{further}")
 
     async def _page(
         self,
@@ -347,6 +349,10 @@ def _said(line: Logged, names: Mapping[str, str], said: Mapping[str, str]) -> st
     if proof:
         text = f"{text}: {said[f'proof_{proof}']}"
     return f"{text} ({who})" if who else text
+
+
+def _on(address: str) -> Response:
+    return RedirectResponse(address, 303, dict(NO_STORE))
 
 
 def _id(text: str) -> ContactId:
