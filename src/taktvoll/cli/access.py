@@ -16,6 +16,7 @@ from taktvoll.cli.output import Output
 from taktvoll.domain.people.access import Kind, Noted
 from taktvoll.domain.people.sign_on import SETTING
 from taktvoll.domain.people.terms import Role, Workspace
+from taktvoll.flows.end_sessions import end_without_factor
 from taktvoll.flows.house import House
 
 ROLES = [role.value for role in Role]
@@ -83,6 +84,8 @@ async def _change(house: House, place: Workspace, settings: dict[str, object], w
     await house.directory.set_settings(place.id, settings)
     noted = Noted(uuid7(now), Kind.ACCESS_CHANGED, "command line", now, None, {"what": what})
     await house.access.staffing.note(place.id, noted)
+    if what == "second-factor":
+        await end_without_factor(house, place.id)
 
 
 def _roles(words: list[str]) -> list[str]:
