@@ -166,3 +166,19 @@ async def test_connections_are_limited_and_given_back(post: Post) -> None:
     writer.close()
     await writer.wait_closed()
     await intake.stop()
+
+
+async def test_a_line_of_minified_html_is_taken(post: Post) -> None:
+    """Shops write a whole page on one line; refused for good, such a mail is lost, whoever broke the rule."""
+    address = post.mailbox.addresses[0]
+    head, _, _ = letter(sender="eva@kundin.example").partition(b"\r\n\r\n")
+    mail = head + b"\r\n\r\n" + b"<p>Wo ist mein Paket?</p>" * 4_000 + b"\r\n"
+    said: list[int] = []
+
+    def talk(client: smtplib.SMTP) -> None:
+        client.sendmail("eva@kundin.example", [address], mail)
+        said.append(client.noop()[0])
+
+    await with_client(make_intake(post.house, "127.0.0.1", 0, lmtp=False), talk, smtplib.SMTP)
+    assert said == [250]
+    assert len(await rows(post)) == 1

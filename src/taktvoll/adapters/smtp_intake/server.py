@@ -28,6 +28,7 @@ from taktvoll.base.pace import Pace
 log = logging.getLogger("taktvoll.mail")
 
 RECIPIENTS_MAX = 50
+LINE_BYTES_MAX = 1_000_000
 IDLE_S_MAX = 60
 COMMANDS_MAX = 20
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,320}$")
@@ -107,7 +108,9 @@ class _Full(asyncio.Protocol):
 
 
 class _Smtp(SMTP):
-    """SMTP whose connections are counted."""
+    """SMTP whose connections are counted; lines may be longer than a sender should write them (RFC 5321, 4.5.3.1.6)."""
+
+    line_length_limit = LINE_BYTES_MAX
 
     def __init__(self, handler: object, *, closed: Callable[[], None], **given: Any) -> None:
         super().__init__(handler, **given)
