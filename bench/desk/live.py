@@ -38,7 +38,9 @@ def main() -> int:
     parser.add_argument(
         "--customers", type=float, default=2, help="messages of customers a second; default 2"
     )
-    parser.add_argument("--name", help="name of the file in bench/results; desk_live or desk_live-quick by default")
+    parser.add_argument(
+        "--name", help="name of the file in bench/results; desk_live or desk_live-quick by default"
+    )
     parser.add_argument(
         "--keep", type=Path, default=Path(tempfile.gettempdir()) / "taktvoll-bench", metavar="DIR"
     )

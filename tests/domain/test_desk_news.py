@@ -9,7 +9,7 @@ import pytest
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import Event, Owner, OwnerKind, State
-from taktvoll.entry.desk.stream import moves_queue
+from taktvoll.entry.desk.stream import PAUSE_MS_MAX, moves_queue, pause_ms
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 ALONE = State(owner=Owner(OwnerKind.ASSISTANT))
@@ -50,3 +50,12 @@ def test_what_another_process_did_is_news() -> None:
     """Only ids travel between processes: better a look in vain than a customer whom nobody sees."""
     known = changed(ALONE, "message.received")
     assert moves_queue(replace(known, events=(), state=None))
+
+
+def test_pages_wait_longer_the_more_are_open_and_the_longer_a_fetch_takes() -> None:
+    """Someone alone must not wait for nobody; a full house that fetches all at once makes people wait for pages."""
+    assert pause_ms(1, 0.5) == 0
+    assert pause_ms(2, 0.01) == 40
+    assert pause_ms(21, 0.01) == 800
+    assert pause_ms(21, 0.05) == 4_000
+    assert pause_ms(500, 0.05) == PAUSE_MS_MAX

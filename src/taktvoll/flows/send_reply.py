@@ -109,7 +109,7 @@ async def _change(
     edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
     parts: tuple[Part, ...] = (Part(PartKind.TEXT, text, state.language or "de"),)
     if state.way == MAIL:
-        parts = await _by_mail(house, staff, conversation, text, state)
+        parts = await by_mail(house, staff, conversation, text, state)
     draft = _draft(staff, conversation, parts, state, epoch)
     verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
     if isinstance(verdict, Hold):
@@ -147,10 +147,10 @@ async def _already_sent(
     return next((e for e in events if client_id and e.payload.get("id") == client_id), None)
 
 
-async def _by_mail(
+async def by_mail(
     house: House, staff: Staff, conversation: ConversationId, text: str, state: State
 ) -> tuple[Part, ...]:
-    """Frame a person's words as a mail."""
+    """Frame a person's words as a mail: greeting and sign-off around them, where they wrote none themselves."""
     received = await house.record.events(staff.workspace, conversation, kinds=("message.received",))
     arrived = last_arrived(received)
     place = await house.directory.workspace_by_id(staff.workspace)

@@ -7,6 +7,7 @@ I never carry a text: who may not read a conversation learns nothing from me.
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 
 from fastapi.responses import StreamingResponse
 
@@ -21,6 +22,8 @@ from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import token_hash
 
+LOOK_EVERY = timedelta(seconds=15)
+"""How often a stream asks whether its session still holds, at the least."""
 SHARE_OF_TIME = 0.25
 PAUSE_MS_MAX = 5_000
 """Open pages fetch the queue anew each at a moment of its own, and all together in a share of the time at most.
@@ -76,15 +79,19 @@ class Streams:
                 return  # many came at the same moment, before any was counted
             async with self._house.push.listen(visit.workspace.id, None) as news:
                 yield _event("ready", self._pause())
+                looked_at = self._house.now()
                 async for changed in news:
-                    if changed is not None:
-                        for line in _about(changed, conversation, visit.staff, self._pause()):
-                            yield line
-                    elif await self._ended(visit):
-                        yield _event("ended", {})
-                        return
-                    else:
+                    now = self._house.now()
+                    if changed is None or now - looked_at >= LOOK_EVERY:  # a busy desk is never silent
+                        if await self._ended(visit):
+                            yield _event("ended", {})
+                            return
+                        looked_at = now
+                    if changed is None:
                         yield ": here\n\n"
+                        continue
+                    for line in _about(changed, conversation, visit.staff, self._pause()):
+                        yield line
         except Unavailable:
             return  # the database is away: the page connects again and fetches what it missed
         finally:
@@ -93,14 +100,18 @@ class Streams:
                 del self._open[visit.token]
 
     def _pause(self) -> dict[str, int]:
-        others = self._open.total() - 1
-        return {"pause_ms": min(round(others * self._took_s / SHARE_OF_TIME * 1_000), PAUSE_MS_MAX)}
+        return {"pause_ms": pause_ms(self._open.total(), self._took_s)}
 
     async def _ended(self, visit: Visit) -> bool:
         """Whether the session is over, or its owner may no longer hear of conversations."""
         sessions, now = self._house.access.sessions, self._house.now()
         found = await sessions.find(visit.workspace.id, token_hash(visit.token), now, use=False)
         return found is None or not may(found.staff, Permission.CONVERSATION_READ)
+
+
+def pause_ms(pages: int, took_s: float) -> int:
+    """How long each of so many open pages waits, if a fetch takes so long."""
+    return min(round((pages - 1) * took_s / SHARE_OF_TIME * 1_000), PAUSE_MS_MAX)
 
 
 def _about(
