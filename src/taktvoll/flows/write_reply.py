@@ -4,7 +4,9 @@ I decide what may wait, and what becomes of a reply that can no longer be sent: 
 desk calls me. I never send by myself: send_reply does, under the epoch and message that the reply was written under.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
@@ -30,6 +32,7 @@ async def write_reply(
     epoch: int,
     client_id: str,
     entry: PassageKey | None = None,
+    files: Sequence[UUID] = (),
 ) -> Pending | None:
     """Let a reply wait, checked as it will be when it is sent; a second one sends the first at once.
 
@@ -40,7 +43,7 @@ async def write_reply(
     workspace = await house.directory.workspace_by_id(staff.workspace)
     wait_s = undo_s(workspace.settings)
     if not wait_s:
-        await send_reply(house, staff, conversation, text, epoch, client_id, entry)
+        await send_reply(house, staff, conversation, text, epoch, client_id, entry, files=files)
         await keep_draft(house, staff, conversation, "", client_id)
         return None
     earlier = await house.writing.pending(staff.workspace, staff.id, conversation)
@@ -48,7 +51,7 @@ async def write_reply(
         return earlier
     if earlier is not None:
         await send_pending(house, earlier)
-    seen = await check_reply(house, staff, conversation, text, epoch, client_id)
+    seen = await check_reply(house, staff, conversation, text, epoch, client_id, files)
     if seen is None:
         await keep_draft(house, staff, conversation, "", client_id)
         return None
@@ -64,6 +67,7 @@ async def write_reply(
         epoch=epoch,
         customer_seq=seen,
         due_at=now + timedelta(seconds=wait_s),
+        files=tuple(files),
     )
     if not await house.writing.hold(pending):
         return await _other(house, pending)
@@ -156,8 +160,9 @@ async def _send(house: House, pending: Pending) -> None:
         if staff is None:
             raise Refused("owner.not_you")
         await send_reply(
-            house, staff, p.conversation, p.text, p.epoch, p.client_id, p.entry, customer_seq=p.customer_seq
-        )
+            house, staff, p.conversation, p.text, p.epoch, p.client_id, p.entry, customer_seq=p.customer_seq,
+            files=p.files,
+        )  # fmt: skip
     except Refused as refusal:
         await house.writing.give_back(pending, refusal.code, house.now())
     else:
