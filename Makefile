@@ -47,9 +47,19 @@ up: setup ## start taktvoll
 	@exec $(BIN)/taktvoll up
 
 .PHONY: test
-test: $(STAMPS)/test browser mailserver ## run all tests, those in a real browser and on a real mail server included
+test: $(STAMPS)/test browser mailserver ## run all tests, real browser and mail server included (ARGS='tests/domain -k x': some)
 	@export TAKTVOLL_TEST_CHROMIUM="$$(cat $(STAMPS)/browser)"
-	$(BIN)/python -m pytest $(ARGS)
+	if test -n '$(ARGS)'; then exec $(BIN)/python -m pytest $(ARGS); fi
+	# Browsers and products leave a core half idle: what needs neither runs beside them, and reports afterwards.
+	report=$$(mktemp); failed=0
+	$(BIN)/python -m pytest --ignore=tests/acceptance >"$$report" 2>&1 & beside=$$!
+	trap 'kill $$beside 2>/dev/null || true; rm -f "$$report"' EXIT
+	echo '==> tests/acceptance; all other tests run beside them and report at the end'
+	$(BIN)/python -m pytest tests/acceptance || failed=1
+	echo '==> all other tests'
+	wait $$beside || failed=1
+	cat "$$report"
+	exit $$failed
 
 .PHONY: check
 check: $(STAMPS)/check ## check format, lint, types, import contracts and tidiness

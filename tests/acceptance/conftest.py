@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.acceptance.place import Place
 from tests.acceptance.product import LIBRARY, Product, command, write_lines
+
+# A guard against hanging, not a measurement: other tests run beside these.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
