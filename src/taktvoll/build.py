@@ -212,7 +212,7 @@ async def open_house(
             push=push,
             keys=keys,
             passwords=Argon2Passwords(),
-            access=_access(pool),
+            access=_access(pool, _secrets(settings)),
             reader=FileReader(),
             topics=topics,
             topic_reader=topic_models,
@@ -225,6 +225,7 @@ async def open_house(
             first_rules=rules,
             outbox=PostgresOutbox(pool),
             carriers={MAIL: _mail_carrier(settings, keys)},
+            postman=SmtpPostman(_secrets(settings)),
             mails=PostgresMails(pool),
             mail_reader=MimeReader(MAIL_BYTES_MAX),
             mail_folders=ImapFolders(_secrets(settings)),
@@ -259,32 +260,15 @@ def make_intake(house: House, host: str, port: int, *, lmtp: bool) -> MailIntake
     return MailIntake(host, port, knows, take, utc_now, lmtp=lmtp)
 
 
-def _access(pool: Pool) -> Access:
+def _access(pool: Pool, secrets: ReferencedSecrets) -> Access:
     return Access(
         sessions=PostgresSessions(pool),
         factors=PostgresFactors(pool),
         staffing=PostgresStaffing(pool),
         keys=PostgresKeys(pool),
         codes=AuthenticatorCodes(),
-        server=OpenIdServer(secret_of),
+        server=OpenIdServer(secrets),
     )
-
-
-def secret_of(reference: str) -> str:
-    """Find a secret where a setting says it is: env:NAME or file:PATH; the setting itself never holds it.
-
-    Raises: Refused("secret.missing").
-    """
-    kind, _, place = reference.partition(":")
-    secret = ""
-    if kind == "env":
-        secret = os.environ.get(place, "")
-    elif kind == "file":
-        with suppress(OSError, UnicodeDecodeError):
-            secret = Path(place).read_text(encoding="utf-8").strip()
-    if not secret:
-        raise Refused("secret.missing", reference=reference[:200])
-    return secret
 
 
 def _private(folder: Path) -> Path:

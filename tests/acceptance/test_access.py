@@ -6,7 +6,6 @@ I decide nothing; I claim who gets in where and how (H5). pytest calls me. I nev
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 import httpx
@@ -301,9 +300,9 @@ def test_the_last_administrator_stays(desk: Desk) -> None:
     assert "last administrator" in ran.stderr
 
 
-def test_staff_come_in_through_their_company(desk: Desk, provider: Provider, tmp_path: Path) -> None:
+def test_staff_come_in_through_their_company(desk: Desk, provider: Provider) -> None:
     """One sign-in for everything is what companies ask for; it must let in their people and nobody else (H5)."""
-    _use(desk, provider, tmp_path)
+    _use(desk, provider)
     provider.claims = {"sub": "u-1", "email": email("agent"), "email_verified": True, "name": "Agent"}
     try:
         customer_like = f"{_base(desk)}/sign-in?to={NOBODY}"
@@ -316,7 +315,7 @@ def test_staff_come_in_through_their_company(desk: Desk, provider: Provider, tmp
 
         provider.claims = {"sub": "u-2", "email": "neu@zugang.example", "email_verified": True, "name": "Neu"}
         _enter_by_company(desk, "hier haben Sie keinen Zugang")
-        _use(desk, provider, tmp_path, "--create", "agent", "--domain", "zugang.example")
+        _use(desk, provider, "--create", "agent", "--domain", "zugang.example")
         _enter_by_company(desk)
         provider.claims |= {"sub": "u-3", "email": "neu@anderswo.example"}
         _enter_by_company(desk, "hier haben Sie keinen Zugang")
@@ -324,7 +323,7 @@ def test_staff_come_in_through_their_company(desk: Desk, provider: Provider, tmp
         _enter_by_company(desk, "hier haben Sie keinen Zugang")
 
         mapped = ("--role-claim", "groups", "--role", "desk-revision=auditor")
-        _use(desk, provider, tmp_path, *mapped)
+        _use(desk, provider, *mapped)
         provider.claims = {"sub": "u-2", "email": "neu@zugang.example", "groups": ["desk-revision"]}
         _enter_by_company(desk)
         assert "auditor  neu@zugang.example" in _run(desk.product, "staff", "list")
@@ -336,9 +335,17 @@ def test_staff_come_in_through_their_company(desk: Desk, provider: Provider, tmp
         _run(desk.product, "access", "no-sign-in-server")
 
 
-def test_a_way_back_from_elsewhere_needs_a_way_there(desk: Desk, provider: Provider, tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["file:/run/secrets/desk", "file:../desk", "env:PATH", "geheim"])
+def test_a_sign_in_server_names_no_other_programs_secret(desk: Desk, where: str) -> None:
+    """Whoever may set up a server could else have any file of this machine sent to an address of theirs."""
+    words = ("access", "sign-in-server", "https://login.example", "--client-id", "desk", "--secret", where)
+    ran = desk.product.run(*words, "--address", "https://desk.example", "--workspace", PLACE)
+    assert (ran.returncode, where in ran.stderr, "TAKTVOLL_SECRET_" in ran.stderr) == (2, False, True)
+
+
+def test_a_way_back_from_elsewhere_needs_a_way_there(desk: Desk, provider: Provider) -> None:
     """A link with somebody else's code must not sign a victim in as the attacker, nor lead them off our pages."""
-    _use(desk, provider, tmp_path)
+    _use(desk, provider)
     provider.claims = {"sub": "u-9", "email": email("agent"), "email_verified": True}
     try:
         client = desk.stranger()
@@ -544,12 +551,14 @@ def _change_password(page: Page, old: str, new: str, again: str) -> None:
     page.get_by_role("button", name="Passwort ändern").click()
 
 
-def _use(desk: Desk, provider: Provider, folder: Path, *more: str) -> None:
+def _use(desk: Desk, provider: Provider, *more: str) -> None:
     """Name the company's server, with its secret in a file."""
-    secret = folder / "secret"
+    secret = desk.product.folder / "secrets" / "desk"
+    secret.parent.mkdir(mode=0o700, exist_ok=True)
     secret.write_text(SECRET + "\n", encoding="utf-8")
+    secret.chmod(0o600)
     _run(desk.product, "access", "sign-in-server", provider.issuer, "--client-id", CLIENT,
-         "--secret", f"file:{secret}", "--address", desk.product.base, *more)  # fmt: skip
+         "--secret", "file:desk", "--address", desk.product.base, *more)  # fmt: skip
 
 
 def _enter_by_company(desk: Desk, refused: str = "") -> None:

@@ -3,6 +3,7 @@
 I decide nothing; I claim what must not happen (H5, G1). pytest calls me. I never weaken a door to get through it.
 """
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -114,6 +115,23 @@ def test_conversations_of_another_workspace_do_not_exist_here(desk: Desk, elsewh
     assert foreign.conversation not in client.get(f"{desk.base}/").text
 
 
+def test_what_no_database_can_hold_is_no_fault_of_ours(desk: Desk) -> None:
+    """A crafted link or form must read as malformed, not wake whoever looks after the installation (H4)."""
+    customer = desk.customer(PERSON)
+    client, csrf = desk.client(JANA)
+    for query in ("search?s=%00", "contacts?s=a%00", "?view=open&queue=%00", "?view=open&tag=%00"):
+        assert client.get(f"{desk.base}/{query}").status_code == 400, query
+    here = f"{desk.base}/c/{customer.conversation}"
+    for body in (
+        {"text": "\ud800a"},
+        {"text": "a", "entry": '["\\u0000", "a", "de"]'},
+        {"text": "b", "entry": '["\\ud800", "a", "de"]'},
+    ):
+        sent = json.dumps({"id": "a", **body})
+        headers = {"X-CSRF": csrf, "Content-Type": "application/json"}
+        assert client.post(f"{here}/draft", content=sent, headers=headers).status_code == 200, body
+
+
 def test_session_of_one_workspace_opens_no_other(desk: Desk, elsewhere: str) -> None:
     """A cookie carried over by hand must not open a neighbour's desk (H5)."""
     client, _ = desk.client(JANA)
@@ -133,6 +151,15 @@ def test_unknown_workspace_is_a_calm_page(desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Hier ist nichts")).to_be_visible()
 
 
+def test_newcomers_are_told_whom_they_can_sign_in_as(desk: Desk) -> None:
+    """Whoever tries the product must find the lead's and the admin's pages, not only an agent's (A1)."""
+    told = [" ".join(line.split()) for line in desk.product.announced]
+    for line in (f"editor {TOBIAS_WHO_EDITS}", "lead petra.lindner@stadtwerke-auental.example",
+                 "admin sabine.vogt@stadtwerke-auental.example"):  # fmt: skip
+        assert line in told
+    assert desk.product.sign_in()[0] == JANA
+
+
 def test_editors_do_not_serve(desk: Desk) -> None:
     """Whoever writes help texts has no business in customers' conversations (H5, least privilege)."""
     customer = desk.customer(PERSON)
@@ -141,6 +168,9 @@ def test_editors_do_not_serve(desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Formulierungen")).to_be_visible()
     page.goto(f"{desk.base}/")
     expect(page.get_by_role("heading", name="Keine Berechtigung")).to_be_visible()
+    expect(page.get_by_role("link", name="Anmelden")).to_have_count(0)  # they are signed in
+    page.get_by_role("link", name="Zur Startseite").click()
+    expect(page.get_by_role("heading", name="Formulierungen")).to_be_visible()
     answer = page.goto(f"{desk.base}/c/{customer.conversation}")
     assert answer is not None
     assert answer.status == 403

@@ -264,6 +264,23 @@ def test_lead_sees_who_has_what_and_agents_do_not(desk: Desk) -> None:
     assert client.get(f"{desk.base}/team").status_code == 403
 
 
+def test_the_leads_figures_stay_fresh_by_themselves(desk: Desk) -> None:
+    """On a screen on the wall nobody presses a button, and an old figure is believed (B2)."""
+    page = desk.open(PETRA_WHO_LEADS)
+    page.clock.install()
+    page.goto(f"{desk.base}/team")
+    waiting = (
+        page.get_by_role("region", name="Was wartet").get_by_role("row").nth(1).get_by_role("cell").first
+    )
+    before = int(waiting.inner_text())
+    link = page.get_by_role("link", name="Aktualisieren")
+    link.focus()
+    desk.customer(PERSON)
+    page.clock.fast_forward("00:20")
+    expect(waiting).to_have_text(str(before + 1))
+    expect(link).to_be_focused()
+
+
 def test_pages_of_the_queue_follow_one_another(desk: Desk, product: Product) -> None:
     """An address of a page that someone made up must lead nowhere odd, and a page says which view it shows."""
     client, _ = desk.client(JANA)

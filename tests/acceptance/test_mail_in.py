@@ -197,10 +197,14 @@ def test_the_own_mail_server_hands_mails_in(fetching: Product) -> None:
         (("--imap-port", "9"), "cannot be reached"),
         (("--folder", "Gibt es nicht"), "folder does not exist"),
         (("--ca-file", "file:post"), "file:post"),
+        (
+            ("--smtp-host", "127.0.0.1", "--smtp-port", "9", "--smtp-security", "none"),
+            "mail server cannot be reached",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_mailbox_is_said(
-    fetching: Product, server: Dovecot, changed: tuple[str, str], says: str
+    fetching: Product, server: Dovecot, changed: tuple[str, ...], says: str
 ) -> None:
     """Whoever sets up a mailbox sees at once which of six settings is the wrong one."""
     name = f"probe-{says[:4].strip().lower().replace(':', '')}"

@@ -30,6 +30,7 @@ from taktvoll.adapters.postgres.record import PostgresRecord
 from taktvoll.adapters.postgres.sessions import PostgresFactors, PostgresSessions
 from taktvoll.adapters.postgres.staffing import PostgresStaffing
 from taktvoll.adapters.postgres.topics import PostgresTopics
+from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.sign_on import OpenIdServer
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.domain.conversation.ports import Accepting, Account, Change, OutboxRow
@@ -142,14 +143,14 @@ async def make_place(pool: Pool, settings: dict[str, object] | None = None) -> P
 
 
 def access_of(pool: Pool) -> Access:
-    """How staff and programs come in, over one pool; secrets of sign-in servers are what their setting says."""
+    """How staff and programs come in, over one pool; no secret lies anywhere."""
     return Access(
         sessions=PostgresSessions(pool),
         factors=PostgresFactors(pool),
         staffing=PostgresStaffing(pool),
         keys=PostgresKeys(pool),
         codes=AuthenticatorCodes(),
-        server=OpenIdServer(str),
+        server=OpenIdServer(ReferencedSecrets(dict[str, str]().get, Path("/nowhere"))),
     )
 
 

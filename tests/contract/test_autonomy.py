@@ -140,11 +140,26 @@ async def test_a_setting_is_what_was_set(store: PostgresAutonomy, place: Place) 
     assert (await store.setting(place.id)).promise == Promise(30_000, 950_000, 50_000)
     before = await store.setting(place.id)
     noted = Noted(uuid7(NOW), "", Kind.PROMISE, NOW, "a", {"tolerated_ppm": 10_000})
-    await store.keep_setting(place.id, replace(before, promise=Promise(10_000), shadow=True), noted)
+    await store.keep_setting(place.id, before, replace(before, promise=Promise(10_000), shadow=True), noted)
     await store.mark_scanned(place.id, NOW)
     kept = await store.setting(place.id)
     assert (kept.promise.error_ppm, kept.shadow, kept.scanned_to) == (10_000, True, NOW)
     assert await store.log(place.id, None, 9) == (noted,)
+    with pytest.raises(Refused, match=r"form\.stale"):
+        await store.keep_setting(place.id, before, before, replace(noted, id=uuid7(NOW)))
+
+
+async def test_shadow_set_beside_a_promise_stays_set(town: Town) -> None:
+    """Whoever silences the assistant everywhere must not be undone by a colleague who sets a figure meanwhile."""
+    promises = [Promise(10_000 + n) for n in range(3)]
+    await asyncio.gather(
+        set_shadow(town.house, town.place.id, "", True, "a"),
+        *(set_promise(town.house, town.place.id, promise, "b") for promise in promises),
+    )
+    kept = await town.house.autonomy.setting(town.place.id)
+    assert kept.shadow
+    assert kept.promise in promises
+    assert len(await town.house.autonomy.log(town.place.id, "", 9)) == 5  # the town itself sets one
 
 
 async def test_a_light_changes_only_as_it_was_seen(store: PostgresAutonomy, place: Place) -> None:

@@ -15,10 +15,12 @@ from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
+from taktvoll.base.time import rfc3339
 from taktvoll.channels.mail.outbound import MailCarrier
 from taktvoll.domain.contacts.terms import Identity, Proof
 from taktvoll.domain.conversation.terms import MAIL, Address, OwnerKind
 from taktvoll.domain.people.terms import Staff
+from taktvoll.flows.arrange_call import make_appointment
 from taktvoll.flows.confirm_address import ask_for_code, confirm_code, forget_codes
 from taktvoll.flows.confirm_delivery import confirm_delivery
 from taktvoll.flows.deliver import deliver
@@ -27,9 +29,12 @@ from taktvoll.flows.keep_contact import panel_of, vouch_for_claim
 from taktvoll.flows.link_contact import keep_habits, link_contacts
 from taktvoll.flows.note_bounce import Action, Bounce, note_bounce
 from taktvoll.flows.read_conversation import read_conversation
+from taktvoll.flows.read_hours import hours_of
+from taktvoll.flows.read_waiting import free_slots
 from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.reroute_conversation import answer_by_mail, follow_by_mail
 from taktvoll.flows.send_reply import send_reply
+from taktvoll.flows.set_hours import set_hours
 from taktvoll.flows.take_over import take_over
 from tests.contract.letters import answering, letter
 from tests.contract.mailserver import Taken, good_server
@@ -284,6 +289,30 @@ async def test_by_mail_on_wish_and_only_to_a_proven_address(counter: Counter) ->
     await deliver(counter.house, town.place.id)
     assert len(counter.taken.raw) == before
     assert "delivery.failed" in [e.kind for e in await counter.post.events(talk)]
+
+
+async def test_an_appointment_is_confirmed_where_the_customer_is(counter: Counter) -> None:
+    """Who went on by mail reads nothing in the chat any more; and a mail greets and signs (G7)."""
+    town, talk = counter.post.town, await counter.chat("Bitte rufen Sie mich an.")
+    await set_hours(counter.house, town.place.id, "[appointment]\noffer = true\n", "anna")
+    await counter.confirmed(talk)
+    await answer_by_mail(counter.house, town.place.id, talk)
+    await take_over(counter.house, counter.agent, talk)
+    slots = await free_slots(counter.house, town.place.id, await hours_of(counter.house, town.place.id))
+    since = rfc3339(slots[0].since)
+    await make_appointment(counter.house, counter.agent, talk, "phone", since, "0821 3240")
+    before = len(counter.taken.raw)
+    await deliver(counter.house, town.place.id)
+    (mail,) = counter.taken.mails[before:]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    said = body.get_content()
+    assert ["0821 3240" in said or "+49" in said, said.startswith("Guten Tag"), "Freundliche Grüße" in said] == [
+        True, True, True
+    ]  # fmt: skip
+    assert (await counter.post.sound(talk)).calls
+    back = await counter.chat("Danke, bin wieder hier.", talk)
+    assert (await counter.post.sound(back)).way == "webchat"
 
 
 async def test_a_habit_is_kept_and_used_for_the_next_greeting(counter: Counter) -> None:

@@ -26,12 +26,17 @@ from taktvoll.cli.output import Output
 from taktvoll.domain.conversation.terms import HandoverReason, OwnerKind
 from taktvoll.domain.delivery.message_ids import key_of
 from taktvoll.domain.delivery.provenance import HEADER, findings_of, stated_in
-from taktvoll.domain.delivery.terms import Failed, Outcome, Parcel, Sent
+from taktvoll.domain.delivery.terms import Failed, Later, Outcome, Parcel, Sent, Why
+from taktvoll.domain.mail.intake import Original
+from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.entry.work.wake import deliver_at_once
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.deliver import CLAIM, deliver
 from taktvoll.flows.note_bounce import Action, Bounce, note_bounce
+from taktvoll.flows.receive_mail import receive_mail
 from taktvoll.flows.replay_conversation import replay_conversation
+from taktvoll.flows.set_up_mailbox import try_sending
+from tests.contract.letters import answering, letter
 from tests.contract.mailserver import (
     CLOSED,
     PASSWORD,
@@ -468,6 +473,53 @@ async def check_all_arrived(
     doubled = {key_of(name) for name, count in ids.items() if count > 1}
     assert sum(ids.values()) - len(ids) <= doubles_max
     assert doubled <= {e[0].payload["key"] for e in sent.values() if e[0].payload["unsure"]}
+
+
+async def test_a_way_out_is_tried_without_a_mail(
+    post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sets up a mailbox sees what is wrong before a customer waits for an answer that cannot leave."""
+    trusted = authority(tmp_path)
+    kept(tmp_path / "secrets", "ca.pem", trusted.ca_pem.encode())
+    mailbox = {"addresses": ["service@auental.example"]}
+    async with good_server(trusted.server) as (port, taken):
+        for password, fits in ((PASSWORD, True), ("falsch", False)):
+            monkeypatch.setenv("TAKTVOLL_SECRET_MAIL", password)
+            out = {"host": "127.0.0.1", "port": port, "user": USER, "secret": "env:TAKTVOLL_SECRET_MAIL",
+                   "ca_file": "file:ca.pem", "address": "service@auental.example"}  # fmt: skip
+            tried = mailbox_of(replace(post.account, settings=mailbox | {"outgoing": out}))
+            hindrance = await try_sending(post.house, tried)
+            assert hindrance is None if fits else isinstance(hindrance, Later) and hindrance.why is Why.LOGIN
+    assert (taken.raw, taken.users) == ([], [USER])
+    unset = mailbox_of(replace(post.account, settings=mailbox))
+    assert await try_sending(post.house, unset) == Later(Why.NO_MAILBOX)
+
+
+async def test_an_answer_quotes_the_customer_and_no_machine(post: Post) -> None:
+    """A report or an absence note in between is nothing that the customer said, and answers nothing."""
+    mailbox = Mailbox(account=post.account, addresses=("service@auental.example",))
+    asked = letter("Wo steht mein Zähler?", sender="selin@kunde.example", subject="Zähler")
+    conversation = (await receive_mail(post.house, mailbox, Original(asked, len(asked)))).conversation
+    await post.answered(conversation)
+    async with good_server() as (port, taken):
+        await post.set_up(port=port)
+        await deliver(post.house, post.workspace)
+        about = str(taken.mails[0]["Message-ID"])
+        absent = letter(
+            "Bin im Urlaub.",
+            sender="selin@kunde.example",
+            subject="Abwesend: Zähler",
+            message_id="<absent@kunde.example>",
+            headers=answering(about) + "Auto-Submitted: auto-replied\r\n",
+        )
+        note = await receive_mail(post.house, mailbox, Original(absent, len(absent)))
+        assert note.conversation == conversation
+        await post.answered(conversation, "Noch etwas: Der Zähler ist grau.")
+        await deliver(post.house, post.workspace)
+    _, plain, _ = texts_in(taken.raw[1], HEADER)
+    assert "> Wo steht mein Zähler?" in plain
+    assert "Urlaub" not in plain
+    assert "absent" not in str(taken.mails[1]["References"])
 
 
 async def test_a_domain_gets_only_as_many_connections_as_it_may(post: Post) -> None:

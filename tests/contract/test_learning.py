@@ -10,7 +10,7 @@ from taktvoll.adapters.documents.reader import FileReader
 from taktvoll.adapters.postgres.learning import PostgresLearning
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId, WordingId, uuid7
-from taktvoll.base.limits import WORDING_CHARS_MAX, WORDINGS_MAX
+from taktvoll.base.limits import WORDING_CHARS_MAX, WORDINGS_MAX, WORDINGS_PROPOSED_MAX
 from taktvoll.domain.conversation.events import candidates_payload, choices_payload, signals_payload
 from taktvoll.domain.conversation.terms import NewEvent, State
 from taktvoll.domain.knowledge.synonyms import Glossary, Term
@@ -301,6 +301,15 @@ async def test_erasing_the_message_erases_the_proposal(place: Place, raw: Any) -
         "select data_type from information_schema.columns where table_name = 'wording_proposal'"
     )
     assert "jsonb" not in {r[0] for r in columns}
+
+
+async def test_one_conversation_does_not_fill_the_list(place: Place) -> None:
+    """Somebody who clicks choices all day must not bury what other customers call things (D4, bad input)."""
+    await stock(place, STAND)
+    store, one, other = PostgresLearning(place.pool), talk(), talk()
+    kept = [await store.propose(place.id, proposal(one, seq), None) for seq in range(2, 9)]
+    assert kept == [True] * WORDINGS_PROPOSED_MAX + [False] * (7 - WORDINGS_PROPOSED_MAX)
+    assert await store.propose(place.id, proposal(other), None)
 
 
 async def test_a_stranger_s_proposal_does_not_exist(place: Place, other: Place) -> None:

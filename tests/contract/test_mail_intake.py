@@ -2,7 +2,9 @@
 
 import asyncio
 import smtplib
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.smtp_intake import MailIntake
 from taktvoll.base.errors import Unavailable
+from taktvoll.base.limits import MAIL_CONNECTIONS_MAX
 from taktvoll.build import make_intake
 from tests.contract.letters import letter
 from tests.contract.posts import Post, post_of
@@ -143,3 +146,39 @@ async def test_what_is_too_large_is_refused_before_it_comes(post: Post) -> None:
 
     await with_client(make_intake(post.house, "127.0.0.1", 0, lmtp=False), talk, smtplib.SMTP)
     assert said == [552]
+
+
+async def test_connections_are_limited_and_given_back(post: Post) -> None:
+    """Each may hold fifty megabytes; whoever opens hundreds must not bring the process down with them."""
+    intake = make_intake(post.house, "127.0.0.1", 0, lmtp=False)
+    port = await intake.start()
+    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(MAIL_CONNECTIONS_MAX + 1)]
+    greeted = Counter([(await reader.readline())[:3] for reader, _ in opened])
+    assert greeted == {b"220": MAIL_CONNECTIONS_MAX, b"421": 1}
+    for reader, writer in opened:
+        writer.write(b"QUIT\r\n")
+        await reader.read()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    assert (await reader.readline()).startswith(b"220")
+    writer.close()
+    await writer.wait_closed()
+    await intake.stop()
+
+
+async def test_a_line_of_minified_html_is_taken(post: Post) -> None:
+    """Shops write a whole page on one line; refused for good, such a mail is lost, whoever broke the rule."""
+    address = post.mailbox.addresses[0]
+    head, _, _ = letter(sender="eva@kundin.example").partition(b"\r\n\r\n")
+    mail = head + b"\r\n\r\n" + b"<p>Wo ist mein Paket?</p>" * 4_000 + b"\r\n"
+    said: list[int] = []
+
+    def talk(client: smtplib.SMTP) -> None:
+        client.sendmail("eva@kundin.example", [address], mail)
+        said.append(client.noop()[0])
+
+    await with_client(make_intake(post.house, "127.0.0.1", 0, lmtp=False), talk, smtplib.SMTP)
+    assert said == [250]
+    assert len(await rows(post)) == 1

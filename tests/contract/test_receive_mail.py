@@ -185,6 +185,45 @@ async def test_bytes_that_are_no_mail_reach_a_person(post: Post, raw: bytes) -> 
     assert (await post.take(raw)).duplicate
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        letter(message_id="<a\0b@kundin.example>"),
+        letter(headers=answering("<a\0b@kundin.example>")),
+        letter("Hallo +2AA- Welt").replace(b"text/plain; charset=utf-8", b"text/html; charset=utf-7"),
+    ],
+    ids=["id", "reference", "half_a_letter"],
+)
+async def test_what_no_database_stores_does_not_keep_a_mail_out(post: Post, raw: bytes) -> None:
+    """A zero byte in a Message-ID once let every try fail: the mail was handed in for days, and then came back."""
+    posted = await post.take(raw)
+    assert (await post.sound(posted.conversation)).undecided == 1
+    (kept,) = await post.kept(posted.conversation)
+    assert (kept.silent, kept.facts is not None) == ("", True)
+
+
+async def test_a_mail_that_breaks_our_decision_goes_to_a_person(post: Post) -> None:
+    """Else it waits for ever before nobody's eyes, and every mail of the workspace behind it."""
+    first = await post.take(letter("Daran stolpern wir."))
+    second = await post.take(letter("Wann haben Sie geöffnet?"))
+    understanding = post.house.understanding
+
+    class Stumbling:
+        """Understands every text but one."""
+
+        async def read(self, text: str, language: str | None) -> object:
+            """Break at one text as a fault of ours would."""
+            if "stolpern" in text:
+                raise IndexError
+            return await understanding.read(text, language)
+
+    object.__setattr__(post.house, "understanding", Stumbling())
+    assert await decide_mails(post.house, post.town.place.id) == 2
+    object.__setattr__(post.house, "understanding", understanding)
+    for posted in (first, second):
+        assert (await post.sound(posted.conversation)).owner.kind is OwnerKind.QUEUE
+
+
 async def test_a_long_mail_keeps_its_beginning_its_end_and_its_original(post: Post) -> None:
     """Requests stand at the end of long letters; what is left out for the decision is still there to read."""
     lines = "\n".join(f"Am {n}. Tag war wieder nichts in Ordnung." for n in range(400))

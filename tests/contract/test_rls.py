@@ -191,7 +191,7 @@ async def fill_autonomy(place: Place) -> None:
     label = a_label(case)
     await store.label(place.id, label)
     noted = Noted(talk(), "Abschlag", Kind.PROPOSED, NOW, "taktvoll", {})
-    await store.keep_setting(place.id, Setting(), noted)
+    await store.keep_setting(place.id, Setting(), Setting(), noted)
     await store.undo(place.id, label, Noted(talk(), "Abschlag", Kind.UNDONE, NOW, "staff:a", {}))
 
 

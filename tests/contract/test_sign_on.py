@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc.jwk import RSAKey
 
+from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.sign_on import OpenIdServer
 from taktvoll.base.errors import Refused, TaktvollError, Unavailable
 from taktvoll.domain.people.sign_on import Begun, SignOn, Vouched, sign_on_of
@@ -29,7 +31,7 @@ def setting_of(provider: Provider, **fields: object) -> SignOn:
     kept = {
         "issuer": provider.issuer,
         "client_id": CLIENT,
-        "secret": "env:S",
+        "secret": "env:TAKTVOLL_SECRET_DESK",
         "address": "https://desk.example",
     }
     found = sign_on_of({"single_sign_on": {**kept, **fields}})
@@ -39,7 +41,7 @@ def setting_of(provider: Provider, **fields: object) -> SignOn:
 
 def server() -> OpenIdServer:
     """The implementation under test; its secret lies where the setting says."""
-    return OpenIdServer({"env:S": SECRET}.__getitem__)
+    return OpenIdServer(ReferencedSecrets({"TAKTVOLL_SECRET_DESK": SECRET}.get, Path("/nowhere")))
 
 
 def asked_in(begun: Begun) -> dict[str, str]:
@@ -161,11 +163,7 @@ async def test_a_server_in_trouble_is_told_apart_from_a_refusal(provider: Provid
 
 async def test_where_the_secret_lies_is_told_to_no_visitor(provider: Provider) -> None:
     """The sign-in page is public: names of variables and files of the server have no place on it."""
-
-    def missing(reference: str) -> str:
-        raise Refused("secret.missing", reference=reference)
-
     with pytest.raises(TaktvollError) as caught:
-        await signed_in(provider, OpenIdServer(missing))
+        await signed_in(provider, OpenIdServer(ReferencedSecrets(dict[str, str]().get, Path("/nowhere"))))
     assert caught.value.code == "sign_on.unreachable"
-    assert "env:S" not in caught.value.text("de")
+    assert "TAKTVOLL_SECRET" not in caught.value.text("de")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import pytest
 
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.base.errors import TaktvollError
+from taktvoll.base.errors import Refused, TaktvollError, Unavailable
+from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.entry.work import mailboxes as watching
 from taktvoll.entry.work.mailboxes import Mailboxes
-from taktvoll.flows.set_up_mailbox import change_mailbox, mailbox_account, mailboxes, try_mailbox
+from taktvoll.flows.set_up_mailbox import add_mailbox, change_mailbox, mailbox_account, mailboxes, try_mailbox
 from taktvoll.flows.watch_mailbox import Stumbled, open_mailbox, read_round, watch_stalls
 from tests.contract.letters import letter
 from tests.contract.posts import Post, post_of
@@ -141,6 +143,30 @@ async def test_a_new_mailbox_begins_where_it_is_told(post: Post, toy: ToyImap) -
     assert [t.split("\\n")[-1] for t in await texts(post)] == ["neu"]
 
 
+async def test_a_mailbox_that_is_pointed_elsewhere_begins_there_as_it_is_told(
+    post: Post, toy: ToyImap
+) -> None:
+    """Many servers give every folder the same UIDVALIDITY: the old place's cursor once hid the new one's mails."""
+    toy.put(*(letter(f"Brief {n}") for n in range(5)))
+    await read(post)
+    toy.mails.clear()
+    toy.next_uid = 1
+    toy.put(*(letter(f"Woanders {n}") for n in range(8)))
+    changed = {"user": "andere", "start": "now"}
+    mailbox = await change_mailbox(post.house, post.town.place.id, "service", {"incoming": changed})
+    await read(post, mailbox)
+    assert len(await texts(post)) == 5
+    toy.put(letter("Woanders neu"))
+    mailbox = await change_mailbox(post.house, post.town.place.id, "service", {"incoming": {"poll_s": 7}})
+    await read(post, mailbox)
+    assert len(await texts(post)) == 6
+    mailbox = await change_mailbox(
+        post.house, post.town.place.id, "service", {"incoming": {"folder": "Alt", "start": "all"}}
+    )
+    await read(post, mailbox)
+    assert len(await texts(post)) == 14
+
+
 async def test_a_mail_beyond_the_limit_is_told_by_its_headers(
     post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +232,45 @@ async def test_the_worker_goes_on_after_any_failure(
     assert [t.split("\\n")[-1] for t in await texts(post)] == ["davor", "(ohne Text)", "danach"]
 
 
+async def test_a_mail_that_the_server_does_not_hand_out_holds_up_no_other(
+    post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Servers keep mails that they cannot read themselves; one of them once ended the mailbox for good."""
+    monkeypatch.setattr(watching, "PAUSES_S", (0,))
+    toy.wrong = lambda command, words: (
+        "{tag} NO damaged\r\n"
+        if command == "UID FETCH" and words.startswith("2 ") and "BODY" in words
+        else ""
+    )
+    toy.put(letter("davor"), letter("verdorben"), letter("danach"))
+    watcher = watching.Watcher(post.house, await mailbox_account(post.house, post.town.place.id, "service"))
+    running = asyncio.create_task(watcher.run())
+    await come(post, 3)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [t.split("\\n")[-1] for t in await texts(post)] == ["davor", "(ohne Text)", "danach"]
+    assert 2 not in toy.seen
+    log = await post.house.mails.log(post.town.place.id, post.mailbox.account.id, 10)
+    assert ("not_fetched", "2") in {(n.kind, n.detail) for n in log}
+
+
+async def test_a_server_that_is_away_says_nothing_against_a_mail(post: Post, toy: ToyImap) -> None:
+    """A mail over a bad line is asked for again; it must not come to a person as one that nobody can read."""
+    toy.put(letter("über eine schlechte Leitung"))
+    assert post.mailbox.fetching is not None
+    stumbled, fails = Stumbled(), iter([True] * 5)
+    toy.wrong = lambda command, words: (
+        "hang_up" if command == "UID FETCH" and "BODY" in words and next(fails, False) else ""
+    )
+    for _ in range(6):
+        folder = post.house.mail_folders.folder(post.mailbox.fetching)
+        cursor = await open_mailbox(post.house, post.mailbox, folder)
+        with suppress(Unavailable):
+            await read_round(post.house, post.mailbox, folder, cursor, stumbled)
+        await folder.close()
+    assert [t.split("\\n")[-1] for t in await texts(post)] == ["über eine schlechte Leitung"]
+
+
 async def test_a_mailbox_is_watched_as_soon_as_it_is_set_up(
     post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +288,27 @@ async def test_a_mailbox_is_watched_as_soon_as_it_is_set_up(
     fetching = mailbox_of(account).fetching
     assert fetching is not None
     assert fetching.poll_s == 1
+
+
+async def test_a_mailbox_that_was_refused_leaves_nothing_behind(post: Post) -> None:
+    """Half a mailbox once kept every page of the desk from opening, and could neither be shown nor made anew."""
+    place, right = post.town.place.id, {"addresses": [f"neu@{post.town.place.workspace.name}.example"]}
+    for wrong in ({"addresses": ["keine Adresse"]}, {"addresses": [post.mailbox.addresses[0]]}):
+        with pytest.raises(Refused, match=r"^mailbox\."):
+            await add_mailbox(post.house, place, "neu", wrong)
+        assert [s.mailbox.account.name for s in await mailboxes(post.house, place)] == ["service"]
+    assert (await add_mailbox(post.house, place, "neu", right)).account.name == "neu"
+
+
+async def test_a_mailbox_that_is_set_up_wrongly_is_shown_as_such(post: Post) -> None:
+    """Settings may come from elsewhere or from a program of before; people must see it, and all the others too."""
+    place = post.town.place.id
+    await post.house.directory.make_account(place, MAIL, "alt", post.house.now())
+    shown = await mailboxes(post.house, place)
+    assert [(s.mailbox.account.name, s.problem, s.urgent) for s in shown] == [
+        ("alt", "mailbox.settings", True),
+        ("service", "", False),
+    ]
 
 
 async def test_the_first_address_sends_if_none_is_named(post: Post) -> None:

@@ -103,6 +103,34 @@ async def test_what_could_not_be_sent_says_why(place: Place, store: PostgresWrit
     assert (back.text, back.why, back.client_id) == ("Bis dann", "customer.wrote", "sent")
 
 
+async def test_what_came_back_stays_until_it_is_seen(place: Place, store: PostgresWriting) -> None:
+    """A tab that saves or sends the next text a moment later must not wipe out the one that was never sent."""
+    one, jana = await begun(place), await someone(place)
+    await store.hold(pending(place, jana, one))
+    (claimed,) = await store.claim(place.id, LATER, LATER, 10)
+    await store.give_back(claimed, "customer.wrote", NOW)
+    await store.keep(draft(place, jana, one, ""), NOW)
+    await store.keep(draft(place, jana, one, "PS"), NOW)
+    both = await store.draft(place.id, jana.id, one)
+    assert both is not None
+    assert (both.text, both.why, both.entry) == ("Bis dann\n\nPS", "customer.wrote", None)
+    assert both.client_id not in ("sent", "mine")
+    await store.hold(replace(pending(place, jana, one, "Etwas anderes"), client_id="other"))
+    assert await store.draft(place.id, jana.id, one) == both
+    assert await store.take_back(place.id, jana.id, one, NOW)
+    all_of_it = await store.draft(place.id, jana.id, one)
+    assert all_of_it is not None
+    assert all_of_it.text == "Etwas anderes\n\nBis dann\n\nPS"
+    await store.give_back(claimed, "customer.wrote", NOW)
+    await store.hold(replace(pending(place, jana, one, "So geht es."), client_id="next"))
+    (claimed,) = await store.claim(place.id, LATER, LATER, 10)
+    await store.give_back(claimed, "owner.changed", NOW)
+    await store.keep(draft(place, jana, one, "Seen and changed"), NOW, "next")
+    kept = await store.draft(place.id, jana.id, one)
+    assert kept is not None
+    assert (kept.text, kept.why) == ("Seen and changed", "")
+
+
 async def test_due_reply_is_claimed_by_one_process(place: Place, store: PostgresWriting) -> None:
     """Ten workers at the same moment, and a killed one: each reply has exactly one sender at a time."""
     jana = await someone(place)

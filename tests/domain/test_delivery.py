@@ -188,6 +188,14 @@ def parcel(**payload: object) -> Parcel:
     return Parcel(row, account, released, (received,), "Stadtwerke Auental")
 
 
+def test_the_quoted_mail_is_dated_where_the_company_is() -> None:
+    """A customer in another zone would look in vain for a mail of theirs at that time."""
+    letter = letter_of(replace(parcel(), zone="Europe/Helsinki"), MAILBOX, NOW)
+    assert letter is not None
+    assert letter.quoted is not None
+    assert letter.quoted.intro == "Am 02.11.2026 um 11:30 Uhr schrieb Selin Yılmaz:"
+
+
 def test_a_letter_answers_the_mail_it_belongs_to() -> None:
     """Sender, recipient, subject and chain decide whether an answer is found by its question."""
     letter = letter_of(parcel(), MAILBOX, NOW)

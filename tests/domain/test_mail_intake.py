@@ -108,6 +108,12 @@ def test_an_answer_stays_in_the_senders_domain(headers: str, found: tuple[str, s
     assert (whom.address, ignored) == found
 
 
+def test_neighbours_at_a_provider_are_strangers() -> None:
+    """Everybody may have an address there: a forged sender beside one's own Reply-To must not get the answer."""
+    whom, ignored = answers_to(read(letter(sender="eva@GMX.de", headers="Reply-To: dieb@gmx.de\r\n")))
+    assert (whom.address, ignored) == ("eva@GMX.de", "dieb@gmx.de")
+
+
 def test_only_the_trusted_server_is_believed_and_only_its_topmost_word() -> None:
     """Anybody can write such a header into a mail; the last server on the way puts its own on top."""
     raw = letter(

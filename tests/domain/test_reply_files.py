@@ -16,7 +16,7 @@ from taktvoll.domain.conversation.files import (
     Enclosure,
     demand_sendable,
     enclosed_with,
-    together_refused,
+    refused_by,
     why_not_together,
 )
 from taktvoll.domain.conversation.terms import Event
@@ -125,8 +125,8 @@ def test_many_files_are_limited_together() -> None:
     assert why_not_together([half, half]) == ""
     assert why_not_together([half, half, enclosure(1)]) == "file.total"
     for code, figure in (("file.many", "10"), ("file.total", "20 MB")):
-        assert figure in together_refused(code).text("de")
-        assert figure in together_refused(code).text("en")
+        assert figure in refused_by(code).text("de")
+        assert figure in refused_by(code).text("en")
 
 
 def test_hostile_markup_is_told_apart_at_once() -> None:

@@ -165,6 +165,18 @@ def test_what_people_dealt_with_is_decided() -> None:
     assert (said.decided_customer_seq, said.undecided, said.notice_version) == (0, 1, "1")
 
 
+def test_what_was_offered_before_people_came_is_over_when_they_leave() -> None:
+    """A click on a week-old choice, or a late "yes", must not count as an answer to what nobody asks any more."""
+    key = PassageKey("hilfe", "stand", "de")
+    offered = after(decided(Decision.CLARIFY, choices=[[*key, "h"]], open=True))
+    assert (len(offered.choices), offered.offered_person) == (1, True)
+    taken = fold(offered, event(2, "conversation.taken_over", {"epoch": 1, "staff": "s"}))
+    back = event(3, "conversation.handed_back", {"epoch": 2})
+    now, before = fold(taken, replace(back, schema=2)), fold(taken, back)
+    assert (now.choices, now.offered_person) == ((), False)
+    assert (before.choices, before.offered_person) == (offered.choices, True)
+
+
 def test_a_closed_conversation_opens_again() -> None:
     """A customer who writes after the close is served, with the assistant as owner and nothing left hanging."""
     closed = after(decided(Decision.DECLINE), ("conversation.closed", {"epoch": 1}))

@@ -20,6 +20,7 @@ from taktvoll.domain.people.queues import Queue
 from taktvoll.domain.people.terms import Role, Staff
 from taktvoll.flows.assign_conversation import assign_conversation
 from taktvoll.flows.close_conversation import close_conversation
+from taktvoll.flows.hand_back import hand_back
 from taktvoll.flows.keep_queues import keep_queue, remove_queue, set_skills
 from taktvoll.flows.read_conversation import read_conversation
 from taktvoll.flows.receive_message import Incoming, receive_message
@@ -114,6 +115,15 @@ async def test_a_conversation_is_passed_on_with_a_reason(town: Town) -> None:
     assert back.owner == QUEUE
     assert "an Kolleginnen und Kollegen weitergegeben" in (await shown(town, one))[0]
     assert await refused(move(town.house, bernd, one, person(cem), "")) == "message.empty"
+
+
+async def test_a_hand_back_ends_what_was_offered(town: Town) -> None:
+    """What is on record must say so itself: replayed in ten years it gives the same state (contracts.md)."""
+    one, _ = await say(town, PERSON)
+    await take_over(town.house, town.staff[0], one)
+    state = await hand_back(town.house, town.staff[0], one)
+    (back,) = await town.house.record.events(town.place.id, one, kinds=("conversation.handed_back",))
+    assert (back.schema, state.choices, state.offered_person) == (2, (), False)
 
 
 async def test_only_a_lead_assigns(town: Town) -> None:

@@ -13,16 +13,19 @@ from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.board import Asked, View
-from taktvoll.domain.conversation.terms import Event, Light
+from taktvoll.domain.conversation.terms import Event, Light, Owner, OwnerKind
 from taktvoll.domain.conversation.writing import Reason
 from taktvoll.domain.people.terms import Role, Staff
+from taktvoll.flows.assign_conversation import assign_conversation
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.collect_answers import collect_answers, text_of_answer
 from taktvoll.flows.find_macros import find_macros
+from taktvoll.flows.hand_back import hand_back
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.set_light import set_light
 from taktvoll.flows.settle_suggestion import reject_suggestion, suggestion_in
 from taktvoll.flows.take_over import take_over
+from taktvoll.flows.transfer_conversation import transfer_conversation
 from taktvoll.flows.verify_record import verify_record
 from taktvoll.flows.write_reply import keep_draft, send_due_replies, send_now, take_back, write_reply
 from tests.simulation.test_desk_work import PERSON, refused, say
@@ -141,6 +144,22 @@ async def test_next_reply_sends_the_one_before_at_once(town: Town) -> None:
     assert ["Eins" in texts[0], "Zwei" in texts[1]] == [True, True]
 
 
+async def test_reply_that_came_back_is_not_lost_by_the_next(town: Town) -> None:
+    """The customer writes between two replies: the first is not sent, and the second must not sweep it away (G8)."""
+    one, epoch = await owned(town)
+    await wait(town, one, epoch, "Eins", "a")
+    await say(town, "Moment!", one)
+    again = write_reply(town.house, town.staff[0], one, "Zwei", epoch, "b")
+    assert await refused(again) == "customer.wrote"
+    assert await begun(town, one) == ("Eins", "customer.wrote")
+    await wait(town, one, epoch, "Zwei", "b")
+    assert await later(town) == 1
+    assert [("Zwei" in str(e.content)) for e in await sent(town, one)] == [True]
+    assert await begun(town, one) == ("Eins", "customer.wrote")
+    await wait(town, one, epoch, "Eins, wie gesagt", "c")
+    assert await begun(town, one) == ("", "")
+
+
 async def test_reply_is_not_sent_over_what_happened_meanwhile(town: Town) -> None:
     """Neither over the customer's newer word nor over a colleague; and the text is back, saying why (B2)."""
     one, epoch = await owned(town)
@@ -157,10 +176,43 @@ async def test_reply_is_not_sent_over_what_happened_meanwhile(town: Town) -> Non
     assert await refused(write_reply(town.house, town.staff[0], one, TEXT, epoch, "d")) == "owner.changed"
     state = (await town.house.record.access(town.place.id, one)).state
     await write_reply(town.house, town.staff[1], one, TEXT, state.owner_epoch, "e")
-    await close_conversation(town.house, town.staff[1], one)
+    await assign_conversation(town.house, town.lead, one, Owner(OwnerKind.QUEUE, "service"))
     await later(town)
     assert (await begun(town, one, town.staff[1]))[0] == TEXT
     assert await sent(town, one) == []
+
+
+@pytest.mark.parametrize("leave", ["close", "hand back", "transfer", "assign"])
+async def test_whoever_sends_and_leaves_has_sent(town: Town, leave: str) -> None:
+    """Send, then close, then the next customer: who does not look back must not leave an answer unsent (B2, G8)."""
+    anna, queue = town.staff[0], Owner(OwnerKind.QUEUE, "service")
+    one, epoch = await owned(town)
+
+    async def gone() -> None:
+        match leave:
+            case "close":
+                await close_conversation(town.house, anna, one)
+            case "hand back":
+                await hand_back(town.house, anna, one)
+            case "transfer":
+                await transfer_conversation(town.house, anna, one, queue, "Technik")
+            case _:
+                await assign_conversation(town.house, replace(anna, role=Role.LEAD), one, queue)
+
+    await wait(town, one, epoch)
+    await say(town, "Ach ja, noch etwas.", one)
+    assert await refused(gone()) == "customer.wrote"
+    assert await begun(town, one) == (TEXT, "customer.wrote")
+    await wait(town, one, epoch, id="b")
+    until = town.clock.now() + timedelta(seconds=30)
+    assert len(await town.house.writing.claim(town.place.id, until, until, 9)) == 1
+    assert await refused(gone()) == "conversation.busy"
+    town.clock.at += timedelta(minutes=1)
+    await gone()
+    assert len(await sent(town, one)) == 1
+    state = (await town.house.record.access(town.place.id, one)).state
+    assert state.owner.kind is not OwnerKind.PERSON
+    assert await later(town) == 0
 
 
 async def test_what_could_never_be_sent_is_refused_at_once(town: Town) -> None:

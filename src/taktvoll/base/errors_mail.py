@@ -10,6 +10,10 @@ MAIL: Mapping[str, tuple[str, str]] = {
         "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
         "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
     ),
+    "mailbox.settings": (
+        "Seine Einstellungen stimmen nicht. „taktvoll mailbox set“ sagt, welche.",
+        "Its settings are not right. “taktvoll mailbox set” says which one.",
+    ),
     "mail.unknown": ("Diese E-Mail gibt es nicht.", "There is no such e-mail."),
     "mail.erased": (
         "Das Original dieser E-Mail wurde gelöscht.",

@@ -85,6 +85,8 @@ TOPICS_MAX = 5_000
 EXAMPLES_MAX = 100_000
 UNANSWERED_MAX = 5_000
 WORDINGS_MAX = 20
+WORDINGS_PROPOSED_MAX = 5
+"""So many proposals one conversation can make: nobody fills the editors' list alone."""
 WORDING_CHARS_MAX = 300
 GLOSSARY_TERMS_MAX = 2_000
 SYNONYMS_MAX = 20

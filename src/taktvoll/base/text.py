@@ -19,6 +19,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNREADABLE.sub("", unified)).strip()
 
 
+def storable(text: str) -> str:
+    """Drop what no database can hold, NUL and lone surrogates, and change nothing else: spaces at the end stay."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 def clean_message(text: str) -> str:
     """Clean what a customer or an agent wrote and hold it to the limit.
 

@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import uuid7
+from taktvoll.base.secrets import REFERENCE
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
 from taktvoll.domain.people.access import Kind, Noted
 from taktvoll.domain.people.sign_on import SETTING
 from taktvoll.domain.people.terms import Role, Workspace
+from taktvoll.flows.end_sessions import end_without_factor
 from taktvoll.flows.house import House
 
 ROLES = [role.value for role in Role]
@@ -34,7 +36,10 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     server.add_argument("issuer", help="as the server calls itself: https://login.example.com")
     server.add_argument("--client-id", required=True, metavar="ID")
     server.add_argument(
-        "--secret", required=True, metavar="WHERE", help="env:NAME or file:PATH of the client's secret"
+        "--secret",
+        required=True,
+        metavar="REFERENCE",
+        help="the client's secret: env:TAKTVOLL_SECRET_… or file:NAME in the folder of secrets",
     )
     server.add_argument(
         "--address",
@@ -79,6 +84,8 @@ async def _change(house: House, place: Workspace, settings: dict[str, object], w
     await house.directory.set_settings(place.id, settings)
     noted = Noted(uuid7(now), Kind.ACCESS_CHANGED, "command line", now, None, {"what": what})
     await house.access.staffing.note(place.id, noted)
+    if what == "second-factor":
+        await end_without_factor(house, place.id)
 
 
 def _roles(words: list[str]) -> list[str]:
@@ -105,8 +112,11 @@ def _server(arguments: argparse.Namespace) -> dict[str, object]:
         local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
         if not (parts.scheme == "https" or local) or not parts.netloc or parts.query or parts.fragment:
             raise Refused("usage", detail=f"not an https address: {address[:100]}")
-    if arguments.secret.partition(":")[0] not in ("env", "file"):
-        raise Refused("usage", detail="--secret says where the secret is: env:NAME or file:PATH")
+    if not REFERENCE.fullmatch(arguments.secret):
+        where = (
+            "--secret is env:TAKTVOLL_SECRET_… or file:NAME in the folder of secrets, not the secret itself"
+        )
+        raise Refused("usage", detail=where)
     roles = {}
     for pair in arguments.role:
         word, _, role = pair.rpartition("=")

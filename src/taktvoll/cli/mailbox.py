@@ -12,8 +12,11 @@ from pathlib import Path
 from taktvoll.base.errors import Refused
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
+from taktvoll.domain.delivery.outgoing import outgoing_from
+from taktvoll.domain.delivery.terms import Failed, Later, Why
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.domain.people.terms import Workspace
+from taktvoll.entry.desk.texts_delivery import WHY
 from taktvoll.flows.house import House
 from taktvoll.flows.set_up_mailbox import (
     Shown,
@@ -24,6 +27,7 @@ from taktvoll.flows.set_up_mailbox import (
     new_token,
     remove_mailbox,
     try_mailbox,
+    try_sending,
 )
 
 LOG_LINES = 5
@@ -55,7 +59,7 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         one.add_argument("name", help="1–60 characters out of a–z, 0–9 and hyphen")
         _options(one)
     for verb, says in (
-        ("test", "connect as the worker does, and say in plain words what fails"),
+        ("test", "connect as the worker does to fetch and to send, and say in plain words what fails"),
         ("remove", "take a mailbox out of use; its conversations stay"),
     ):
         actions.add_parser(verb, parents=[common], help=says).add_argument("name")
@@ -223,6 +227,11 @@ def _ago(at: datetime, now: datetime) -> str:
 
 async def _test(house: House, place: Workspace, name: str, output: Output) -> int:
     mailbox = mailbox_of(await mailbox_account(house, place.id, name))
+    return max(await _test_fetching(house, mailbox, output), await _test_sending(house, mailbox, output))
+
+
+async def _test_fetching(house: House, mailbox: Mailbox, output: Output) -> int:
+    name = mailbox.account.name
     if mailbox.fetching is None:
         output.line(f"{name}: fetches nothing; {_door(mailbox)}")
         return 0
@@ -238,6 +247,24 @@ async def _test(house: House, place: Workspace, name: str, output: Output) -> in
         output.line(
             f"  {tried.too_large} of them too large: only their headers will be kept, and a person is told"
         )
+    return 0
+
+
+async def _test_sending(house: House, mailbox: Mailbox, output: Output) -> int:
+    """Say whether its mail would be taken; nothing is sent."""
+    name, outgoing = mailbox.account.name, outgoing_from(mailbox.account.settings)
+    if outgoing is None:
+        output.line(f"{name}: sends nothing")
+        return 0
+    where = f"{outgoing.host}:{outgoing.port}"
+    hindrance = await try_sending(house, mailbox)
+    if hindrance is not None:
+        why = hindrance.why if isinstance(hindrance, Later | Failed) else Why.CONNECT
+        output.complain(f"{name}: {where}: {WHY[why][0 if output.language.startswith('de') else 1]}")
+        return 1
+    output.line(
+        f"{name}: {where}: connected{', signed in' if outgoing.user else ''}, ready to send; nothing was sent"
+    )
     return 0
 
 

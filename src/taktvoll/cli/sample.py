@@ -50,7 +50,7 @@ async def offer_sample(house: House, folder: Path, output: Output) -> bool:
         await house.directory.add_staff(
             place.id, someone["email"], someone["name"], role, hashed, house.now(), "sample"
         )
-    _keep(folder / SIGN_IN_FILE, company["staff"][0]["email"], password)
+    _keep(folder / SIGN_IN_FILE, company["staff"], password)
     return True
 
 
@@ -65,8 +65,9 @@ def _settings(company: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def _keep(path: Path, email: str, password: str) -> None:
-    """Write the sample's sign-in where only this user reads it."""
+def _keep(path: Path, staff: list[dict[str, str]], password: str) -> None:
+    """Write the sample's sign-in where only this user reads it: an address, the password, then everyone by role."""
     path.touch(mode=0o600)
     path.chmod(0o600)
-    path.write_text(f"{email}\n{password}\n", encoding="utf-8")
+    lines = [staff[0]["email"], password, *(f"{one['role']} {one['email']}" for one in staff)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

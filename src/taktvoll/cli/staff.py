@@ -15,6 +15,7 @@ from taktvoll.base.time import rfc3339
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
 from taktvoll.domain.people.terms import Role, Staff, Workspace
+from taktvoll.flows.free_conversations import free_conversations
 from taktvoll.flows.house import House
 from taktvoll.flows.keep_factor import reset_factor_for
 from taktvoll.flows.keep_queues import set_skills
@@ -69,7 +70,9 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                 token = await invite_for(house, place.id, arguments.email, arguments.name, role, BY)
                 output.line(f"{arguments.email} sets a password at /w/{place.name}/desk/join/{token}")
             case "remove":
+                whose = await _found(house, place, arguments.email)
                 await house.directory.remove_staff(place.id, arguments.email, house.now(), BY)
+                await free_conversations(house, place.id, whose.id, BY)
                 output.line(f"{arguments.email} may sign in no more")
             case "role":
                 whose = await _found(house, place, arguments.email)

@@ -122,10 +122,12 @@ def _announce(settings: Settings, output: Output) -> None:
     sign_in = settings.data / SIGN_IN_FILE
     output.line(f"taktvoll is up. Data: {settings.data}")
     if sign_in.exists():
-        email, password = _read(sign_in)
+        email, password, everyone = _read(sign_in)
         output.line(f"  Chat with the sample company:  {base}/w/auental/demo")
         output.line(f"  Desk:                          {base}/w/auental/desk")
         output.line(f"  Sign in as {email} with {password}  (kept in {sign_in})")
+        for one in everyone:
+            output.line(f"    {one}")
     else:
         output.line(f"  Chat:  {base}/w/default/demo")
         output.line(f"  Desk:  {base}/w/default/desk   (taktvoll staff add EMAIL --name NAME)")
@@ -133,6 +135,7 @@ def _announce(settings: Settings, output: Output) -> None:
     sys.stdout.flush()
 
 
-def _read(path: Path) -> tuple[str, str]:
-    email, password = path.read_text(encoding="utf-8").split("\n")[:2]
-    return email, password
+def _read(path: Path) -> tuple[str, str, list[str]]:
+    """The address and password that are shown first, and the others by role, who share the password."""
+    email, password, *others = path.read_text(encoding="utf-8").splitlines()
+    return email, password, [one for one in others if one and not one.endswith(f" {email}")]

@@ -7,6 +7,7 @@ I never let an unexpected error show its insides, and never log what a person wr
 import logging
 import re
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -178,6 +179,8 @@ def _refused(scope: Scope) -> Refused | None:
         return Refused("request.too_large", limit=limit)
     if "\0" in scope["path"]:
         return Refused("page.unknown")
+    if b"\0" in unquote_to_bytes(scope["query_string"]):  # no text of ours can hold one
+        return Refused("request.malformed", detail="query")
     return None
 
 

@@ -17,6 +17,7 @@ from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import (
+    MAIL,
     Call,
     CallKind,
     Event,
@@ -38,6 +39,7 @@ from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.read_hours import Hours, hours_of
 from taktvoll.flows.read_waiting import details_of, free_slots
+from taktvoll.flows.send_reply import by_mail
 from taktvoll.flows.take_over import access_for_staff
 
 CUSTOMER = "customer"
@@ -81,7 +83,9 @@ async def wish_call(
             raise Refused("callback.twice")
         arranged = _arranged(kind, time, wish, CUSTOMER, details, client_id, house.now())
         placed = fold(now, _placed(now, arranged))
-        return arranged, _confirmation(house, hours, placed, conversation, wish, time, details)
+        said = _text(house, hours, placed, wish, time, details)
+        parts = (Part(PartKind.TEXT, said, spoken(placed.language or "de")),)
+        return arranged, _confirmation(house, placed, conversation, said, parts, details)
 
     try:
         return await _append(house, workspace, conversation, deed)
@@ -110,6 +114,8 @@ async def make_appointment(
     await _claim(house, staff.workspace, conversation, hours, time)
     details = {"phone": number} if medium == "phone" else {"link": _link(hours)}
     actor = f"staff:{staff.id}"
+    said = _text(house, hours, stored.state, medium, time, details)
+    letter = await by_mail(house, staff, conversation, said, stored.state)
 
     def deed(now: State) -> Sequence[NewEvent]:
         if now.owner.kind is not OwnerKind.PERSON or now.owner.id != str(staff.id):
@@ -118,7 +124,8 @@ async def make_appointment(
             raise Refused("callback.twice")
         arranged = _arranged(CallKind.APPOINTMENT, time, medium, actor, details, "", house.now())
         placed = fold(now, _placed(now, arranged))
-        return arranged, _confirmation(house, hours, placed, conversation, medium, time, details, staff)
+        parts = letter if now.way == MAIL else (Part(PartKind.TEXT, said, spoken(now.language or "de")),)
+        return arranged, _confirmation(house, placed, conversation, said, parts, details, staff)
 
     try:
         return await _append(house, staff.workspace, conversation, deed)
@@ -196,7 +203,7 @@ async def _append(house: House, workspace: WorkspaceId, conversation: Conversati
         for event in events:
             after = fold(after, _placed(after, event))
         rows = tuple(
-            OutboxRow(OutboxId(uuid7(e.at)), n, after.channel, str(conversation))
+            OutboxRow(OutboxId(uuid7(e.at)), n, _way(after, e), str(conversation))
             for n, e in enumerate(events)
             if e.kind == "message.released"
         )
@@ -219,38 +226,45 @@ async def _append(house: House, workspace: WorkspaceId, conversation: Conversati
     raise Refused("owner.changed")
 
 
+def _text(house: House, hours: Hours, state: State, wish: str, time: Opening, details: dict[str, str]) -> str:
+    """What the customer reads about it."""
+    language = spoken(state.language or "de")
+    when = window(time.since, time.until, house.now(), hours.set.zone, language)
+    name = {"callback": "callback_noted", "phone": "appointment_phone", "video": "appointment_video"}[wish]
+    return fixed(name, language).format(when=when, **_spelled(details))
+
+
 def _confirmation(
     house: House,
-    hours: Hours,
     state: State,
     conversation: ConversationId,
-    wish: str,
-    time: Opening,
+    text: str,
+    parts: tuple[Part, ...],
     details: dict[str, str],
     staff: Staff | None = None,
 ) -> NewEvent:
-    """What the customer reads about it, released like every other message: by the person, or by the assistant."""
-    now, language = house.now(), spoken(state.language or "de")
-    when = window(time.since, time.until, now, hours.set.zone, language)
-    name = {"callback": "callback_noted", "phone": "appointment_phone", "video": "appointment_video"}[wish]
-    text = fixed(name, language).format(when=when, **_spelled(details))
+    """What the customer reads about it, released like every other message: by the person, or by the assistant.
+
+    Takes:  parts: the text, framed where it leaves by mail. A customer who wishes something is in the chat and reads it
+            there; a person's word goes where their customer is.
+    """
     draft = Draft(
         conversation=str(conversation),
         recipient=str(conversation),
-        channel=state.channel,
+        channel=state.way if staff else state.channel,
         author=Author.PERSON if staff else Author.ASSISTANT,
         author_id=str(staff.id) if staff else "",
         author_name=staff.name if staff else "",
         written_under=WrittenUnder(state.owner_epoch, state.last_customer_seq, None),
-        parts=(Part(PartKind.TEXT, text, language),),
-        language=language,
+        parts=parts,
+        language=spoken(state.language or "de"),
         provenance=Provenance(editor=str(staff.id) if staff else None),
     )
     host = (urlsplit(details.get("link", "")).hostname or "").lower()
     verdict = release(draft, facts_of(state, (text,), (host,) if host else ()))
     if isinstance(verdict, Hold):
         raise Refused("draft.held", reasons=", ".join(verdict.reasons))
-    return released_event(verdict.draft, now, f"staff:{staff.id}" if staff else "assistant")
+    return released_event(verdict.draft, house.now(), f"staff:{staff.id}" if staff else "assistant")
 
 
 def _arranged(
@@ -311,6 +325,11 @@ async def _is_repeat(
     events = await house.record.events(workspace, conversation, kinds=kinds)
     known = {c.seq for c in state.calls}
     return any(e.seq in known and e.payload.get("id") == client_id for e in events)
+
+
+def _way(state: State, event: NewEvent) -> str:
+    """By which channel a message leaves: a person's goes where the customer is now."""
+    return state.channel if event.payload["author"] == Author.ASSISTANT else state.way
 
 
 def _open(state: State, seq: int) -> Call:

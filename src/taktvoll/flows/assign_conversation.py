@@ -17,6 +17,7 @@ from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_epoch
 from taktvoll.flows.house import House
 from taktvoll.flows.write_note import colleagues
+from taktvoll.flows.write_reply import send_before_leaving
 
 ASSIGNED = "conversation.assigned"
 
@@ -32,6 +33,7 @@ async def assign_conversation(
     """
     demand(staff, Permission.CONVERSATION_ASSIGN)
     name = await name_of(house, staff, to)
+    await send_before_leaving(house, staff, conversation)
     at = house.now()
 
     def deed(state: State) -> Sequence[NewEvent]:

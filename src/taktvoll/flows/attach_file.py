@@ -17,7 +17,7 @@ from taktvoll.domain.conversation.files import (
     NewFile,
     demand_sendable,
     enclosed_with,
-    together_refused,
+    refused_by,
     why_not_together,
 )
 from taktvoll.domain.conversation.ports import Changed
@@ -47,7 +47,7 @@ async def attach_file(
     begun = await begun_files(house, staff, conversation)
     why = why_not_together((*begun, about))
     if why:
-        raise together_refused(why)
+        raise refused_by(why)
     await house.files.add(
         NewFile(
             workspace=staff.workspace,

@@ -26,10 +26,13 @@ def held_password(password: str) -> str:
 async def change_password(house: House, session: Session, token: str, old: str, new: str) -> None:
     """Change one's own password; all other sessions end.
 
-    Raises: Refused("password.short"), and as prove_password.
+    Raises: Refused("password.short"), Refused("password.wrong") also for someone who has none: a password of their own
+            would let them in when the company's sign-in server no longer does. And as prove_password.
     """
     staff = session.staff
     held_password(new)
+    if not await house.access.staffing.password_of(staff.workspace, staff.id):
+        raise Refused("password.wrong")
     await prove_password(house, session, old)
     now = house.now()
     noted = Noted(uuid7(now), Kind.PASSWORD_CHANGED, f"staff:{staff.id}", now, staff.id)

@@ -6,10 +6,11 @@ I decide that nothing is left to do. The desk calls me. I never delete anything.
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import OwnerKind, State
-from taktvoll.domain.people.permissions import Permission
+from taktvoll.domain.people.permissions import Permission, demand
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.take_over import access_for_staff, change_owner
+from taktvoll.flows.write_reply import send_before_leaving
 
 
 async def close_conversation(house: House, staff: Staff, conversation: ConversationId) -> State:
@@ -17,7 +18,9 @@ async def close_conversation(house: House, staff: Staff, conversation: Conversat
 
     Raises: Refused("owner.not_you").
     """
-    stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_CLOSE)
+    demand(staff, Permission.CONVERSATION_CLOSE)
+    await send_before_leaving(house, staff, conversation)
+    stored = await access_for_staff(house, staff, conversation)
     if stored.state.closed:
         return stored.state
     owner = stored.state.owner

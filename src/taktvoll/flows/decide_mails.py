@@ -25,11 +25,15 @@ from taktvoll.flows.resume_turns import turn_of
 log = logging.getLogger("taktvoll.mail")
 BATCH = 50
 
+FAULTS = (Broken, Refused, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a fault of ours raises; that the database is away is none."""
+
 
 async def decide_mails(house: House, workspace: WorkspaceId) -> int:
     """Decide the mails that came since the last time, the oldest first.
 
-    Gives:  how many were decided now. One that cannot be decided holds up no other; it is tried again next time.
+    Gives:  how many were decided now. One that breaks our decision goes to a person; none holds up another.
+    Raises: Unavailable while the database is away; what waits then is decided later.
     """
     seen: set[ConversationId] = set()
     decided = 0
@@ -43,8 +47,11 @@ async def decide_mails(house: House, workspace: WorkspaceId) -> int:
             seen.add(stored.id)
             try:
                 decided += await _decide(house, workspace, stored, head)
-            except (Broken, Refused) as error:
-                log.error("a mail was not decided: %s: %s", error.code, way_of(error))
+            except FAULTS as error:  # it would fail the next time, too, before the eyes of nobody
+                log.error("a mail was not decided: %s: %s", type(error).__name__, way_of(error))
+                decided += await _hand_over(
+                    house, workspace, stored, HandoverReason.GUIDELINE, Urgency.NORMAL
+                )
     return decided
 
 
@@ -74,17 +81,29 @@ async def _silent(
 
 async def _to_person(house: House, workspace: WorkspaceId, stored: Stored, text: str) -> bool:
     """Give the conversation to a person without a word to its sender; what an emergency says raises its urgency."""
-    state, at = stored.state, house.now()
-    signals = await house.understanding.read(text, state.language)
+    signals = await house.understanding.read(text, stored.state.language)
     need = emergency_of(signals.needs)
     reason = need.reason if need else HandoverReason.GUIDELINE
+    urgency = urgency_of(reason, signals.urgency) if need else Urgency.NORMAL
+    return await _hand_over(house, workspace, stored, reason, urgency, signals.language)
+
+
+async def _hand_over(
+    house: House,
+    workspace: WorkspaceId,
+    stored: Stored,
+    reason: HandoverReason,
+    urgency: Urgency,
+    language: str | None = None,
+) -> bool:
+    state, at = stored.state, house.now()
     place = await house.directory.workspace_by_id(workspace)
     payload: dict[str, object] = {
         "epoch": state.owner_epoch + 1,
         "from": state.owner.kind.value,
-        "queue": route(queues_of(place.settings), reason, None, signals.language),
+        "queue": route(queues_of(place.settings), reason, None, language),
         "reason": reason.value,
-        "urgency": (urgency_of(reason, signals.urgency) if need else Urgency.NORMAL).value,
+        "urgency": urgency.value,
     }
     event = NewEvent("conversation.handed_over", at, "assistant", payload)
     placed = Event(state.last_seq + 1, event.kind, at, event.actor, payload)

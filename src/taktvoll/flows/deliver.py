@@ -12,6 +12,7 @@ from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import IdentityId, WorkspaceId, uuid7
+from taktvoll.domain.conversation.events import asks
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import Event, NewEvent
 from taktvoll.domain.delivery.outgoing import outgoing_from
@@ -115,6 +116,7 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
     if released is None or released.content is None:
         return Failed(Why.ERASED)
     place = await house.directory.workspace_by_id(workspace)
+    received = [e for e in events if e.kind == "message.received" and e.seq < row.seq]
     name, to = str(events[0].payload["account"]), None
     if released.kind == "code.sent":
         name, to, released = code_letter(house.keys, released)
@@ -127,8 +129,10 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
         row=row,
         account=await house.directory.account(workspace, row.channel, name),
         released=released,
-        received=tuple(e for e in events if e.kind == "message.received" and e.seq < row.seq),
+        # What a machine wrote meanwhile is not what is answered; only where nobody else wrote it is.
+        received=tuple([e for e in received if asks(e)] or received),
         company=str(place.settings.get("company") or ""),
+        zone=str(place.settings.get("time_zone") or ""),
         public_url=str(place.settings.get("public_url") or ""),
         to=to,
         earlier=tuple(

@@ -6,10 +6,11 @@ I decide that the assistant owns it again. The desk calls me. I never let it ans
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.domain.conversation.terms import OwnerKind, State
-from taktvoll.domain.people.permissions import Permission
+from taktvoll.domain.people.permissions import Permission, demand
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.take_over import access_for_staff, change_owner
+from taktvoll.flows.write_reply import send_before_leaving
 
 
 async def hand_back(house: House, staff: Staff, conversation: ConversationId) -> State:
@@ -17,7 +18,9 @@ async def hand_back(house: House, staff: Staff, conversation: ConversationId) ->
 
     Raises: Refused("owner.not_you") if someone else owns the conversation.
     """
-    stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_TRANSFER)
+    demand(staff, Permission.CONVERSATION_TRANSFER)
+    await send_before_leaving(house, staff, conversation)
+    stored = await access_for_staff(house, staff, conversation)
     owner = stored.state.owner
     if owner.kind is OwnerKind.ASSISTANT:
         return stored.state

@@ -15,7 +15,7 @@ from taktvoll.domain.conversation.files import FileInspector, ReplyFiles
 from taktvoll.domain.conversation.finding import Finder
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.conversation.writing import Writing
-from taktvoll.domain.delivery.ports import Carrier, Outbox
+from taktvoll.domain.delivery.ports import Carrier, Outbox, Postman
 from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
@@ -84,3 +84,4 @@ class House:
     contacts: Contacts
     codes: Codes
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    postman: Postman | None = None

@@ -12,9 +12,11 @@ from taktvoll.base.ids import StaffId, WorkspaceId, public_token, uuid7
 from taktvoll.base.limits import EMAIL_CHARS_MAX, INVITE_HOURS_MAX, STAFF_NAME_CHARS_MAX
 from taktvoll.base.text import clean
 from taktvoll.domain.people.access import Kind, Noted
-from taktvoll.domain.people.permissions import Permission, demand
+from taktvoll.domain.people.permissions import MATRIX, Permission, demand
 from taktvoll.domain.people.terms import Role, Staff, Workspace
 from taktvoll.flows.change_password import held_password
+from taktvoll.flows.end_sessions import end_without_factor
+from taktvoll.flows.free_conversations import free_conversations
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import Opened, let_in, token_hash
 
@@ -102,10 +104,13 @@ async def change_role_for(house: House, workspace: WorkspaceId, whose: StaffId, 
     detail = {"from": member.staff.role.value, "to": role.value}
     noted = Noted(uuid7(now), Kind.ROLE_CHANGED, by, now, whose, detail)
     await house.access.staffing.set_role(workspace, whose, role, noted)
+    await end_without_factor(house, workspace, whose)
+    if role not in MATRIX[Permission.CONVERSATION_REPLY]:
+        await free_conversations(house, workspace, whose, by)
 
 
 async def set_active(house: House, by: Staff, whose: StaffId, active: bool) -> None:
-    """Let someone sign in no more, at once, or again.
+    """Let someone sign in no more, at once, or again; what they had goes back to its queue.
 
     Raises: Refused("permission.missing"), Refused("staff.unknown"), Refused("staff.last_admin").
     """
@@ -114,3 +119,5 @@ async def set_active(house: House, by: Staff, whose: StaffId, active: bool) -> N
     kind = Kind.REACTIVATED if active else Kind.DEACTIVATED
     noted = Noted(uuid7(now), kind, f"staff:{by.id}", now, whose)
     await house.access.staffing.set_active(by.workspace, whose, active, noted)
+    if not active:
+        await free_conversations(house, by.workspace, whose, f"staff:{by.id}")

@@ -45,6 +45,8 @@ from taktvoll.flows.note_bounce import Action, Bounce, note_bounce
 
 CUSTOMER = "customer"
 NOT_AUTHENTIC = "not_authentic"
+UNREADABLE, NOT_FETCHED = "unreadable", "not_fetched"
+"""Why a mail is not read; these are among the problems that the desk names."""
 REPORTS = (Automatic.BOUNCE, Automatic.DELIVERY_NOTICE)
 _REPLY = re.compile(r"\b([245]\d\d)\b")
 _ACTIONS = {"failed": Action.FAILED, "delayed": Action.DELAYED, "delivered": Action.DELIVERED}
@@ -66,20 +68,20 @@ async def receive_mail(
     original: Original,
     cursor: Cursor | None = None,
     *,
-    readable: bool = True,
+    unread: str = "",
 ) -> Posted:
     """Put a mail on record.
 
-    Takes:  the bytes as they came; cursor: its place in a folder, moved in the same commit; readable: False where
-            reading it failed before by a fault of ours.
+    Takes:  the bytes as they came; cursor: its place in a folder, moved in the same commit; unread: why it is not
+            to be read, as a code: reading it failed before by a fault of ours, or there is nothing to read.
     Gives:  its place; bytes that are no mail are kept as well and go to a person.
     Raises: Unavailable while nothing can be stored: whoever brought the mail keeps it and comes again.
     """
     at = house.now()
     # A large mail takes a while to read; conversations go on meanwhile.
-    reading = await asyncio.to_thread(_read, house, original) if readable else None
+    reading = await asyncio.to_thread(_read, house, original) if not unread else None
     if reading is None:
-        accepting = _unreadable(mailbox, original, cursor, at)
+        accepting = _unreadable(mailbox, original, cursor, at, unread or UNREADABLE)
     else:
         accepting = await _accepting(house, mailbox, original, cursor, reading, at)
         for bounce in bounces_of(reading):
@@ -180,14 +182,16 @@ def _opening(mailbox: Mailbox, at: datetime) -> NewEvent:
     return NewEvent("conversation.started", at, CUSTOMER, payload)
 
 
-def _unreadable(mailbox: Mailbox, original: Original, cursor: Cursor | None, at: datetime) -> MailAccepting:
+def _unreadable(
+    mailbox: Mailbox, original: Original, cursor: Cursor | None, at: datetime, why: str
+) -> MailAccepting:
     """Bytes that nobody can read still came from someone: a person looks at them."""
     provider_id = provider_id_of(None, original.raw)
     nobody = Address("", "")
     arrived = Arrived("", nobody)
     facts = Facts(
         message_id="", sender=nobody, answers_to="", reply_to="", subject="", sent_at=None, to=(), cc=(),
-        recipients=0, origin=Origin(), checked_by="", problems=("unreadable",), signed="", encrypted="", cut=False,
+        recipients=0, origin=Origin(), checked_by="", problems=(why,), signed="", encrypted="", cut=False,
         has_html=False, images_blocked=0, opened="no_reference", related="",
     )  # fmt: skip
     return MailAccepting(

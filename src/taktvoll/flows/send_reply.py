@@ -11,7 +11,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, OutboxId, uuid7
 from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.base.text import clean_message
-from taktvoll.domain.conversation.files import Enclosure, together_refused
+from taktvoll.domain.conversation.files import Enclosure, refused_by
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, State
@@ -135,7 +135,7 @@ async def _change(
     edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
     parts: tuple[Part, ...] = (Part(PartKind.TEXT, text, state.language or "de"),)
     if state.way == MAIL:
-        parts = await _by_mail(house, staff, conversation, text, state)
+        parts = await by_mail(house, staff, conversation, text, state)
     draft = replace(_draft(staff, conversation, parts, state, epoch), files=files)
     verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
     if isinstance(verdict, Hold):
@@ -173,10 +173,10 @@ async def _already_sent(
     return next((e for e in events if client_id and e.payload.get("id") == client_id), None)
 
 
-async def _by_mail(
+async def by_mail(
     house: House, staff: Staff, conversation: ConversationId, text: str, state: State
 ) -> tuple[Part, ...]:
-    """Frame a person's words as a mail."""
+    """Frame a person's words as a mail: greeting and sign-off around them, where they wrote none themselves."""
     received = await house.record.events(staff.workspace, conversation, kinds=("message.received",))
     arrived = last_arrived(received)
     place = await house.directory.workspace_by_id(staff.workspace)
@@ -216,7 +216,7 @@ def _refusal(verdict: Hold) -> Refused:
             return Refused(code)
     for code in ("file.many", "file.total", "file.type"):
         if code in verdict.reasons:
-            return together_refused(code)
+            return refused_by(code)
     if "place.open" in verdict.reasons:
         return Refused("reply.place_open")
     return Refused("draft.held", reasons=", ".join(verdict.reasons))

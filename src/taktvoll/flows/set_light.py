@@ -4,11 +4,14 @@ I decide that nobody gives autopilot away. The command line and the desk call me
 light by hand: whoever sets one begins anew.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import WorkspaceId, uuid7
+from taktvoll.base.limits import DESK_TRIES_MAX
 from taktvoll.domain.autonomy.lights import TOPIC_CHARS_MAX, topic_of
+from taktvoll.domain.autonomy.ports import Setting
 from taktvoll.domain.autonomy.terms import Kind, Noted, Promise, TopicLight
 from taktvoll.domain.conversation.terms import Light
 from taktvoll.flows.house import House
@@ -38,8 +41,7 @@ async def set_shadow(house: House, workspace: WorkspaceId, name: str, on: bool, 
     now = house.now()
     noted = Noted(uuid7(now), name, Kind.SHADOW, now, by, {"on": on})
     if name == EVERYTHING:
-        setting = await house.autonomy.setting(workspace)
-        await house.autonomy.keep_setting(workspace, replace(setting, shadow=on), noted)
+        await _keep(house, workspace, lambda setting: replace(setting, shadow=on), noted)
         return
     before = await _topic(house, workspace, name)
     after = replace(before or TopicLight(name, Light.PROBATION, on, 1, now, now), shadow=on)
@@ -65,9 +67,26 @@ async def set_promise(house: House, workspace: WorkspaceId, promise: Promise, by
         "draw_ppm": promise.draw_ppm,
         "tolerated_ppm": promise.error_ppm,
     }
-    setting = await house.autonomy.setting(workspace)
     noted = Noted(uuid7(now), EVERYTHING, Kind.PROMISE, now, by, detail)
-    await house.autonomy.keep_setting(workspace, replace(setting, promise=promise), noted)
+    await _keep(house, workspace, lambda setting: replace(setting, promise=promise), noted)
+
+
+async def _keep(
+    house: House, workspace: WorkspaceId, change: Callable[[Setting], Setting], noted: Noted
+) -> None:
+    """Change one thing of the setting; what somebody else changes at the same moment stays changed.
+
+    Raises: Refused("form.stale") where that happens again and again.
+    """
+    for tries_left in reversed(range(DESK_TRIES_MAX)):
+        before = await house.autonomy.setting(workspace)
+        try:
+            await house.autonomy.keep_setting(workspace, before, change(before), noted)
+        except Refused as refusal:
+            if refusal.code != "form.stale" or not tries_left:
+                raise
+        else:
+            return
 
 
 async def _topic(house: House, workspace: WorkspaceId, name: str) -> TopicLight | None:

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from taktvoll.base.errors import Refused, TaktvollError
-from taktvoll.base.ids import WorkspaceId, public_token
+from taktvoll.base.ids import AccountId, WorkspaceId, public_token, uuid7
 from taktvoll.base.limits import MAIL_BYTES_MAX
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.delivery.outgoing import SETTING as OUTGOING
 from taktvoll.domain.delivery.outgoing import outgoing_from
+from taktvoll.domain.delivery.terms import Later, Outcome, Why
+from taktvoll.domain.mail.intake import NOWHERE
 from taktvoll.domain.mail.intake_ports import Standing
+from taktvoll.domain.mail.mailbox import SETTING as INCOMING
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.flows.hand_in_mail import REMOVED, intake_digest, mailbox_at
 from taktvoll.flows.house import House
@@ -32,6 +35,8 @@ LASTING = frozenset(
     }
 )
 """Failures that do not pass by themselves: people are told of them at once, of others when they last."""
+
+WRONG = "mailbox.settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,11 @@ async def add_mailbox(
     known = await _account(house, workspace, name)
     if known is not None and not known.settings.get(REMOVED):
         raise Refused("mailbox.exists", name=name)
-    draft = known or await house.directory.make_account(workspace, MAIL, name, house.now())
-    return await _keep(house, replace(draft, settings=settings))
+    new = AccountId(uuid7(house.now()))
+    draft = replace(known, settings=settings) if known else Account(new, workspace, MAIL, name, settings)
+    await _checked(house, draft)
+    made = known or await house.directory.make_account(workspace, MAIL, name, house.now())
+    return await _keep(house, replace(made, settings=settings), None)
 
 
 async def change_mailbox(
@@ -75,14 +83,15 @@ async def change_mailbox(
     Raises: Refused("mailbox.unknown"), Refused("mailbox.taken"), Refused("mailbox.setting").
     """
     account = await mailbox_account(house, workspace, name)
+    before = _place(account)
     settings = dict(account.settings)
     for key, value in changed.items():
-        before = settings.get(key)
-        if isinstance(value, Mapping) and isinstance(before, Mapping):
-            settings[key] = {**before, **value}
+        known = settings.get(key)
+        if isinstance(value, Mapping) and isinstance(known, Mapping):
+            settings[key] = {**known, **value}
         else:
             settings[key] = value
-    return await _keep(house, replace(account, settings=settings))
+    return await _keep(house, replace(account, settings=settings), before)
 
 
 async def remove_mailbox(house: House, workspace: WorkspaceId, name: str) -> None:
@@ -116,8 +125,12 @@ async def mailboxes(house: House, workspace: WorkspaceId) -> tuple[Shown, ...]:
     for account in await house.directory.accounts(MAIL):
         if account.workspace != workspace or account.settings.get(REMOVED):
             continue
-        mailbox = mailbox_of(account)
         standing = await house.mails.standing(workspace, account.id)
+        try:
+            mailbox = mailbox_of(account)
+        except Refused:  # one that is set up wrongly is shown as such, and all others as they are
+            found.append(Shown(Mailbox(account=account, addresses=()), standing, WRONG, True))
+            continue
         late = mailbox.fetching is not None and stalled(mailbox, standing, house.now())
         problem = standing.failure or ("mailbox.stalled" if late else "")
         found.append(Shown(mailbox, standing, problem, late or problem in LASTING))
@@ -142,6 +155,18 @@ async def try_mailbox(house: House, mailbox: Mailbox) -> Tried:
         await folder.close()
 
 
+async def try_sending(house: House, mailbox: Mailbox) -> Outcome | None:
+    """Connect to the server that takes its mail, as the worker would: secure, sign in, and hand over nothing.
+
+    Gives:  what hinders it, None where nothing does.
+    """
+    outgoing = outgoing_from(mailbox.account.settings)
+    if outgoing is None or house.postman is None:
+        return Later(Why.NO_MAILBOX)
+    async with house.postman.session(outgoing) as session:
+        return session.refusal
+
+
 async def _account(house: House, workspace: WorkspaceId, name: str) -> Account | None:
     try:
         return await house.directory.account(workspace, MAIL, name)
@@ -149,18 +174,41 @@ async def _account(house: House, workspace: WorkspaceId, name: str) -> Account |
         return None
 
 
-async def _keep(house: House, account: Account) -> Mailbox:
-    """Keep settings that hold; an address leads to one mailbox only, and the first one sends if none is named."""
+def _place(account: Account) -> tuple[object, ...]:
+    """Which folder of which mailbox of which server is read."""
+    given = account.settings.get(INCOMING)
+    return (
+        tuple(given.get(n) for n in ("host", "port", "user", "folder")) if isinstance(given, Mapping) else ()
+    )
+
+
+async def _keep(house: House, account: Account, before: tuple[object, ...] | None) -> Mailbox:
+    """Keep settings that hold; an address leads to one mailbox only, and the first one sends if none is named.
+
+    Takes:  before: the place that was read until now, None where nothing was; another place is begun anew.
+    """
+    mailbox = await _checked(house, account)
+    account = mailbox.account
+    standing = await house.mails.standing(account.workspace, account.id)
+    if standing.cursor is not None and before != _place(account):
+        await house.mails.move(account.workspace, account.id, NOWHERE, house.now(), reset=True)
+    await house.directory.set_account(account.workspace, MAIL, account.name, account.settings)
+    return mailbox
+
+
+async def _checked(house: House, account: Account) -> Mailbox:
+    """Hold settings to what must hold, before anything is kept; gives the mailbox with them completed.
+
+    Raises: Refused("mailbox.taken"), Refused("mailbox.setting").
+    """
     mailbox = mailbox_of(account)
     sending = account.settings.get(OUTGOING)
     if isinstance(sending, Mapping):
         completed = {"address": mailbox.addresses[0], "name": mailbox.name, **sending}
-        account = replace(account, settings={**account.settings, OUTGOING: completed})
-        mailbox = mailbox_of(account)
-    outgoing_from(account.settings)
+        mailbox = mailbox_of(replace(account, settings={**account.settings, OUTGOING: completed}))
+    outgoing_from(mailbox.account.settings)
     for address in mailbox.addresses:
         owner = await mailbox_at(house, address)
         if owner is not None and owner.account.id != account.id:
             raise Refused("mailbox.taken", name=address)
-    await house.directory.set_account(account.workspace, MAIL, account.name, account.settings)
     return mailbox

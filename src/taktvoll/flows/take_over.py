@@ -9,6 +9,7 @@ from dataclasses import replace
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import TURN_TRIES_MAX
+from taktvoll.domain.conversation.events import SCHEMAS
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, Stored
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, PersonalText, State
@@ -60,9 +61,11 @@ async def change_owner(
     text = PersonalText(customer_content(name)) if name else None
     epoch = stored.state.owner_epoch
     payload = {"epoch": epoch + 1, "staff": str(staff.id)}
-    event = NewEvent(kind, house.now(), f"staff:{staff.id}", payload, text=text)
+    schema = SCHEMAS.get(kind, 1)
+    event = NewEvent(kind, house.now(), f"staff:{staff.id}", payload, text=text, schema=schema)
     for _ in range(TURN_TRIES_MAX):
-        state = fold(stored.state, Event(stored.state.last_seq + 1, kind, event.at, event.actor, payload))
+        placed = Event(stored.state.last_seq + 1, kind, event.at, event.actor, payload, schema=schema)
+        state = fold(stored.state, placed)
         change = Change(
             workspace=staff.workspace,
             conversation=stored.id,

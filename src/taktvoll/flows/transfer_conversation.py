@@ -14,6 +14,7 @@ from taktvoll.flows.append_as_staff import append_as_staff, demand_epoch, demand
 from taktvoll.flows.assign_conversation import moved, name_of
 from taktvoll.flows.house import House
 from taktvoll.flows.write_note import colleagues, note_of
+from taktvoll.flows.write_reply import send_before_leaving
 
 TRANSFERRED = "conversation.transferred"
 
@@ -33,7 +34,9 @@ async def transfer_conversation(
             Refused("conversation.ended"), Refused("owner.changed"), Refused for the reason's text.
     """
     demand(staff, Permission.CONVERSATION_TRANSFER)
-    at, name = house.now(), await name_of(house, staff, to)
+    name = await name_of(house, staff, to)
+    await send_before_leaving(house, staff, conversation)
+    at = house.now()
     note = note_of(staff, await colleagues(house, staff), reason, at, about=TRANSFERRED)
 
     def deed(state: State) -> Sequence[NewEvent]:

@@ -8,14 +8,14 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from taktvoll.base.errors import Refused
+from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.base.limits import MAIL_BYTES_MAX, MAIL_HEADER_BYTES_MAX
-from taktvoll.domain.mail.intake import Cursor, Original
+from taktvoll.domain.mail.intake import NOWHERE, Cursor, Original
 from taktvoll.domain.mail.intake_ports import MailFolder, Noted, Place, Standing
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
 from taktvoll.flows.house import House
-from taktvoll.flows.receive_mail import headers_of, receive_mail
+from taktvoll.flows.receive_mail import NOT_FETCHED, UNREADABLE, headers_of, receive_mail
 
 log = logging.getLogger("taktvoll.mail")
 
@@ -27,23 +27,34 @@ SLACK = timedelta(days=3)
 TRIES_MAX = 3
 """So often a mail may break our reading before it is kept unread, for a person."""
 
+FETCHES_MAX = 10
+"""So often a server may fail to hand a mail out before a person is told of it; some minutes, as pauses grow."""
+
 
 @dataclass(slots=True)
 class Stumbled:
-    """Which mail was begun last, and how often without an end."""
+    """Which mail was begun last, how often its reading broke us, and how often it was not handed out."""
 
     uid: int = 0
-    times: int = 0
+    read: int = 0
+    fetched: int = 0
 
-    def begin(self, uid: int) -> bool:
-        """Begin a mail; gives whether it may be read."""
-        self.times = self.times + 1 if uid == self.uid else 1
-        self.uid = uid
-        return self.times <= TRIES_MAX
+    def fetch(self, uid: int) -> bool:
+        """Ask for a mail; gives whether it is worth asking once more where that fails."""
+        if uid != self.uid:
+            self.uid, self.read, self.fetched = uid, 0, 0
+        self.fetched += 1
+        return self.fetched < FETCHES_MAX
+
+    def begin(self) -> bool:
+        """Begin to read it; gives whether it may be read."""
+        self.fetched = 0
+        self.read += 1
+        return self.read <= TRIES_MAX
 
     def end(self) -> None:
-        """The mail is on record."""
-        self.uid = self.times = 0
+        """It is on record, or whoever should keep it is away: neither says anything against it."""
+        self.uid = self.read = self.fetched = 0
 
 
 async def open_mailbox(house: House, mailbox: Mailbox, folder: MailFolder) -> Cursor:
@@ -57,11 +68,11 @@ async def open_mailbox(house: House, mailbox: Mailbox, folder: MailFolder) -> Cu
     workspace, account = mailbox.account.workspace, mailbox.account.id
     place = await folder.open()
     standing = await house.mails.standing(workspace, account)
-    known = standing.cursor
+    known = standing.cursor if standing.cursor != NOWHERE else None
     if known is not None and known.validity == place.validity and place.next_uid > known.uid:
         return known
     now = house.now()
-    first = await folder.uids(0, _since(mailbox, standing, now)) if _reads_back(mailbox, known) else ()
+    first = await folder.uids(0, _since(mailbox, known, standing, now)) if _reads_back(mailbox, known) else ()
     start = first[0] - 1 if first else max(place.next_uid - 1, 0)
     cursor = Cursor(place.validity, start)
     await house.mails.move(workspace, account, cursor, now, reset=True)
@@ -74,9 +85,9 @@ def _reads_back(mailbox: Mailbox, known: Cursor | None) -> bool:
     return known is not None or (mailbox.fetching is not None and mailbox.fetching.days != 0)
 
 
-def _since(mailbox: Mailbox, standing: Standing, now: datetime) -> date | None:
+def _since(mailbox: Mailbox, known: Cursor | None, standing: Standing, now: datetime) -> date | None:
     """The day from which mails are looked at again; None for all there are."""
-    if standing.cursor is not None:
+    if known is not None:
         last = standing.checked_at or standing.since or now
         return (last - SLACK).date()
     days = mailbox.fetching.days if mailbox.fetching else 0
@@ -96,7 +107,8 @@ async def read_round(
 ) -> Cursor:
     """Fetch what came after the cursor and put it on record.
 
-    Takes:  stumbled: counts how often a mail was begun and not ended; one that breaks us is kept as it is.
+    Takes:  stumbled: counts how often a mail was begun and not ended; one that breaks us is kept as it is, and of one
+            that the server does not hand out a person is told.
     Gives:  the cursor after it.
     Raises: Unavailable where the server or our store is away: what is on record stays, the rest comes next time.
     """
@@ -105,8 +117,7 @@ async def read_round(
         sizes = await folder.sizes(uids) if uids else {}
         for uid in uids:
             cursor = Cursor(cursor.validity, uid)
-            readable = stumbled.begin(uid)
-            await _take(house, mailbox, folder, cursor, sizes.get(uid), readable=readable)
+            await _take(house, mailbox, folder, cursor, sizes.get(uid), stumbled)
             stumbled.end()
         await house.mails.checked(mailbox.account.workspace, mailbox.account.id, house.now())
         if not uids:
@@ -114,18 +125,43 @@ async def read_round(
 
 
 async def _take(
-    house: House, mailbox: Mailbox, folder: MailFolder, cursor: Cursor, size: int | None, *, readable: bool
+    house: House,
+    mailbox: Mailbox,
+    folder: MailFolder,
+    cursor: Cursor,
+    size: int | None,
+    stumbled: "Stumbled",
 ) -> None:
     """Fetch one mail and put it on record; one that is gone only moves the cursor."""
-    original = await _fetched(house, mailbox, folder, cursor.uid, size)
+    again = stumbled.fetch(cursor.uid)
+    try:
+        original = await _fetched(house, mailbox, folder, cursor.uid, size)
+    except Unavailable as error:
+        if again or not error.code.startswith("mailbox."):
+            raise
+        await _miss(house, mailbox, cursor, size, error)
+        return
     if original is None:
         await house.mails.move(mailbox.account.workspace, mailbox.account.id, cursor, house.now())
         return
-    await receive_mail(house, mailbox, original, cursor, readable=readable)
+    try:
+        await receive_mail(house, mailbox, original, cursor, unread="" if stumbled.begin() else UNREADABLE)
+    except Unavailable:
+        stumbled.end()
+        raise
     try:
         await folder.settle(cursor.uid)
     except Refused as error:  # it is on record; whatever hinders the mark must not hold up the next mail
         log.warning("a mail was not marked: %s", error.code)
+
+
+async def _miss(house: House, mailbox: Mailbox, cursor: Cursor, size: int | None, error: Unavailable) -> None:
+    """Tell a person of a mail that the server lists and does not hand out; it stays unread where it lies."""
+    workspace, account = mailbox.account.workspace, mailbox.account.id
+    await house.mails.note(workspace, Noted(house.now(), account, "not_fetched", str(cursor.uid)))
+    log.error("a mail was not handed out: %s", error.code)
+    named = f"X-Taktvoll-Missing: {account}/{cursor.validity}/{cursor.uid}\r\n\r\n".encode("ascii")
+    await receive_mail(house, mailbox, Original(named, size or 0, whole=False), cursor, unread=NOT_FETCHED)
 
 
 async def _fetched(

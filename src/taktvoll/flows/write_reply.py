@@ -11,7 +11,8 @@ from uuid import UUID
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
 from taktvoll.base.limits import REPLY_CLAIM_S
-from taktvoll.base.text import clean_message
+from taktvoll.base.text import clean_message, storable
+from taktvoll.domain.conversation.files import refused_by
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.writing import Draft, Pending, undo_s
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -44,16 +45,17 @@ async def write_reply(
     wait_s = undo_s(workspace.settings)
     if not wait_s:
         await send_reply(house, staff, conversation, text, epoch, client_id, entry, files=files)
-        await keep_draft(house, staff, conversation, "", client_id)
+        await keep_draft(house, staff, conversation, "", client_id, seen=client_id)
         return None
     earlier = await house.writing.pending(staff.workspace, staff.id, conversation)
     if earlier is not None and earlier.client_id == client_id:
         return earlier
-    if earlier is not None:
-        await send_pending(house, earlier)
+    if earlier is not None and (why := await send_pending(house, earlier)):
+        # It is a draft again, and what is written now stands in the field: nothing is lost.
+        raise refused_by(why)
     seen = await check_reply(house, staff, conversation, text, epoch, client_id, files)
     if seen is None:
-        await keep_draft(house, staff, conversation, "", client_id)
+        await keep_draft(house, staff, conversation, "", client_id, seen=client_id)
         return None
     now = house.now()
     pending = Pending(
@@ -102,6 +104,20 @@ async def send_now(house: House, staff: Staff, conversation: ConversationId) -> 
         await send_pending(house, pending)
 
 
+async def send_before_leaving(house: House, staff: Staff, conversation: ConversationId) -> None:
+    """Send what still waits before its writer gives the conversation away: whoever sends and closes has sent.
+
+    Raises: Refused("conversation.busy") while it is being sent, and whatever kept it from being sent: it is a draft
+            again then, and its writer had better stay.
+    """
+    pending = await house.writing.pending(staff.workspace, staff.id, conversation)
+    if pending is None:
+        return
+    why = await send_pending(house, pending)
+    if why:
+        raise Refused(why)
+
+
 async def keep_draft(
     house: House,
     staff: Staff,
@@ -109,9 +125,11 @@ async def keep_draft(
     text: str,
     client_id: str,
     entry: PassageKey | None = None,
+    seen: str = "",
 ) -> None:
     """Keep what someone has begun to write, on every device of theirs; an empty text drops it.
 
+    Takes:  seen: the id of a reply that came back, where the page has shown it: one that nobody has seen is kept too.
     Raises: Refused("permission.missing"), Refused("conversation.unknown"), Refused for the text itself.
     """
     await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
@@ -126,7 +144,7 @@ async def keep_draft(
         client_id=client_id,
         entry=entry,
     )
-    if await house.writing.keep(draft, house.now()):
+    if await house.writing.keep(draft, house.now(), seen):
         house.push.publish(Changed(staff.workspace, conversation, 0))
 
 
@@ -134,14 +152,19 @@ def _begun(text: str) -> str:
     """An unfinished text is kept as it was typed, spaces at its end too; what no reply could hold is refused."""
     if text.strip():
         clean_message(text)
-    return text.replace("\x00", "")
+    return storable(text)
 
 
-async def send_pending(house: House, pending: Pending) -> None:
-    """Send one waiting reply however early, unless another process is at it."""
+async def send_pending(house: House, pending: Pending) -> str:
+    """Send one waiting reply however early, unless another process is at it.
+
+    Gives:  the code of what kept it from being sent, empty where it was sent.
+    """
     now = house.now()
     for claimed in await house.writing.claim(pending.workspace, now, _until(house), 1, pending.id):
-        await _send(house, claimed)
+        return await _send(house, claimed)
+    left = await house.writing.pending(pending.workspace, pending.staff, pending.conversation)
+    return "conversation.busy" if left is not None and left.id == pending.id else ""
 
 
 async def send_due_replies(house: House, workspace: WorkspaceId) -> int:
@@ -152,8 +175,9 @@ async def send_due_replies(house: House, workspace: WorkspaceId) -> int:
     return len(claimed)
 
 
-async def _send(house: House, pending: Pending) -> None:
+async def _send(house: House, pending: Pending) -> str:
     """Send it, or make it a draft again that says why; a failure from outside leaves it to the next who claims it."""
+    why = ""
     staff = await house.directory.staff_by_id(pending.workspace, pending.staff)
     p = pending
     try:
@@ -164,10 +188,12 @@ async def _send(house: House, pending: Pending) -> None:
             files=p.files,
         )  # fmt: skip
     except Refused as refusal:
-        await house.writing.give_back(pending, refusal.code, house.now())
+        why = refusal.code
+        await house.writing.give_back(pending, why, house.now())
     else:
         await house.writing.sent(pending)
     _tell(house, pending)
+    return why
 
 
 def _until(house: House) -> datetime:

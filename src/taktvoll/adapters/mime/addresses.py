@@ -10,9 +10,10 @@ from taktvoll.domain.mail.terms import Address
 
 NAME_CHARS_MAX = 200
 ADDRESS_CHARS_MAX = 320
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[,;]|[^",;<(]+|.', re.DOTALL)
+# Looked ahead a little way only: a header of quotation marks must not cost the square of its length.
+_PIECE = re.compile(r'"(?:[^"\\]|\\.){0,200}"|<[^<>]*>|\([^()]*\)|[,;]|[^",;<(]+|.', re.DOTALL)
 _ANGLE = re.compile(r"<([^<>]*)>\s*$")
-_BARE = re.compile(r"[^\s<>()\",;:]+@[^\s<>()\",;:]+")
+_BARE = re.compile(r"(?<![^\s<>()\",;:])[^\s<>()\",;:]+@[^\s<>()\",;:]+")
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _GROUP = re.compile(r"^\s*[^\"<>@:]{0,200}:(?!\S*@\S*:)")
 _ESCAPED = re.compile(r"\\(.)")

@@ -53,9 +53,10 @@ _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 @dataclass(slots=True)
 class Body:
-    """What was found, and what was wrong with it."""
+    """What was found, and what was wrong with it; `room` is how many characters of text may still come."""
 
     problems: list[str]
+    room: int = TEXT_CHARS_MAX * 2
     plain: str = ""
     html: str = ""
     attachments: list[Attachment] = field(default_factory=list)
@@ -129,9 +130,10 @@ def _text(part: Part, body: Body) -> _Piece:
     text, problem = decoded(raw, part.parameters.get("charset", ""))
     if problem:
         body.problems.append(problem)
-    if len(text) > TEXT_CHARS_MAX * 2:
+    if len(text) > body.room:  # of all parts together: what one part may cost, two hundred may not
         body.problems.append("text_cut")
-        text = text[: TEXT_CHARS_MAX * 2]
+        text = text[: body.room]
+    body.room -= len(text)
     if part.type == "text/html" or (_LOOKS_LIKE_HTML.match(text) and _HAS_ENDS.search(text)):
         return _Piece(html=text)
     if part.parameters.get("format", "").lower() == "flowed":
@@ -141,20 +143,20 @@ def _text(part: Part, body: Body) -> _Piece:
 
 def unflowed(text: str, delete_space: bool) -> str:
     """Join the soft line ends of format=flowed (RFC 3676), quotes at their depth."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth = -1
     for line in text.replace("\r\n", "\n").split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         words = line[depth:].removeprefix(" ")
         flows = words.endswith(" ") and words != "-- "
         if open_depth == depth and words and words != "-- ":
-            lines[-1] += words
+            lines[-1].append(words)
         else:
-            lines.append(f"{'>' * depth}{' ' if depth else ''}{words}")
+            lines.append([f"{'>' * depth}{' ' if depth else ''}", words])
         if flows and delete_space:
-            lines[-1] = lines[-1][:-1]
+            lines[-1][-1] = words[:-1]
         open_depth = depth if flows else -1
-    return "\n".join(lines)
+    return "\n".join("".join(line) for line in lines)
 
 
 def _chosen(pieces: list[_Piece]) -> _Piece:

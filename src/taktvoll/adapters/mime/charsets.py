@@ -16,6 +16,7 @@ _FALLBACK = "taktvoll-cp1252"
 _TWICE = re.compile(r"Ã[\u0080-\u00bf¤¶¼Ÿ„–œ©¨]|â€[“”žœ™¦]")
 _UMLAUT = re.compile(r"[äöüÄÖÜß]")
 NAME_CHARS_MAX = 40
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -59,7 +60,9 @@ def _codec(declared: str) -> str | None:
 
 def _strict(raw: bytes, name: str) -> tuple[str, str] | None:
     try:
-        return raw.decode(name), ""
+        return _HALVES.sub(
+            "\ufffd", raw.decode(name)
+        ), ""  # UTF-7 lets halves of a pair through; nothing stores them
     except (UnicodeError, LookupError):
         return None
 

@@ -13,6 +13,7 @@ from taktvoll.adapters.mime.charsets import decoded
 from taktvoll.base.text import clean
 
 HEADER_BYTES_MAX = 256 * 1024
+PART_HEADER_BYTES_MAX = 32 * 1024
 FIELD_BYTES_MAX = 64 * 1024
 FIELDS_MAX = 2_000
 PARAMETERS_MAX = 100
@@ -20,6 +21,7 @@ _FIELD = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:(.*)$", re.DOTALL)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 _ESCAPED = re.compile(r"\\(.)")
@@ -45,24 +47,24 @@ class Fields:
         return {key for key, _ in self._fields}
 
     def source(self, name: str) -> str:
-        """Give the first field of that name as text, encoded words as they stand."""
+        """Give the first field of that name as text, encoded words as they stand; no control character is kept."""
         found = self.raw(name)
-        return decoded(found[0], "")[0].strip() if found else ""
+        return _CONTROL.sub("", decoded(found[0], "")[0]).strip() if found else ""
 
     def text(self, name: str) -> str:
         """Give the first field of that name, decoded."""
         return words_decoded(self.source(name))
 
 
-def parted_fields(raw: bytes) -> tuple[Fields, bytes, list[str]]:
+def parted_fields(raw: bytes, bytes_max: int = HEADER_BYTES_MAX) -> tuple[Fields, bytes, list[str]]:
     """Part the header from the body.
 
-    Takes:  a part with line ends as "\\n".
+    Takes:  a part with line ends as "\\n"; bytes_max: how much of it may be header.
     Gives:  the fields, the body, and problems: long_headers, broken_header.
     """
-    fields: list[tuple[str, bytes]] = []
+    fields: list[tuple[str, list[bytes]]] = []
     problems: list[str] = []
-    at = 0
+    at = size = 0
     while at < len(raw):
         end = raw.find(b"\n", at)
         end = len(raw) if end < 0 else end
@@ -70,24 +72,25 @@ def parted_fields(raw: bytes) -> tuple[Fields, bytes, list[str]]:
         if not line.strip():
             at = end + 1
             break
-        if at > HEADER_BYTES_MAX or len(fields) >= FIELDS_MAX:
+        if at > bytes_max or len(fields) >= FIELDS_MAX:
             problems.append("long_headers")
             body = raw.find(b"\n\n", at)
             at = len(raw) if body < 0 else body + 2
             break
         match = _FIELD.match(line[:FIELD_BYTES_MAX])
         if line[:1] in b" \t" and fields:
-            name, value = fields[-1]
-            if len(value) < FIELD_BYTES_MAX:
-                fields[-1] = (name, value + b" " + line.strip())
+            if size < FIELD_BYTES_MAX:
+                fields[-1][1].append(line.strip())
+                size += len(line)
         elif match:
-            fields.append((match[1].decode("ascii").lower(), match[2].strip()))
+            fields.append((match[1].decode("ascii").lower(), [match[2].strip()]))
+            size = len(match[2])
         else:
             problems.append("broken_header")
             if not _header_goes_on(raw, end + 1):
                 break
         at = end + 1
-    return Fields(fields), raw[at:], problems
+    return Fields([(name, b" ".join(lines)) for name, lines in fields]), raw[at:], problems
 
 
 def _header_goes_on(raw: bytes, at: int) -> bool:

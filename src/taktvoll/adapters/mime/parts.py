@@ -8,7 +8,14 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
-from taktvoll.adapters.mime.fields import Fields, base64_decoded, parameters_of, parted_fields
+from taktvoll.adapters.mime.fields import (
+    HEADER_BYTES_MAX,
+    PART_HEADER_BYTES_MAX,
+    Fields,
+    base64_decoded,
+    parameters_of,
+    parted_fields,
+)
 
 DEPTH_MAX = 10
 PARTS_MAX = 200
@@ -58,7 +65,7 @@ class Parser:
     def part(self, raw: bytes, depth: int = 0, otherwise: str = "text/plain") -> Part:
         """Read a part and those within it."""
         self._count += 1
-        fields, body, problems = parted_fields(raw)
+        fields, body, problems = parted_fields(raw, PART_HEADER_BYTES_MAX if depth else HEADER_BYTES_MAX)
         self.problems += problems
         type_, parameters = parameters_of(fields.source("content-type"))
         if not _TYPE.match(type_):
@@ -69,6 +76,7 @@ class Parser:
             )
         disposition, more = parameters_of(fields.source("content-disposition"))
         made = Part(fields, type_, parameters, disposition, more, body)
+        del raw, body  # a part within ten others must not lie in memory ten times
         if type_.startswith("multipart/"):
             self._descend(made, depth)
         return made
@@ -83,11 +91,13 @@ class Parser:
             parent.type = "text/plain"
             return
         otherwise = "message/rfc822" if parent.type == "multipart/digest" else "text/plain"
-        for piece in pieces:
+        parent.raw = b""
+        pieces.reverse()
+        while pieces:
             if self._count >= PARTS_MAX:
                 self.problems.append("too_many_parts")
                 return
-            parent.children.append(self.part(piece, depth + 1, otherwise))
+            parent.children.append(self.part(pieces.pop(), depth + 1, otherwise))
 
     def _pieces(self, parent: Part) -> list[bytes]:
         boundary = parent.parameters.get("boundary", "").encode("utf-8", "replace")

@@ -11,17 +11,17 @@ from email.utils import parsedate_to_datetime
 from taktvoll.adapters.mime.addresses import addresses_of
 from taktvoll.adapters.mime.bodies import body_of
 from taktvoll.adapters.mime.fields import Fields, injects, one_line
+from taktvoll.adapters.mime.origins import origins_of
 from taktvoll.adapters.mime.parts import Parser, Part
 from taktvoll.adapters.mime.reports import report_of
 from taktvoll.adapters.mime.safe_html import safe_view
 from taktvoll.base.errors import Refused
-from taktvoll.domain.mail.terms import Address, Check, Headers, Mail, Origin
+from taktvoll.domain.mail.terms import Address, Headers, Mail, Origin
 
 MAIL_BYTES_MAX = 50 * 1024 * 1024
 RECIPIENTS_KEPT = 100
 RECIPIENTS_MAX = 10_000
 REFERENCES_MAX = 100
-ORIGINS_MAX = 10
 SUBJECT_CHARS_MAX = 500
 HEADER_CHARS_MAX = 300
 YEARS = range(1980, 2101)
@@ -29,7 +29,6 @@ _CORE = frozenset(
     {"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "delivered-to"}
 )
 _ID = re.compile(r"<[^<>\s]{1,250}>")
-_RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _AUTO_REPLY = (
     "x-autoreply",
     "x-autorespond",
@@ -73,7 +72,7 @@ def _mail(fields: Fields, parser: Parser, root: Part) -> Mail:
     sender = _sender(fields, problems)
     to, to_count = _addresses(fields, "to")
     cc, cc_count = _addresses(fields, "cc")
-    subject, origins = fields.text("subject"), _origins(fields)
+    subject, origins = fields.text("subject"), origins_of(fields, sender)
     _check(fields, sender, to_count + cc_count, problems)
     if body.html and "<script" in body.html.lower():
         problems.append("script")
@@ -190,26 +189,3 @@ def _headers(fields: Fields) -> Headers:
         null_sender=re.fullmatch(r"<\s*>", path.strip()) is not None,
         ours=(lower(ours) or "yes") if ours else "",
     )
-
-
-def _origins(fields: Fields) -> tuple[Origin, ...]:
-    """Read what servers found out, topmost first: those below may be the sender's invention."""
-    raw = fields.raw("authentication-results")[:ORIGINS_MAX]
-    return tuple(
-        _origin(Fields([("authentication-results", one)]).text("authentication-results")) for one in raw
-    )
-
-
-def _origin(text: str) -> Origin:
-    found: dict[str, Check] = {}
-    for name, result in _RESULT.findall(text[:5_000]):
-        check = {"pass": Check.PASS, "none": Check.NONE, "neutral": Check.NONE, "temperror": Check.NONE}.get(
-            result.lower(), Check.FAIL
-        )
-        key = name.lower()
-        # Of several DKIM signatures one that holds is enough.
-        if found.get(key) is not Check.PASS:
-            found[key] = check
-    server = re.match(r"\s*([^\s;()]{1,253})", text)
-    spf, dkim, dmarc = (found.get(name, Check.NONE) for name in ("spf", "dkim", "dmarc"))
-    return Origin(spf, dkim, dmarc, server[1] if server else "")

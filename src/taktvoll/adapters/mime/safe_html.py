@@ -16,6 +16,7 @@ OPEN_FORMATS_MAX = 24
 TAGS_MAX = 20_000
 STRUCTURE_CHARS_MAX = 3_000_000
 HOSTS_MAX = 50
+AMPERSANDS_MAX = 20_000
 _TEXT_TAGS = frozenset(
     """
     a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font
@@ -123,7 +124,7 @@ def structure(html: str) -> str:
 
 
 def _tamed(html: str) -> str:
-    """Leave out tags that nest too deep: the parser's time grows with the square of the depth."""
+    """Leave out what costs too much: of tags that nest too deep the parser's time grows with the square of the depth."""
     opened: dict[str, int] = {}
     depth = formats = tags = 0
 
@@ -149,4 +150,8 @@ def _tamed(html: str) -> str:
         formats += name in _FORMATS
         return match[0]
 
-    return _TAG.sub(kept, html[:HTML_CHARS_MAX])
+    html = html[:HTML_CHARS_MAX]
+    if html.count("&") > AMPERSANDS_MAX:  # with their number, too, the time grows by the square
+        *first, rest = html.split("&", AMPERSANDS_MAX)
+        html = f"{'&'.join(first)}&{rest.replace('&', ' ')}"
+    return _TAG.sub(kept, html)

@@ -90,6 +90,13 @@ on conflict (workspace_id, topic) do update set light = excluded.light, shadow =
     life = excluded.life, life_since = excluded.life_since, since = excluded.since
 where (t.light, t.shadow, t.life, t.since) = ($8::text, $9::boolean, $10::int, $11::timestamptz) returning 1
 """
+_KEEP = """
+insert into autonomy_setting as s (workspace_id, error_ppm, confidence_ppm, draw_ppm, shadow)
+values ($1, $2, $3, $4, $5)
+on conflict (workspace_id) do update set error_ppm = excluded.error_ppm, confidence_ppm = excluded.confidence_ppm,
+    draw_ppm = excluded.draw_ppm, shadow = excluded.shadow
+where (s.error_ppm, s.confidence_ppm, s.draw_ppm, s.shadow) = ($6, $7, $8, $9) returning 1
+"""
 _IN_FORCE = "update library_head set revision = revision + 1"
 _FIRST = UUID(int=0)
 
@@ -109,22 +116,16 @@ class PostgresAutonomy:
         promise = Promise(row["error_ppm"], row["confidence_ppm"], row["draw_ppm"])
         return Setting(promise, row["shadow"], row["scanned_to"])
 
-    async def keep_setting(self, workspace: WorkspaceId, setting: Setting, noted: Noted | None) -> None:
-        """Replace the setting."""
-        promise = setting.promise
+    async def keep_setting(
+        self, workspace: WorkspaceId, before: Setting, setting: Setting, noted: Noted
+    ) -> None:
+        """Replace the setting, unless somebody else just did."""
         async with self._pool.within(workspace) as connection:
-            await connection.execute(
-                "insert into autonomy_setting"
-                " (workspace_id, error_ppm, confidence_ppm, draw_ppm, shadow, scanned_to)"
-                " values ($1, $2, $3, $4, $5, $6) on conflict (workspace_id) do update set"
-                " error_ppm = excluded.error_ppm, confidence_ppm = excluded.confidence_ppm,"
-                " draw_ppm = excluded.draw_ppm, shadow = excluded.shadow, scanned_to = excluded.scanned_to",
-                workspace, promise.error_ppm, promise.confidence_ppm, promise.draw_ppm, setting.shadow,
-                setting.scanned_to,
-            )  # fmt: skip
-            if noted is not None:
-                await _write(connection, workspace, noted)
-                await connection.execute(_IN_FORCE)
+            kept = await connection.fetchval(_KEEP, workspace, *_said(setting), *_said(before))
+            if not kept:
+                raise Refused("form.stale")
+            await _write(connection, workspace, noted)
+            await connection.execute(_IN_FORCE)
 
     async def mark_scanned(self, workspace: WorkspaceId, to: datetime) -> None:
         """Remember how far decisions were looked at, and nothing else."""
@@ -289,6 +290,11 @@ async def _write(connection: Working, workspace: WorkspaceId, noted: Noted) -> N
         " values ($1, $2, $3, $4, $5, $6, $7)",
         noted.id, workspace, noted.topic, noted.kind.value, noted.at, noted.by, dict(noted.detail),
     )  # fmt: skip
+
+
+def _said(setting: Setting) -> tuple[int, int, int, bool]:
+    promise = setting.promise
+    return promise.error_ppm, promise.confidence_ppm, promise.draw_ppm, setting.shadow
 
 
 def _topic(row: Any) -> TopicLight:

@@ -56,6 +56,10 @@ _KEEP_TAG = (
 )
 _SEEN = "update mention set seen_at = $3 where staff_id = $1 and conversation_id = $2 and seen_at is null returning 1"
 _DUE = "select id from conversation c where c.snoozed_until <= $1 order by c.snoozed_until limit $2"
+_OWNED = (
+    "select id from conversation c where c.owner_kind = 'person' and c.owner_id = $1"
+    " and c.channel <> 'command' limit $2"
+)
 _PEOPLE = (
     "select c.owner_id, count(*) filter (where c.snoozed_until is null) as open,"
     " count(*) filter (where c.snoozed_until is null and c.waiting_since is not null) as waiting,"
@@ -108,6 +112,11 @@ class PostgresBoard:
         """Conversations whose time has come."""
         async with self._pool.within(workspace) as connection:
             return tuple(ConversationId(r["id"]) for r in await connection.fetch(_DUE, at, limit))
+
+    async def owned(self, workspace: WorkspaceId, staff: StaffId, limit: int) -> tuple[ConversationId, ...]:
+        """What someone has."""
+        async with self._pool.within(workspace) as connection:
+            return tuple(ConversationId(r["id"]) for r in await connection.fetch(_OWNED, str(staff), limit))
 
     async def seen(
         self, workspace: WorkspaceId, me: StaffId, conversation: ConversationId, at: datetime

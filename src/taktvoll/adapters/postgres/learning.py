@@ -13,6 +13,7 @@ import orjson
 from taktvoll.adapters.postgres.connect import Pool, Working
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WordingId, WorkspaceId
+from taktvoll.base.limits import WORDINGS_PROPOSED_MAX
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.knowledge.synonyms import Glossary, Term
 from taktvoll.domain.knowledge.terms import Passage, PassageKey, passage_from
@@ -93,14 +94,16 @@ class PostgresLearning:
         return {PassageKey(r[0], r[1], r[2]): tuple(r[3]) for r in rows}
 
     async def propose(self, workspace: WorkspaceId, proposal: Proposal, same_as: WordingId | None) -> bool:
-        """Keep a proposal once."""
+        """Keep a proposal once, and only so many of one conversation."""
         async with self._pool.within(workspace) as connection:
             kept = await connection.fetchval(
                 "insert into wording_proposal"
                 " (id, workspace_id, collection, passage_id, language, conversation_id, seq, why, at, same_as)"
-                " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning 1",
+                " select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 where"
+                " (select count(*) from wording_proposal w where w.conversation_id = $6) < $11"
+                " on conflict do nothing returning 1",
                 proposal.id, workspace, *proposal.key, proposal.conversation, proposal.seq, proposal.why.value,
-                proposal.at, same_as,
+                proposal.at, same_as, WORDINGS_PROPOSED_MAX,
             )  # fmt: skip
         return bool(kept)
 

@@ -17,12 +17,21 @@ from taktvoll.domain.knowledge.terms import PassageKey
 _KEEP = """
 insert into reply_draft as d (workspace_id, staff_id, conversation_id, text, client_id, entry, why, changed_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (workspace_id, staff_id, conversation_id) do update set text = excluded.text,
-    client_id = excluded.client_id, entry = excluded.entry, why = excluded.why, changed_at = excluded.changed_at
+on conflict (workspace_id, staff_id, conversation_id) do update set
+    (text, client_id, entry, why) = (select
+        case when s.seen then excluded.text else d.text || E'\\n\\n' || excluded.text end,
+        case when s.seen then excluded.client_id else gen_random_uuid()::text end,
+        case when s.seen then excluded.entry end, case when s.seen then excluded.why else d.why end
+        from (select d.why = '' or d.client_id in ($9, excluded.client_id) or position(d.text in excluded.text) > 0)
+            as s(seen)),
+    changed_at = excluded.changed_at
 returning xmax = 0
 """
 _MINE = "staff_id = $1 and conversation_id = $2"
-_DROP = f"delete from reply_draft where {_MINE} returning 1"  # noqa: S608 - a constant of ours
+_DROP = (
+    f"delete from reply_draft where {_MINE} and (why = '' or client_id = $3 or position(text in $4) > 0)"  # noqa: S608
+    " returning 1"
+)
 _HOLD = """
 insert into pending_reply
     (id, workspace_id, staff_id, conversation_id, text, client_id, entry, epoch, customer_seq, due_at)
@@ -72,12 +81,12 @@ class PostgresWriting:
             )
         return _draft(row) if row else None
 
-    async def keep(self, draft: Draft, at: datetime) -> bool:
-        """Keep a draft, or drop an empty one."""
+    async def keep(self, draft: Draft, at: datetime, seen: str = "") -> bool:
+        """Keep a draft, or drop an empty one; what came back unseen stays."""
         async with self._pool.within(draft.workspace) as connection:
             if not draft.text.strip():
-                return bool(await connection.fetchval(_DROP, draft.staff, draft.conversation))
-            return bool(await connection.fetchval(_KEEP, *_fields(draft), at))
+                return bool(await connection.fetchval(_DROP, draft.staff, draft.conversation, seen, ""))
+            return bool(await connection.fetchval(_KEEP, *_fields(draft), at, seen))
 
     async def pending(
         self, workspace: WorkspaceId, staff: StaffId, conversation: ConversationId
@@ -101,7 +110,7 @@ class PostgresWriting:
                 p.customer_seq, p.due_at,
             )  # fmt: skip
             if kept:
-                await connection.execute(_DROP, p.staff, p.conversation)
+                await connection.execute(_DROP, p.staff, p.conversation, p.client_id, p.text)
             if kept and p.files:
                 done = await connection.execute(_ALONG, p.id, list(p.files), p.staff, p.conversation)
                 if done != f"UPDATE {len(p.files)}":

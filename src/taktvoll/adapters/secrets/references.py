@@ -1,7 +1,7 @@
 """What a reference to a secret stands for.
 
 I decide where secrets may lie: variables that begin with TAKTVOLL_SECRET_ and files in one folder, so that no setting
-can name another program's secret. The mail adapters call me. I never keep, log or show what I read.
+can name another program's secret. Adapters for mail and sign-in servers call me. I never keep or show what I read.
 """
 
 import os

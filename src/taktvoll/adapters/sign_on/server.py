@@ -23,6 +23,7 @@ from joserfc.jwk import KeySet
 from taktvoll.adapters.sign_on.claims import vouched_by
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.limits import SIGN_ON_BYTES_MAX, SIGN_ON_S_MAX
+from taktvoll.domain.delivery.ports import Secrets
 from taktvoll.domain.people.sign_on import Begun, SignOn, Vouched
 
 log = logging.getLogger("taktvoll.sign_on")
@@ -38,9 +39,9 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class OpenIdServer:
     """Sign-in servers by their issuer; what they publish about themselves is kept for ten minutes."""
 
-    def __init__(self, secret_of: Callable[[str], str], now_s: Callable[[], float] | None = None) -> None:
-        """Take how a reference to a secret is resolved; the environment is build.py's to read."""
-        self._secret_of = secret_of
+    def __init__(self, secrets: Secrets, now_s: Callable[[], float] | None = None) -> None:
+        """Take where secrets are looked up."""
+        self._secrets = secrets
         self._now_s = now_s or monotonic
         self._published: dict[str, tuple[float, Mapping[str, Any]]] = {}
         self._keys: dict[str, tuple[float, KeySet]] = {}
@@ -106,10 +107,11 @@ class OpenIdServer:
     def _secret(self, setting: SignOn) -> str:
         """Find the client's secret; where it is said to lie is told to whoever runs us, and to no visitor."""
         try:
-            return self._secret_of(setting.secret)
-        except Refused as refusal:
+            return self._secrets.read(setting.secret).decode("utf-8").strip()
+        except (Refused, UnicodeDecodeError) as refusal:
             log.error(
-                "the client's secret of a sign-in server is missing: taktvoll access show says where it belongs"
+                "the client's secret of a sign-in server is missing, or others can read it: "
+                "taktvoll access show says where it belongs"
             )
             raise Unavailable("sign_on.unreachable", 300) from refusal
 

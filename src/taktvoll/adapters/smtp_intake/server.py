@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import format_datetime
 from time import monotonic
+from typing import Any
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -27,6 +28,7 @@ from taktvoll.base.pace import Pace
 log = logging.getLogger("taktvoll.mail")
 
 RECIPIENTS_MAX = 50
+LINE_BYTES_MAX = 1_000_000
 IDLE_S_MAX = 60
 COMMANDS_MAX = 20
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,320}$")
@@ -48,7 +50,8 @@ class MailIntake:
     ) -> None:
         self._where = (host, port)
         self._handler = _Handler(knows, take, now, lmtp=lmtp)
-        self._protocol = LMTP if lmtp else SMTP
+        self._protocol = _Lmtp if lmtp else _Smtp
+        self._open = 0
         self._server: asyncio.Server | None = None
         # Its own log names peers and addresses.
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)
@@ -61,8 +64,13 @@ class MailIntake:
         return port
 
     def _made(self) -> asyncio.Protocol:
+        """A connection; each may hold a mail in memory, so there are not more than so many."""
+        if self._open >= MAIL_CONNECTIONS_MAX:
+            return _Full()
+        self._open += 1
         made: asyncio.Protocol = self._protocol(
             self._handler,
+            closed=self._closed,
             data_size_limit=MAIL_BYTES_MAX,
             enable_SMTPUTF8=True,
             hostname="taktvoll",
@@ -80,11 +88,41 @@ class MailIntake:
         )
         return made
 
+    def _closed(self) -> None:
+        self._open -= 1
+
     async def stop(self) -> None:
         """Stop listening."""
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
+
+
+class _Full(asyncio.Protocol):
+    """Sends away who comes while all connections are taken."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport), "it came by TCP"
+        transport.write(b"421 4.7.0 Too many connections, please try again later\r\n")
+        transport.close()
+
+
+class _Smtp(SMTP):
+    """SMTP whose connections are counted; lines may be longer than a sender should write them (RFC 5321, 4.5.3.1.6)."""
+
+    line_length_limit = LINE_BYTES_MAX
+
+    def __init__(self, handler: object, *, closed: Callable[[], None], **given: Any) -> None:
+        super().__init__(handler, **given)
+        self._told_closed = closed
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._told_closed()
+        super().connection_lost(error)
+
+
+class _Lmtp(_Smtp, LMTP):
+    """LMTP whose connections are counted."""
 
 
 class _Handler:

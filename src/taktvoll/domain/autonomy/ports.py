@@ -37,8 +37,13 @@ class AutonomyStore(Protocol):
         """What holds; the defaults where nothing was set."""
         ...
 
-    async def keep_setting(self, workspace: WorkspaceId, setting: Setting, noted: Noted | None) -> None:
-        """Replace the setting and write the log; with a log entry it is in force for the next message everywhere."""
+    async def keep_setting(
+        self, workspace: WorkspaceId, before: Setting, setting: Setting, noted: Noted
+    ) -> None:
+        """Replace promise and shadow if they still are as before, and write the log: in force for the next message.
+
+        Raises: Refused("form.stale").
+        """
         ...
 
     async def mark_scanned(self, workspace: WorkspaceId, to: datetime) -> None:

@@ -163,6 +163,10 @@ class Board(Protocol):
         """Conversations that were put off until at most this time."""
         ...
 
+    async def owned(self, workspace: WorkspaceId, staff: StaffId, limit: int) -> tuple[ConversationId, ...]:
+        """Conversations that someone has, put off or not."""
+        ...
+
     async def seen(
         self, workspace: WorkspaceId, me: StaffId, conversation: ConversationId, at: datetime
     ) -> bool:

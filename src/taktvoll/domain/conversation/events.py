@@ -69,8 +69,16 @@ KINDS: Mapping[str, str] = {
 }
 """Event kinds and what each means; docs/reference.md is made from this table."""
 
-SCHEMAS: Mapping[str, int] = {"signals.read": 2, "evidence.found": 2, "answer.decided": 2}
-"""Kinds whose payload has grown since the first programs; what is not named is still of schema 1."""
+SCHEMAS: Mapping[str, int] = {
+    "signals.read": 2,
+    "evidence.found": 2,
+    "answer.decided": 2,
+    "conversation.handed_back": 2,
+}
+"""Kinds whose payload or meaning has grown since the first programs; what is not named is still of schema 1.
+
+Since schema 2 a hand-back also ends what the assistant had offered before people came: choices, and a person.
+"""
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
 """Kinds that ask for an answer and raise last_customer_seq."""

@@ -154,13 +154,13 @@ def why_not_together(files: Sequence[Enclosure]) -> str:
     return "file.type" if any(dangerous(f.name) for f in files) else ""
 
 
-def together_refused(code: str) -> Refused:
-    """The refusal of files that may not go along together, with its figure."""
+def refused_by(code: str) -> Refused:
+    """The refusal that a code stands for, which may be kept for a while; with its figure where it is about files."""
     if code == "file.many":
         return Refused("file.many", limit=REPLY_FILES_MAX)
     if code == "file.total":
         return Refused("file.total", limit=REPLY_FILES_BYTES_MAX // MB)
-    return Refused("file.type")
+    return Refused(code)
 
 
 def recorded(files: Sequence[Enclosure]) -> list[dict[str, object]]:

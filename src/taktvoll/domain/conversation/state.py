@@ -162,6 +162,8 @@ def _owned_by_people(state: State, owner: Owner, epoch: int, at: datetime) -> St
 
 
 def _handed_back(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    if event.schema >= 2:  # in older records what was offered still held, and was answered so
+        state = replace(state, choices=(), offered_person=False)
     return replace(
         state,
         owner=Owner(OwnerKind.ASSISTANT),

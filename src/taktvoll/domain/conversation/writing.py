@@ -79,8 +79,12 @@ class Writing(Protocol):
         """What someone has begun to write in a conversation."""
         ...
 
-    async def keep(self, draft: Draft, at: datetime) -> bool:
-        """Keep a draft in the place of the one before; an empty one is dropped. Gives whether it came or went."""
+    async def keep(self, draft: Draft, at: datetime, seen: str = "") -> bool:
+        """Keep a draft in the place of the one before; an empty one is dropped. Gives whether it came or went.
+
+        Takes:  seen: the client's id of a reply that came back and has been seen; an unseen one that is not part
+                of the draft stays before it.
+        """
         ...
 
     async def pending(
@@ -92,6 +96,7 @@ class Writing(Protocol):
     async def hold(self, pending: Pending) -> bool:
         """Let a reply wait with its files and drop its draft; False, and nothing kept, while another of theirs waits.
 
+        A reply that came back and is not part of this one stays a draft: whoever wrote this has not seen it.
         Raises: Refused("file.gone") where one of the files waits elsewhere, was sent or removed.
         """
         ...

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from taktvoll.base.limits import QUOTE_CHARS_MAX
 from taktvoll.domain.delivery.arrived import Arrived, last_arrived
@@ -19,7 +18,7 @@ from taktvoll.domain.delivery.outgoing import Outgoing
 from taktvoll.domain.delivery.terms import Enclosed, Parcel
 from taktvoll.domain.governance.notices import fixed, spoken
 from taktvoll.domain.governance.terms import Author, DraftClass, PartKind
-from taktvoll.domain.governance.wording import DEFAULT_ZONE, text_of_json
+from taktvoll.domain.governance.wording import text_of_json, zone_of
 from taktvoll.domain.mail.subjects import subject_of
 from taktvoll.domain.mail.terms import Address
 
@@ -217,7 +216,7 @@ def _quoted(parcel: Parcel, arrived: Arrived, language: str) -> Quoted | None:
         return None
     if len(text) > QUOTE_CHARS_MAX:
         text = text[:QUOTE_CHARS_MAX] + " …"
-    at = last.at.astimezone(ZoneInfo(DEFAULT_ZONE))
+    at = last.at.astimezone(zone_of(parcel.zone))
     day = at.strftime("%d.%m.%Y") if spoken(language) == "de" else at.strftime("%Y-%m-%d")
     name = one_line(arrived.sender.name) or arrived.sender.address
     return Quoted(fixed("mail_wrote", language).format(date=day, time=f"{at:%H:%M}", name=name), text)

@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from typing import cast
 
 from taktvoll.base.errors import Refused
+from taktvoll.base.secrets import REFERENCE
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER
 
 SETTING = "outgoing"
@@ -24,7 +25,6 @@ _HOST = re.compile(
 _ADDRESS = re.compile(
     r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,253}$"
 )
-_SECRET = re.compile(r"(?:env:TAKTVOLL_SECRET_[A-Z0-9_]{1,60}|file:[A-Za-z0-9_-][A-Za-z0-9._-]{0,80})$")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,60}[A-Za-z0-9])?$")
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]*$")
 _LINES = re.compile(r"(?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\n)*$")
@@ -107,7 +107,7 @@ def outgoing_from(settings: Mapping[str, object]) -> Outgoing | None:
     known = _Given(cast("Mapping[str, object]", given), "")
     security = known.choice("security", Security, Security.STARTTLS)
     host = known.text("host", _HOST)
-    user, secret = known.text("user", _LINE, ""), known.text("secret", _SECRET, "")
+    user, secret = known.text("user", _LINE, ""), known.text("secret", REFERENCE, "")
     if security is Security.NONE and not _is_loopback(host):
         raise Refused("mailbox.setting", name="security", detail="starttls, tls")
     if bool(user) != bool(secret):
@@ -121,7 +121,7 @@ def outgoing_from(settings: Mapping[str, object]) -> Outgoing | None:
         user=user,
         secret=secret,
         reply_to=known.text("reply_to", _ADDRESS, ""),
-        ca_file=known.text("ca_file", _SECRET, ""),
+        ca_file=known.text("ca_file", REFERENCE, ""),
         dkim=_dkim(known),
         pace=_pace(known),
         timeout_s=known.number("timeout_s", 30, 1, 300),
@@ -136,7 +136,7 @@ def _dkim(known: "_Given") -> Dkim | None:
     given = known.part("dkim")
     if given is None:
         return None
-    return Dkim(given.text("domain", _HOST), given.text("selector", _LABEL), given.text("key", _SECRET))
+    return Dkim(given.text("domain", _HOST), given.text("selector", _LABEL), given.text("key", REFERENCE))
 
 
 def _pace(known: "_Given") -> MailPace:

@@ -86,6 +86,7 @@ class Parcel:
     released: Event
     received: tuple[Event, ...]
     company: str = ""
+    zone: str = ""
     public_url: str = ""
     to: Address | None = None
     earlier: tuple[str, ...] = ()

@@ -181,7 +181,7 @@ def _receipt_parts(speech: Speech, state: State, words: Words) -> list[Part]:
     """Confirm a claimed right with time and content (§ 312k and § 356a BGB)."""
     if speech.receipt is None or state.customer_at is None:
         return []
-    at = state.customer_at.astimezone(_zone(words.time_zone))
+    at = state.customer_at.astimezone(zone_of(words.time_zone))
     day = at.strftime("%d.%m.%Y") if spoken(speech.language) == "de" else at.strftime("%Y-%m-%d")
     text = fixed("receipt", speech.language, words.texts)
     said = text.format(date=day, time=f"{at:%H:%M}", zone=at.tzname())
@@ -192,7 +192,8 @@ def _receipt_parts(speech: Speech, state: State, words: Words) -> list[Part]:
     return [Part(PartKind.TEXT, said, speech.language), *quoted]
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
+    """Give the time zone of a workspace; a name that is none, or none at all, means Germany's."""
     try:
         return ZoneInfo(name or DEFAULT_ZONE)
     except (ZoneInfoNotFoundError, ValueError):

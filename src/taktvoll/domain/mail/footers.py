@@ -64,6 +64,7 @@ _CONTACT = re.compile(
     r"(?:[|•·].{2,80}){2,}|[,|•·] ?(?:d-)?\d{5} (?-i:[A-ZÄÖÜ])\w+",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"\s{3,}")
 _ROLE = re.compile(
     r"\b(?:GmbH|AG|KG|OHG|UG|mbH|Ltd\.?|Inc\.?|SE|eG|GbR|LLC|e\. ?V\.|e\. ?K\.|Stiftung|Verein|Institut|Universität|Hochschule|Fakultät|Lehrstuhl|Kanzlei|Praxis|Café|Restaurant|Hotel|Apotheke|Verlag|Agentur|Bäckerei|Werkstatt|Hausverwaltung|"
     r"Team|Kundenservice|Kundendienst|Support|Stadtwerke|Büro)\b"
@@ -91,7 +92,8 @@ def is_footer(line: str) -> bool:
 
 def is_contact(line: str) -> bool:
     """Say whether a line is contact details: telephone, address, web."""
-    return len(line) <= 300 and _CONTACT.search(line) is not None
+    # Two blanks part columns; a longer run says no more, and would cost its cube.
+    return len(line) <= 300 and _CONTACT.search(_BLANKS.sub("  ", line)) is not None
 
 
 def is_role(line: str) -> bool:

@@ -16,6 +16,7 @@ from taktvoll.base.text import clean
 from taktvoll.domain.conversation.terms import NewEvent
 from taktvoll.domain.delivery.arrived import Arrived
 from taktvoll.domain.mail.reading import Reading
+from taktvoll.domain.mail.shared import SHARED
 from taktvoll.domain.mail.terms import Address, Check, Mail, Origin, Sealed, domain_of
 from taktvoll.domain.mail.threads import may_answer_automatically
 
@@ -46,6 +47,10 @@ class Cursor:
 
     validity: int
     uid: int
+
+
+NOWHERE = Cursor(0, 0)
+"""The cursor of a mailbox that was pointed at another folder: the old one's count says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +191,14 @@ def origin_of(mail: Mail, trusted: str) -> Origin:
 def answers_to(mail: Mail) -> tuple[Address, str]:
     """Whom an answer is for, and the Reply-To that is not followed.
 
-    A Reply-To of another domain than the sender's is how answers are lured to strangers: it is shown, not followed.
+    A Reply-To of another domain than the sender's is how answers are lured to strangers: it is shown, not followed. So
+    is one of a provider's domain, in which neighbours are strangers.
     """
     wanted = next((one for one in mail.reply_to if one.address), None)
     if wanted is None or wanted.key == mail.sender.key:
         return mail.sender, ""
-    if domain_of(wanted.address) == domain_of(mail.sender.address):
+    domain = domain_of(wanted.address)
+    if domain == domain_of(mail.sender.address) and domain not in SHARED:
         return wanted, ""
     return mail.sender, wanted.address
 

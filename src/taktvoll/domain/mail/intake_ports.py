@@ -39,7 +39,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A line of a mailbox's log; `kind` is a code: started, reset, failed, stalled, recovered, too_large."""
+    """A line of a mailbox's log; `kind` is a code: started, reset, failed, stalled, recovered, too_large,
+    not_fetched.
+    """
 
     at: datetime
     account: AccountId

@@ -13,6 +13,7 @@ from typing import cast
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.limits import MAIL_ALARM_MIN, MAIL_POLL_S
+from taktvoll.base.secrets import REFERENCE
 from taktvoll.domain.conversation.ports import Account
 
 SETTING = "incoming"
@@ -24,7 +25,6 @@ _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?$")
 _ADDRESS = re.compile(
     r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f]{1,253}$"
 )
-_SECRET = re.compile(r"(?:env:TAKTVOLL_SECRET_[A-Z0-9_]{1,60}|file:[A-Za-z0-9_-][A-Za-z0-9._-]{0,80})$")
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,200}$")
 _DIGEST = re.compile(r"[0-9a-f]{64}$")
 _DAYS = re.compile(r"[1-9][0-9]{0,3}$")
@@ -122,9 +122,9 @@ def _fetching(given: "_Given | None") -> Fetching | None:
         port=given.number("port", 993 if privacy is Privacy.TLS else 143, 1, 65_535),
         privacy=privacy,
         user=given.text("user", _LINE),
-        secret=given.text("secret", _SECRET),
+        secret=given.text("secret", REFERENCE),
         folder=given.text("folder", _LINE, "INBOX"),
-        ca_file=given.text("ca_file", _SECRET, ""),
+        ca_file=given.text("ca_file", REFERENCE, ""),
         days=_days(given),
         afterwards=afterwards,
         move_to=given.text("move_to", _LINE, None if afterwards is Afterwards.MOVE else ""),

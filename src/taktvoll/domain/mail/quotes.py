@@ -119,8 +119,8 @@ def _is_marked(lines: Sequence[str], at: int) -> bool:
 
 def _beginning(lines: Sequence[str], at: int) -> int:
     """Give how many lines introduce a quote here; 0 where none begins."""
-    line = lines[at][:LINE_CHARS_READ]
-    if not line.strip():
+    line = " ".join(lines[at][:LINE_CHARS_READ].split())  # runs of blanks mean nothing, and cost their square
+    if not line:
         return 0
     if _SEPARATOR.match(line) or _BELOW.match(line) or _ONE_LINE.match(line):
         after = _next_said(lines, at + 1)

@@ -12,6 +12,9 @@ from taktvoll.domain.mail.subjects import Subject, subject_of
 from taktvoll.domain.mail.terms import Mail, Verdict, Written
 from taktvoll.domain.mail.written import written_of
 
+READ_CHARS_MAX = 100_000
+"""Nobody writes more than this; each line of it is held against some fifty rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -28,9 +31,9 @@ def reading_of(mail: Mail) -> Reading:
     """Read a mail.
 
     Takes:  a mail as the adapter made it.
-    Gives:  what was newly written, the questions and the verdict.
+    Gives:  of the first 100,000 characters what was newly written, the questions and the verdict.
     """
-    written = written_of(mail.text)
+    written = written_of(mail.text[:READ_CHARS_MAX])
     verdict = verdict_of(mail, written.new_text)
     questions = () if verdict.automatic else asks_in(written.new_text)
     return Reading(mail, subject_of(mail.subject), written, questions, verdict)

@@ -18,7 +18,7 @@ SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "swk", "fpt", "face", "sc"})
 
 @dataclass(frozen=True, slots=True)
 class SignOn:
-    """A workspace's setting; `secret` names an environment variable or a file, `address` is ours from outside."""
+    """A workspace's setting; `secret` is a reference, `address` is ours from outside."""
 
     issuer: str
     client_id: str

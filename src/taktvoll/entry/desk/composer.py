@@ -10,11 +10,11 @@ from taktvoll.base.downloads import size_of
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.autonomy.draw import answered_with
+from taktvoll.domain.conversation.files import refused_by
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.conversation.writing import Reason
 from taktvoll.domain.governance.wording import source_of
 from taktvoll.domain.people.permissions import Permission, may
-from taktvoll.entry.desk.files import why_files
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.house import House
@@ -111,7 +111,7 @@ def _why(code: str, language: str) -> str:
     if not code:
         return ""
     said = texts(language)
-    why = said["came_back_held"] if code == "draft.held" else why_files(code).text(language)
+    why = said["came_back_held"] if code == "draft.held" else refused_by(code).text(language)
     return said["came_back"].format(why=why)
 
 

@@ -18,6 +18,7 @@ from taktvoll.domain.contacts.terms import Card, Claim, Contact, Identity, Logge
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.board import code_of
+from taktvoll.entry.desk.hidden import FIELD, hidden, shown
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.texts import texts
@@ -115,9 +116,9 @@ async def beside(house: House, visit: Visit, conversation: ConversationId) -> Be
     panel = await panel_of(house, visit.staff, conversation)
     if panel.card is None:
         return Beside(claim=panel.claim)
-    shown = _contact(panel.card, visit)
-    others = tuple(t for t in shown.talks if t.id != str(conversation))
-    return Beside(shown, None, others[:TALKS_BESIDE])
+    theirs = _contact(panel.card, visit)
+    others = tuple(t for t in theirs.talks if t.id != str(conversation))
+    return Beside(theirs, None, others[:TALKS_BESIDE])
 
 
 def contacts_routes(house: House, act: Act) -> tuple[tuple[str, str, Handler], ...]:
@@ -125,7 +126,9 @@ def contacts_routes(house: House, act: Act) -> tuple[tuple[str, str, Handler], .
     pages = ContactPages(house, act)
     return (
         ("GET", CONTACTS, pages.search),
+        ("POST", CONTACTS, pages.seek),
         ("GET", CONTACT, pages.one),
+        ("POST", CONTACT, pages.seek_other),
         ("POST", CONTACT + "/change", pages.change),
         ("POST", CONTACT + "/address", pages.address),
         ("POST", CONTACT + "/vouch", pages.vouch),
@@ -146,18 +149,36 @@ class ContactPages:
     async def search(self, request: Request, workspace: str) -> Response:
         """Find contacts; without a word the latest."""
         visit = await session.enter(self._house, request, workspace, Permission.CONTACT_READ)
-        asked = request.query_params.get("q", "")
+        asked = shown(self._house, visit, request.query_params.get(FIELD, "")).get("q", "")
         found = await find_contacts(self._house, visit.staff, asked)
         rows = [_contact(card, visit) for card in found]
         return page("contacts.html", visit.language, visit=visit, rows=rows, asked=asked, now=self._now())
 
+    async def seek(self, request: Request, workspace: str) -> Response:
+        """Lead the form on to the address of what it asks for, which hides the word."""
+        visit, word = await self._sought(request, workspace, "q")
+        return _on(f"{visit.base}/contacts?{FIELD}={word}")
+
+    async def seek_other(self, request: Request, workspace: str, contact: str) -> Response:
+        """Likewise for a contact to merge with."""
+        visit, word = await self._sought(request, workspace, "with")
+        return _on(f"{visit.base}/contacts/{_id(contact)}?{FIELD}={word}#merge")
+
+    async def _sought(self, request: Request, workspace: str, field: str) -> tuple[Visit, str]:
+        """Who asks, and the hidden word."""
+        visit = await session.enter(self._house, request, workspace, Permission.CONTACT_READ)
+        fields = await session.form_of(request)
+        session.check_form(self._house, request, visit.token, fields)
+        return visit, hidden(self._house, visit, {field: fields.get(field, "")[:200]})
+
     async def one(self, request: Request, workspace: str, contact: str) -> Response:
-        """Show one contact; with ?with= and a word, those it could be merged with; with one chosen, what is joined."""
+        """Show one contact; with a hidden word, those it could be merged with; with one chosen, what is joined."""
         visit = await session.enter(self._house, request, workspace, Permission.CONTACT_READ)
         query = request.query_params
         done = query.get("done", "")
+        word = shown(self._house, visit, query.get(FIELD, "")).get("with", "")
         return await self._page(
-            visit, _id(contact), done if done in DONE else "", query.get("with", ""), query.get("other", "")
+            visit, _id(contact), done if done in DONE else "", word, query.get("other", "")
         )
 
     async def change(self, request: Request, workspace: str, contact: str) -> Response:
@@ -239,7 +260,7 @@ class ContactPages:
             if refusal.code == "contact.unknown":
                 raise
             return await self._page(visit, whose, refusal=refusal, typed=fields)
-        return RedirectResponse(f"{visit.base}/contacts/{further}", 303, dict(NO_STORE))
+        return _on(f"{visit.base}/contacts/{further}")
 
     async def _page(
         self,
@@ -328,6 +349,10 @@ def _said(line: Logged, names: Mapping[str, str], said: Mapping[str, str]) -> st
     if proof:
         text = f"{text}: {said[f'proof_{proof}']}"
     return f"{text} ({who})" if who else text
+
+
+def _on(address: str) -> Response:
+    return RedirectResponse(address, 303, dict(NO_STORE))
 
 
 def _id(text: str) -> ContactId:

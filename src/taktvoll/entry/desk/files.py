@@ -14,7 +14,6 @@ from taktvoll.base.downloads import MEDIA_TYPE, download_headers
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import CLIENT_ID_CHARS_MAX
-from taktvoll.domain.conversation.files import together_refused
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.session import Upload, Visit
@@ -26,7 +25,6 @@ from taktvoll.flows.write_reply import keep_draft
 
 ATTACH = TALK + "/files"
 SENT = ATTACH + "/{seq}/{place}"
-TOGETHER = frozenset({"file.many", "file.total"})
 
 
 def file_routes(house: House, act: Act) -> tuple[tuple[str, str, Handler], ...]:
@@ -80,7 +78,8 @@ class Files:
 
     async def _keep_text(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         text, client_id = fields.get("text", ""), fields.get("id", "")
-        if text.strip() and 0 < len(client_id) <= CLIENT_ID_CHARS_MAX:
+        fits = 0 < len(client_id) <= CLIENT_ID_CHARS_MAX and client_id.replace("-", "").isalnum()
+        if text.strip() and fits:
             await keep_draft(self._house, visit.staff, talk, text, client_id)
 
 
@@ -113,8 +112,3 @@ def ids_from(text: str) -> tuple[UUID, ...]:
         return tuple(dict.fromkeys(UUID(one) for one in text.split()))
     except ValueError as error:
         raise Refused("file.gone") from error
-
-
-def why_files(code: str) -> Refused:
-    """The refusal that a stored code stands for, with the figures of its text."""
-    return together_refused(code) if code in TOGETHER else Refused(code)

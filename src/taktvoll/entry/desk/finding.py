@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import StaffId
@@ -21,8 +21,9 @@ from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.board import Choice, code_of
+from taktvoll.entry.desk.hidden import FIELD, hidden, shown
 from taktvoll.entry.desk.pages import names_of
-from taktvoll.entry.desk.render import page
+from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.texts import texts
 from taktvoll.entry.edge import status_of
@@ -76,21 +77,33 @@ class Found:
 
 
 def finding_routes(house: House) -> tuple[tuple[str, str, Handler], ...]:
-    """Method, path and handler of the one address."""
-    return (("GET", f"{DESK}/search", SearchPage(house).show),)
+    """Method, path and handler of the one address: a form is sent to it, and what it found is an address of its own."""
+    page_of = SearchPage(house)
+    return (("GET", f"{DESK}/search", page_of.show), ("POST", f"{DESK}/search", page_of.seek))
 
 
 class SearchPage:
-    """The page, asked by an address alone, so that a search can be kept and passed on."""
+    """The page, asked by an address alone, so that a search can be kept and passed on; the address hides the words."""
 
     def __init__(self, house: House) -> None:
         self._house = house
+
+    async def seek(self, request: Request, workspace: str) -> Response:
+        """Lead the form on to the address of what it asks for."""
+        visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
+        fields = await session.form_of(request)
+        session.check_form(self._house, request, visit.token, fields)
+        asked = {name: fields.get(name, "")[:200].strip() for name in FIELDS}
+        address = f"{visit.base}/search?{FIELD}={hidden(self._house, visit, asked)}"
+        return RedirectResponse(address, 303, dict(NO_STORE))
 
     async def show(self, request: Request, workspace: str) -> Response:
         """Show the form, and what it finds."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         query = request.query_params
-        asked = {name: query.get(name, "")[:200].strip() for name in FIELDS}
+        sought = query.get(FIELD, "")
+        given = shown(self._house, visit, sought)
+        asked = {name: given.get(name, "") for name in FIELDS}
         refusal: Refused | None = None
         hits: tuple[Hit, ...] = ()
         if asked["q"]:
@@ -100,7 +113,8 @@ class SearchPage:
                 )
             except Refused as refused:
                 refusal = refused
-        found = await self._found(visit, asked, hits, query.get("after", ""), refused=refusal is not None)
+        place = (sought, query.get("after", ""))
+        found = await self._found(visit, asked, hits, place, refused=refusal is not None)
         return page(
             "search.html",
             visit.language,
@@ -111,17 +125,24 @@ class SearchPage:
         )
 
     async def _found(
-        self, visit: Visit, asked: Mapping[str, str], hits: tuple[Hit, ...], after: str, *, refused: bool
+        self,
+        visit: Visit,
+        asked: Mapping[str, str],
+        hits: tuple[Hit, ...],
+        place: tuple[str, str],
+        *,
+        refused: bool,
     ) -> Found:
+        """Gather the page; place is the hidden search and where the page before ended."""
         house, said = self._house, texts(visit.language)
         names = await names_of(house, visit)
         staff = sorted(await house.directory.staff(visit.workspace.id), key=lambda s: s.name.casefold())
-        shown = hits[:HITS_MAX]
-        kept = {name: value for name, value in asked.items() if value}
-        more = urlencode({**kept, "after": _written(shown[-1].after)}) if len(hits) > HITS_MAX else ""
+        found, (sought, after) = hits[:HITS_MAX], place
+        kept = {FIELD: sought}
+        more = urlencode({**kept, "after": _written(found[-1].after)}) if len(hits) > HITS_MAX else ""
         return Found(
             asked=asked,
-            hits=tuple(_shown(h, names, said) for h in shown),
+            hits=tuple(_shown(h, names, said) for h in found),
             more=more,
             first=urlencode(kept) if after else "",
             searched=bool(asked["q"]) and not refused,

@@ -7,6 +7,7 @@ I never carry a text: who may not read a conversation learns nothing from me.
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 
 from fastapi.responses import StreamingResponse
 
@@ -19,6 +20,9 @@ from taktvoll.domain.people.terms import Staff
 from taktvoll.entry.desk.session import Visit
 from taktvoll.flows.house import House
 from taktvoll.flows.sign_in import token_hash
+
+LOOK_EVERY = timedelta(seconds=15)
+"""How often a stream asks whether its session still holds, at the least."""
 
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -47,15 +51,16 @@ class Streams:
                 return  # many came at the same moment, before any was counted
             async with self._house.push.listen(visit.workspace.id, None) as news:
                 yield _event("ready", {})
+                looked_at = self._house.now()
                 async for changed in news:
-                    if changed is not None:
-                        for line in _about(changed, conversation, visit.staff):
-                            yield line
-                    elif await self._ended(visit):
-                        yield _event("ended", {})
-                        return
-                    else:
-                        yield ": here\n\n"
+                    now = self._house.now()
+                    if changed is None or now - looked_at >= LOOK_EVERY:  # a busy desk is never silent
+                        if await self._ended(visit):
+                            yield _event("ended", {})
+                            return
+                        looked_at = now
+                    for line in _about(changed, conversation, visit.staff) if changed else [": here\n\n"]:
+                        yield line
         except Unavailable:
             return  # the database is away: the page connects again and fetches what it missed
         finally:

@@ -66,7 +66,8 @@ def team_routes(house: House) -> tuple[tuple[str, str, Handler], ...]:
         visit = await session.enter(house, request, workspace, Permission.REPORT_READ)
         return await _page(house, visit)
 
-    return (("GET", DESK + "/team", team),)
+    # The page asks for itself at an address of its own: what nobody does keeps no session alive.
+    return (("GET", DESK + "/team", team), ("GET", DESK + "/team/fragment", team))
 
 
 async def _page(house: House, visit: Visit) -> Response:

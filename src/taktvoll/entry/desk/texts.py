@@ -33,6 +33,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "keys": ("Tastatur", "Keyboard"),
     "sign_out": ("Abmelden", "Sign out"),
     "signed_in_as": ("Angemeldet als", "Signed in as"),
+    "to_start": ("Zur Startseite", "To the first page"),
     "back": ("Zur Warteschlange", "Back to the queue"),
     "close_panel": ("Schließen", "Close"),
     # sign-in

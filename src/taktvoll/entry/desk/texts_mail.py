@@ -118,12 +118,16 @@ OTHER: Mapping[str, tuple[str, str]] = {
         "Shortened for the AI; the whole stands in the original.",
     ),
     "reply_to": (
-        "Bittet um Antwort an {address}. Die Antwort geht trotzdem an den Absender, weil die Domain eine andere ist.",
-        "Asks to answer to {address}. The answer goes to the sender all the same, because the domain is another one.",
+        "Bittet um Antwort an {address}. Die Antwort geht trotzdem an den Absender: Es können zwei Leute sein.",
+        "Asks to answer to {address}. The answer goes to the sender all the same: they may be two people.",
     ),
     "signed": (
         "Trägt eine digitale Signatur, die hier nicht geprüft wird.",
         "Carries a digital signature, which is not checked here.",
+    ),
+    "not_fetched": (
+        "Der Mailserver gibt diese E-Mail nicht heraus. Sehen Sie im Postfach selbst nach.",
+        "The mail server does not hand this e-mail out. Have a look into the mailbox itself.",
     ),
     "name_shows_other_address": (
         "Vorsicht: Der Name zeigt eine andere Adresse als die echte.",

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import CLIENT_ID_CHARS_MAX
+from taktvoll.base.text import storable
 from taktvoll.domain.conversation.ports import Changed, Doing, Present
 from taktvoll.domain.conversation.writing import Pending, Reason
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -100,8 +101,9 @@ class ReplyField:
     async def draft(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Keep what was begun."""
         entry = entry_from(fields.get("entry", ""))
-        text = fields.get("text", "")
-        await keep_draft(self._house, visit.staff, talk, text, _client_id(fields) if text else "", entry)
+        text, seen = fields.get("text", ""), fields.get("seen", "")[:CLIENT_ID_CHARS_MAX]
+        client_id = _client_id(fields) if text else ""
+        await keep_draft(self._house, visit.staff, talk, text, client_id, entry, storable(seen))
 
     async def reject(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
         """Say that the suggestion is no good."""
@@ -143,7 +145,9 @@ def entry_from(text: str) -> PassageKey | None:
         parts = json.loads(text) if text else None
     except (ValueError, RecursionError):
         parts = None
-    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(p, str) for p in parts):
+    if not isinstance(parts, list) or len(parts) != 3:
+        return None
+    if not all(isinstance(p, str) and storable(p) == p for p in parts):
         return None
     return PassageKey(*parts)
 

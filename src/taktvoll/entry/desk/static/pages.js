@@ -1,4 +1,5 @@
-// Keys for the desk's quiet pages: judging by r and w, back to the queue by q. Without me the forms work as they are.
+// Keys for the desk's quiet pages: judging by r and w, back to the queue by q; figures keep themselves fresh. Without me
+// the forms work as they are.
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
@@ -20,6 +21,24 @@
     });
   }
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // Figures renew themselves while somebody looks at them; what has the focus keeps it.
+  const FRESH_EVERY_MS = 15000;
+  const live = document.querySelector("main[data-fresh]");
+  const places = () => [...live.querySelectorAll("a[href], [tabindex]")];
+
+  async function freshen() {
+    const response = await fetch(live.dataset.fresh, { headers: { "X-Desk": "1" } }).catch((error) => {
+      if (!(error instanceof TypeError)) throw error; // no network: the next time asks again
+    });
+    if (response?.status === 401) location.reload();
+    if (!response?.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("main");
+    const at = places().indexOf(document.activeElement);
+    live.replaceChildren(...fresh.childNodes);
+    if (at >= 0) places()[at]?.focus({ preventScroll: true });
+  }
+  if (live) setInterval(() => { if (!document.hidden) freshen(); }, FRESH_EVERY_MS);
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;

@@ -54,7 +54,7 @@
     const { text, id, entry } = draft;
     if (text === saved || !id) return;
     try {
-      const response = await post("draft", { text, id, entry }, options);
+      const response = await post("draft", { text, id, entry, seen: returned }, options);
       if (!response.ok) return; // kept in this tab; the next change tries again
       saved = text;
       if (draft.text === text) sessionStorage.removeItem(draftKey);
@@ -70,8 +70,10 @@
       draft = kept;
       field.value = kept.text;
       save();
-    } else if (field.value && field.value === theirs.text) draft = { text: theirs.text, id: theirs.id, entry: theirs.entry };
-    else if (field.value) keepDraft();
+    } else if (field.value && field.value === theirs.text) {
+      draft = { text: theirs.text, id: theirs.id, entry: theirs.entry };
+      returned = theirs.id; // the page has come with it, and with why
+    } else if (field.value) keepDraft();
   }
 
   // A reply that came back stands before what was begun meanwhile; the server has put both together if it knew of both.
@@ -136,8 +138,12 @@
   const leaving = () => composer().querySelector(".leaving");
 
   async function work(verb) {
-    if (verb === "undo") takingBack = true;
+    if (verb === "undo") {
+      takingBack = true;
+      clearTimeout(saveTimer); // a save on the way would take the place of what comes back
+    }
     try {
+      await saving;
       const response = await post(verb, {});
       if (!response.ok) { takingBack = false; await sayWhy(response, verb); }
     } catch (error) {
