@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from taktvoll.base.limits import MESSAGE_CHARS_MAX
+from taktvoll.base.limits import MESSAGE_CHARS_MAX, REPLY_FILE_BYTES_MAX
 from taktvoll.base.time import parse_time
 from taktvoll.entry.desk.texts import FOR_SCRIPT, texts
 
@@ -53,6 +53,7 @@ def fragment(template: str, language: str, **values: object) -> str:
         language=language,
         script_texts=script_texts,
         chars_max=MESSAGE_CHARS_MAX,
+        file_bytes_max=REPLY_FILE_BYTES_MAX,
         page_name=template.removesuffix(".html"),
         **values,
     )

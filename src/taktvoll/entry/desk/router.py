@@ -25,6 +25,7 @@ from taktvoll.entry.desk.composer import composer_of
 from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
+from taktvoll.entry.desk.files import SENT, SentFiles, file_routes
 from taktvoll.entry.desk.finding import finding_routes
 from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
@@ -71,6 +72,7 @@ def desk_router(house: House) -> APIRouter:
         *call_routes(house, desk.act),
         *hours_routes(house),
         *writing_routes(house, desk.act),
+        *file_routes(house, desk.act),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, find in finding_routes(house):
@@ -87,6 +89,7 @@ def desk_router(house: House) -> APIRouter:
         ("POST", TALK + "/hand-back", desk.hand_back),
         ("POST", TALK + "/close", desk.close),
         ("POST", TALK + "/typing", desk.typing),
+        ("GET", SENT, SentFiles(house).file),
         ("GET", "/w-static/desk/{name}", desk.asset),
         ("GET", DESK + "/{rest:path}", desk.nothing),
     ):
