@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from taktvoll.adapters.postgres.board import PostgresBoard
@@ -351,6 +352,21 @@ async def test_a_joined_read_stays_within_its_workspace(
     async with board.joined(place.id):
         assert await board.tags(place.id) == ()
         assert await PostgresBoard(place.pool).tags(other.id) == ("fremd",)
+
+
+async def test_a_task_begun_by_a_page_reads_for_itself(place: Place, board: PostgresBoard) -> None:
+    """Two tasks on one connection disturb each other; one that outlives the page would use another page's."""
+    async with board.joined(place.id):
+        mine = await transaction(place, "mine")
+        beside = asyncio.create_task(transaction(place, "beside"))
+        assert mine != await beside
+
+
+async def test_a_page_changes_nothing(place: Place, board: PostgresBoard) -> None:
+    """What is answered from memory must not have had an effect; so a page may only read."""
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with board.joined(place.id), place.pool.within(place.id) as connection:
+            await connection.fetchval("update conversation set urgency = urgency returning 1")
 
 
 async def test_a_page_that_fails_leaves_the_connection_as_it_was(place: Place, board: PostgresBoard) -> None:

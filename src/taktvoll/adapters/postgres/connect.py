@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
@@ -43,8 +44,8 @@ Working = Any
 """A connection on loan from the pool; asyncpg publishes no types."""
 
 
-_JOINED: ContextVar[tuple["Pool", WorkspaceId, Working] | None] = ContextVar("joined", default=None)
-"""The transaction that this task reads in, for whoever asks within a joined block."""
+_JOINED: ContextVar["_Joined | None"] = ContextVar("joined", default=None)
+"""The transaction that a task reads in, for whoever asks within a joined block."""
 
 
 class Pool:
@@ -108,14 +109,14 @@ class Pool:
         Raises: Unavailable("database.unreachable") when it stays away.
         """
         if (joined := self._joined()) is not None:
-            return await work(joined[1])
+            return await work(joined.look)
         since = monotonic()
         for pause_s in (*RETRY_PAUSES_S, None):
             try:
                 pool = await self.open()
                 async with pool.acquire(timeout=LOAN_TIMEOUT_S) as connection:
                     return await work(connection)
-            except (Unavailable, *GONE) as error:
+            except (Unavailable, asyncpg.DeadlockDetectedError, *GONE) as error:
                 if pause_s is None or monotonic() - since > PATIENCE_S:
                     raise Unavailable("database.unreachable", 2) from error
                 await asyncio.sleep(pause_s)
@@ -125,8 +126,8 @@ class Pool:
     async def within(self, workspace: WorkspaceId) -> AsyncIterator[Working]:
         """One transaction within one workspace; not repeated, so for reads and for people's commands."""
         joined = self._joined()
-        if joined is not None and joined[0] == workspace:
-            yield joined[1]
+        if joined is not None and joined.workspace == workspace:
+            yield joined.look
             return
         pool = await self.open()
         try:
@@ -141,7 +142,7 @@ class Pool:
                     await connection.execute("rollback")
                     raise
                 await connection.execute("commit")
-        except GONE as error:
+        except (asyncpg.DeadlockDetectedError, *GONE) as error:
             raise Unavailable("database.unreachable", 2) from error
 
     @asynccontextmanager
@@ -152,15 +153,30 @@ class Pool:
         reading, and only one step after the other. What is asked twice is looked up once.
         """
         async with self.within(workspace) as connection:
-            before = _JOINED.set((self, workspace, Look(connection)))
+            await connection.execute("set transaction read only")
+            mine = _Joined(self, workspace, Look(connection), asyncio.current_task())
+            before = _JOINED.set(mine)
             try:
                 yield
             finally:
                 _JOINED.reset(before)
 
-    def _joined(self) -> tuple[WorkspaceId, Working] | None:
+    def _joined(self) -> "_Joined | None":
+        """What this task has joined; a task that was begun within the block inherits the name, not the connection."""
         joined = _JOINED.get()
-        return joined[1:] if joined is not None and joined[0] is self else None
+        if joined is None or joined.pool is not self or joined.task is not asyncio.current_task():
+            return None
+        return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Whose transaction it is, and the task that may use it."""
+
+    pool: Pool
+    workspace: WorkspaceId
+    look: Working
+    task: asyncio.Task[object] | None
 
 
 class Look:
