@@ -13,7 +13,7 @@ from taktvoll.flows.explain_decision import told_reasons
 WRITTEN = re.compile(r'Decide\(\s*Decision\.\w+, "(\w+)"|(?:_to_person|_decline)\([^"\n]*, "(\w+)"\)')
 REASONS = frozenset(
     {one or other for one, other in WRITTEN.findall(inspect.getsource(stages))}
-    | {"button", "said_yes", "confident", "chosen", "shadow"}
+    | {"button", "said_yes", "confident", "chosen", "shadow", "thanks_by_mail"}
     | {f"courtesy_{kind}" for kind in Courtesy}
     | {f"light_{light}" for light in (Light.HUMAN, Light.COPILOT)}
 )

@@ -226,7 +226,8 @@ def _what(event: Event) -> str | None:
 
 def _happened(event: Event, what: str, names: Mapping[str, str], visit: Visit) -> Line:
     said, p = texts(visit.language), cast("Mapping[str, Any]", event.payload)
-    name = names.get(event.actor.removeprefix("staff:"), said["someone"])
+    nobody = said["assistant" if event.actor == "assistant" else "someone"]
+    name = names.get(event.actor.removeprefix("staff:"), nobody)
     to = names.get(p["to"][1], p["to"][1] if p["to"][0] == "queue" else said["someone"]) if "to" in p else ""
     until = ""
     if "until" in p:

@@ -152,6 +152,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "because_courtesy_greeting": ("Es war ein Gruß.", "It was a greeting."),
     "because_courtesy_thanks": ("Es war ein Dank.", "It was a thank-you."),
+    "because_thanks_by_mail": (
+        "Es war ein Dank; per E-Mail bleibt er unbeantwortet, und das Gespräch ist beendet.",
+        "It was a thank-you; by e-mail it is not answered, and the conversation is closed.",
+    ),
     "because_courtesy_goodbye": ("Es war ein Abschied.", "It was a goodbye."),
     "because_emergency": ("Es klang nach einem Notfall.", "It sounded like an emergency."),
     "because_rights": (
