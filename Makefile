@@ -50,12 +50,12 @@ up: setup ## start taktvoll
 test: $(STAMPS)/test browser mailserver ## run all tests, real browser and mail server included (ARGS='tests/domain -k x': some)
 	@export TAKTVOLL_TEST_CHROMIUM="$$(cat $(STAMPS)/browser)"
 	if test -n '$(ARGS)'; then exec $(BIN)/python -m pytest $(ARGS); fi
-	# Browsers and products leave a core half idle: what needs neither runs beside them, and reports afterwards.
+	# Browsers leave a core half idle: the files that need none run beside them, and report afterwards.
 	report=$$(mktemp); failed=0
-	$(BIN)/python -m pytest --ignore=tests/acceptance >"$$report" 2>&1 & beside=$$!
+	$(BIN)/python -m pytest --half rest >"$$report" 2>&1 & beside=$$!
 	trap 'kill $$beside 2>/dev/null || true; rm -f "$$report"' EXIT
-	echo '==> tests/acceptance; all other tests run beside them and report at the end'
-	$(BIN)/python -m pytest tests/acceptance || failed=1
+	echo '==> tests with a browser; all others run beside them and report at the end'
+	$(BIN)/python -m pytest tests/acceptance --half browser || failed=1
 	echo '==> all other tests'
 	wait $$beside || failed=1
 	cat "$$report"
