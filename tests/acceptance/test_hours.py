@@ -129,7 +129,7 @@ def test_out_of_hours_the_chat_says_when_people_are_back_and_notes_a_call(compan
     back = company.closed_for_days(2)
     chat = company.chat()
     when = from_when(back, datetime.now(UTC), "UTC", "de")
-    expect(chat.get_by_text(f"Wir sind {when} wieder da.").first).to_be_visible()
+    expect(chat.get_by_text(f"Wir sind {when}, wieder da.").first).to_be_visible()
     expect(chat.get_by_text("hallo@zeitwerk.example").first).to_be_visible()
 
     chat.get_by_role("button", name="Rückruf oder Termin").click()
@@ -239,6 +239,7 @@ def test_the_page_of_hours_says_what_is_wrong_and_shows_the_coming_days(company:
     expect(page.locator(".coming")).to_contain_text("08:00-12:00, 13:00-18:00")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("status").filter(has_text="Gespeichert")).to_be_visible()
+    expect(page.get_by_text("zuletzt geändert")).to_contain_text("Rita Ruhig")
     seen_by_axe(page)
     shown = company.product.run("hours", "show", "--workspace", PLACE).stdout
     assert 'mon = "08:00-12:00, 13:00-18:00"' in shown

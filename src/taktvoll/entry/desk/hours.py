@@ -67,7 +67,7 @@ class HoursPages:
         visit = await session.enter(self._house, request, workspace, Permission.CALENDAR_READ)
         hours = await hours_of(self._house, visit.workspace.id)
         saved = "hours_saved" if "saved" in request.query_params else ""
-        return self._page(
+        return await self._page(
             visit, hours, fields_of(hours.set, texts(visit.language)["hours_closed"]), hours.set, done=saved
         )
 
@@ -79,14 +79,14 @@ class HoursPages:
             by = f"staff:{visit.staff.id}"
             problems = await set_hours(self._house, visit.workspace.id, write_hours(found), by)
         if problems:
-            return self._page(visit, hours, fields, None, problems)
+            return await self._page(visit, hours, fields, None, problems)
         return RedirectResponse(f"{visit.base}/hours?saved", 303, dict(NO_STORE))
 
     async def look(self, request: Request, workspace: str) -> Response:
         """Show the coming days as the form would have them; nothing is kept."""
         visit, hours, fields = await self._form(request, workspace)
         found, problems = self._read(hours, fields)
-        return self._page(visit, hours, fields, found, problems)
+        return await self._page(visit, hours, fields, found, problems)
 
     async def _form(self, request: Request, workspace: str) -> tuple[Visit, Hours, dict[str, str]]:
         visit = await session.enter(self._house, request, workspace, Permission.CALENDAR_EDIT)
@@ -104,7 +104,7 @@ class HoursPages:
         own = tuple(t for t in hours.set.targets if _hidden(t))
         return replace(found, assistant_s=hours.set.assistant_s, targets=(*found.targets, *own)), ()
 
-    def _page(
+    async def _page(
         self,
         visit: Visit,
         hours: Hours,
@@ -131,7 +131,7 @@ class HoursPages:
             edited=hours.edited,
             edited_at=rfc3339(at) if at else "",
             now=rfc3339(now),
-            by=self._by(hours.edited.by, visit),
+            by=await self._by(hours.edited.by, visit),
             weekdays=[(d, said[f"hours_{d}"]) for d in WEEKDAYS],
             laender=LAENDER,
             regions=list(REGIONS),
@@ -141,8 +141,10 @@ class HoursPages:
             may_edit=visit.may(Permission.CALENDAR_EDIT),
         )
 
-    def _by(self, by: str, visit: Visit) -> str:
-        return visit.staff.name if by == f"staff:{visit.staff.id}" else by.removeprefix("staff:")
+    async def _by(self, by: str, visit: Visit) -> str:
+        said = texts(visit.language)
+        names = {f"staff:{s.id}": s.name for s in await self._house.directory.staff(visit.workspace.id)}
+        return names.get(by) or said.get(f"by_{by}", said["someone"])
 
 
 def fields_of(hours: ServiceHours, closed: str) -> dict[str, str]:
