@@ -251,7 +251,12 @@ def test_people_see_a_mailbox_that_is_not_read_and_what_machines_wrote(desk: Des
         "--ca-file", "file:ca",
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
+    assert "taktvoll --workspace auental mailbox test kaputt" in made.stdout
     until(lambda: desk.product.run("mailbox", "list", "--workspace", "auental").returncode == 1)
+    listed = desk.product.run("mailbox", "list", "--workspace", "auental").stdout
+    assert "NOT WELL (never read): The mail server refuses user and password." in listed
+    without = ("mailbox", "set", "kaputt", "--workspace", "auental", "--footer", "gibtsnicht.txt")
+    assert "gibtsnicht.txt" in desk.product.run(*without).stderr.replace("\n", " ")
     page = desk.open(JANA)
     alarm = page.get_by_role("alert")
     expect(alarm).to_contain_text("Postfach kaputt wird nicht gelesen")
