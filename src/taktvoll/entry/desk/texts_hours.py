@@ -20,7 +20,10 @@ HOURS: Mapping[str, tuple[str, str]] = {
     ),
     "hours_saved": ("Gespeichert. Die Zeiten gelten ab sofort.", "Saved. The hours hold from now on."),
     "hours_wrong": ("Noch nicht gespeichert. Bitte prüfen Sie:", "Not saved yet. Please check:"),
-    "hours_by": ("Fassung {number}, zuletzt geändert {at} ({by}).", "Version {number}, last changed {at} ({by})."),
+    "hours_by": (
+        "Fassung {number}, zuletzt geändert {at} ({by}).",
+        "Version {number}, last changed {at} ({by}).",
+    ),
     "hours_where": ("Ort", "Place"),
     "hours_zone": ("Zeitzone", "Time zone"),
     "hours_land": ("Feiertage", "Holidays"),
