@@ -80,8 +80,9 @@ format: $(STAMPS)/check ## bring code into the form that make check asks for
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: setup ## measure speed on this machine (minutes; ARGS=--quick: two)
+bench: setup ## measure speed on this machine (minutes; ARGS=--quick: some)
 	@$(BIN)/python bench/run.py $(ARGS)
+	PYTHONPATH=bench $(BIN)/python -m desk.live $(filter --quick,$(ARGS))
 
 .PHONY: measure
 measure: setup ## measure the quality of answers and topics on public data sets kept beside the checkout

@@ -50,16 +50,29 @@ class Line(asyncio.Protocol):
 
         Raises: ConnectionError when the server hangs up; TimeoutError.
         """
-        data = b"" if body is None else json.dumps(body).encode()
         signed = f"Authorization: Bearer {token}\r\n" if token else ""
+        status, content = await self.fetch(method, path, body, signed)
+        return status, json.loads(content) if content else None
+
+    async def fetch(
+        self, method: str, path: str, body: object = None, fields: str = "", host: str = "bench"
+    ) -> tuple[int, bytes]:
+        """Send a request with header lines of one's own and wait for its whole answer, whatever it is.
+
+        Raises: ConnectionError when the server hangs up; TimeoutError.
+        """
+        data = b"" if body is None else json.dumps(body).encode()
         head = (
-            f"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{signed}"
+            f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{fields}"
             f"Content-Length: {len(data)}\r\n\r\n"
         )
         self._waiting = asyncio.get_running_loop().create_future()
         self._transport.write(head.encode() + data)
-        status, content = await asyncio.wait_for(self._waiting, WAIT_S_MAX)
-        return status, json.loads(content) if content else None
+        return await asyncio.wait_for(self._waiting, WAIT_S_MAX)
+
+    def is_open(self) -> bool:
+        """Whether the server has not hung up; it does when nothing is asked for some seconds."""
+        return not self._transport.is_closing()
 
     def close(self) -> None:
         """Hang up."""

@@ -118,6 +118,7 @@ async def main() -> None:
 async def fill(raw: Any, count: int) -> None:
     """As many open conversations as wanted, and as many that the assistant has closed."""
     await raw.execute(MAKE.replace("$1", f"'{WORKSPACE}'"))
+    await raw.fetch("select set_config('taktvoll.workspace', $1, false)", str(WORKSPACE))
     await raw.execute(STAFF.format(workspace=WORKSPACE))
     for statement in CONVERSATIONS.format(workspace=WORKSPACE, count=2 * count, open=count).split(";\n"):
         if statement.strip():

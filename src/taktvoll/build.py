@@ -22,7 +22,7 @@ from taktvoll.adapters.imap import ImapFolders
 from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mailwriting import MailWriter
-from taktvoll.adapters.mime import MimeReader
+from taktvoll.adapters.mime import MimeInspector, MimeReader
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
@@ -33,6 +33,7 @@ from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.files import PostgresFiles
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
@@ -197,6 +198,8 @@ async def open_house(
             record=PostgresRecord(pool),
             board=PostgresBoard(pool),
             writing=PostgresWriting(pool),
+            files=PostgresFiles(pool),
+            inspector=MimeInspector(),
             finder=PostgresFinder(pool),
             ledger=PostgresLedger(pool),
             library=library,

@@ -105,6 +105,16 @@ def take_over(page: Page) -> None:
     expect(page.locator(".state")).to_contain_text("Bei mir")
 
 
+def take_over_from(page: Page, colleague: str) -> None:
+    """Take a conversation over from a colleague who may be writing just then: then one is asked once more."""
+    page.get_by_role("button", name=f"Von {colleague} übernehmen").click()
+    asked, taken = page.get_by_role("dialog", name="Trotzdem übernehmen?"), page.locator(".state-me")
+    expect(asked.or_(taken)).to_be_visible()
+    if asked.is_visible():
+        asked.get_by_role("button", name="Übernehmen").click()
+    expect(taken).to_be_visible()
+
+
 def reply(page: Page, text: str) -> None:
     """Write and send a reply, and wait until it stands in the conversation."""
     page.get_by_label("Ihre Antwort").fill(text)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.acceptance.agents import EMRE, JANA, Desk, reply, row, take_over
+from tests.acceptance.agents import EMRE, JANA, Desk, reply, row, take_over, take_over_from
 from tests.acceptance.product import Product
 
 BILL = "Wie oft bekomme ich eine Rechnung?"
@@ -101,7 +101,7 @@ def test_late_reply_is_refused_and_its_text_kept(desk: Desk) -> None:
     jana.get_by_label("Ihre Antwort").fill("Zu spät geschrieben.")
     jana.route("**/fragment*", lambda route: route.abort())  # her page does not hear of it in time
     emre = desk.open(EMRE, customer.conversation)
-    emre.get_by_role("button", name="Von Jana Brückner übernehmen").click()
+    take_over_from(emre, "Jana Brückner")
     expect(emre.locator(".state")).to_contain_text("Bei mir")
 
     jana.get_by_role("button", name="Senden", exact=True).click()
@@ -120,7 +120,7 @@ def test_losing_a_conversation_shows_at_once_and_keeps_the_draft(desk: Desk) -> 
     take_over(jana)
     jana.get_by_label("Ihre Antwort").fill("Mitten im Satz")
     emre = desk.open(EMRE, customer.conversation)
-    emre.get_by_role("button", name="Von Jana Brückner übernehmen").click()
+    take_over_from(emre, "Jana Brückner")
     expect(jana.locator(".state")).to_contain_text("Bei Emre Aydın")
     expect(jana.locator("#notice")).to_contain_text("Sie haben dieses Gespräch nicht mehr.")
     expect(jana.get_by_label("Ihre Antwort")).to_have_value("Mitten im Satz")

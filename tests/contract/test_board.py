@@ -1,12 +1,16 @@
 """What the port Board promises, held against PostgreSQL: the order of work, pages, counts, mentions, figures."""
 
+import asyncio
+from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from taktvoll.adapters.postgres.board import PostgresBoard
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, StaffId, uuid7
 from taktvoll.domain.conversation.board import Asked, Row, View
 from taktvoll.domain.conversation.ports import COMMAND
@@ -321,3 +325,59 @@ async def test_another_workspace_s_work_is_not_there(place: Place, other: Place)
     assert not await theirs.seen(other.id, jana.id, one, NOW)
     team = await theirs.team(other.id, NOW - timedelta(hours=1), NOW)
     assert (team.people, team.queues, team.day.asked) == ((), (), 0)
+
+
+async def test_a_page_reads_in_one_transaction(place: Place, board: PostgresBoard) -> None:
+    """Dozens of small reads that each begin and end one of their own cost more than what they read."""
+    async with board.joined(place.id):
+        assert await transaction(place, "one") == await transaction(place, "two")
+    assert await transaction(place, "one") != await transaction(place, "two")
+
+
+async def test_what_a_page_asks_twice_is_looked_up_once(place: Place, board: PostgresBoard) -> None:
+    """Queue, conversation and tools of one page all want the same names; the next page sees what is new."""
+    async with board.joined(place.id):
+        assert await board.tags(place.id) == ()
+        async with asyncio.timeout(10):
+            await asyncio.create_task(board.keep_tag(place.id, "neu", "staff:s", NOW), context=Context())
+        assert await board.tags(place.id) == ()
+    assert await board.tags(place.id) == ("neu",)
+
+
+async def test_a_joined_read_stays_within_its_workspace(
+    place: Place, other: Place, board: PostgresBoard
+) -> None:
+    """What is asked of another workspace within the block must not be answered from this one."""
+    await board.keep_tag(other.id, "fremd", "staff:s", NOW)
+    async with board.joined(place.id):
+        assert await board.tags(place.id) == ()
+        assert await PostgresBoard(place.pool).tags(other.id) == ("fremd",)
+
+
+async def test_a_task_begun_by_a_page_reads_for_itself(place: Place, board: PostgresBoard) -> None:
+    """Two tasks on one connection disturb each other; one that outlives the page would use another page's."""
+    async with board.joined(place.id):
+        mine = await transaction(place, "mine")
+        beside = asyncio.create_task(transaction(place, "beside"))
+        assert mine != await beside
+
+
+async def test_a_page_changes_nothing(place: Place, board: PostgresBoard) -> None:
+    """What is answered from memory must not have had an effect; so a page may only read."""
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with board.joined(place.id), place.pool.within(place.id) as connection:
+            await connection.fetchval("update conversation set urgency = urgency returning 1")
+
+
+async def test_a_page_that_fails_leaves_the_connection_as_it_was(place: Place, board: PostgresBoard) -> None:
+    """The next page must not find itself in the broken transaction of the one before."""
+    with pytest.raises(Refused):
+        async with board.joined(place.id):
+            await place.record.access(place.id, talk())
+    assert await board.tags(place.id) == ()
+
+
+async def transaction(place: Place, name: str) -> int:
+    """The transaction that a read takes part in; asked under a name, so that none is answered from memory."""
+    async with place.pool.within(place.id) as connection:
+        return int(await connection.fetchval(f"select txid_current() as {name}"))

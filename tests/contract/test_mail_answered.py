@@ -1,6 +1,7 @@
 """The assistant answers a mail by itself: only on autopilot, question by question, provable and replayable."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from taktvoll.adapters.mailwriting import texts_in
 from taktvoll.base.ids import uuid7
 from taktvoll.domain.autonomy.terms import Kind, Noted, TopicLight
 from taktvoll.domain.conversation.terms import HandoverReason, Light, OwnerKind
+from taktvoll.domain.delivery.arrived import Arrived
 from taktvoll.domain.delivery.provenance import HEADER, findings_of, stated_in
 from taktvoll.domain.knowledge.terms import Passage
+from taktvoll.domain.mail.terms import Address
 from taktvoll.flows.deliver import deliver
 from taktvoll.flows.publish_edition import publish_edition
 from taktvoll.flows.replay_conversation import replay_conversation
@@ -119,3 +122,22 @@ async def test_what_is_not_known_goes_to_a_person_without_a_mail(post: Post) -> 
     conversation = await post.written("Welche Farbe hat Ihr Firmenhund am liebsten?")
     assert (await post.state(conversation)).owner.kind is OwnerKind.QUEUE
     assert (await sent(post)).raw == []
+
+
+async def test_thanks_for_an_answer_close_the_conversation(post: Post) -> None:
+    """Nobody answers them, nobody has to look at them, and whoever writes again is heard again."""
+    conversation = await post.written(KNOWN["stand"][0])
+    thanks = Arrived("<danke@kunde.example>", Address("Selin Yılmaz", "selin@kunde.example"), "AW: Zähler")
+    await post.write(
+        conversation, "Hallo,\n\nvielen Dank, hat geklappt!\n\nViele Grüße\nSelin Yılmaz", thanks
+    )
+    state = await post.state(conversation)
+    assert (state.closed, state.owner.kind, state.undecided) == (True, OwnerKind.ASSISTANT, 0)
+    assert len((await sent(post)).raw) == 1
+    await post.write(conversation, KNOWN["umzug"][0], replace(thanks, message_id="<mehr@kunde.example>"))
+    state = await post.state(conversation)
+    assert (state.closed, state.undecided) == (False, 0)
+    kinds = [e.kind for e in await post.events(conversation, "message.released")]
+    assert len(kinds) == 2
+    replay = await replay_conversation(post.house, post.workspace, conversation)
+    assert (replay.differences, replay.not_comparable) == ([], [])

@@ -15,8 +15,9 @@ from taktvoll.adapters.mailwriting import MailWriter, texts_in
 from taktvoll.adapters.mailwriting.flowed import flowed
 from taktvoll.adapters.mime import MimeReader
 from taktvoll.base.errors import Broken
-from taktvoll.domain.delivery.letter import Block, Enclosed, Letter, Link, Quoted, plain_of
+from taktvoll.domain.delivery.letter import Block, Letter, Link, Quoted, plain_of
 from taktvoll.domain.delivery.provenance import HEADER, digest_of
+from taktvoll.domain.delivery.terms import Enclosed
 from taktvoll.domain.governance.terms import PartKind
 from taktvoll.domain.mail.terms import Address
 from tests.contract.conftest import NOW

@@ -14,7 +14,7 @@ WRITTEN = re.compile(r'Decide\(\s*Decision\.\w+, "(\w+)"|(?:_to_person|_decline)
 HELD = frozenset(re.findall(r'_handed_over\(outcome, "(\w+)"', inspect.getsource(lights)))
 REASONS = frozenset(
     {one or other for one, other in WRITTEN.findall(inspect.getsource(stages))}
-    | {"button", "said_yes", "confident", "chosen", "shadow"}
+    | {"button", "said_yes", "confident", "chosen", "shadow", "thanks_by_mail"}
     | {f"courtesy_{kind}" for kind in Courtesy}
     | {f"light_{light}" for light in (Light.HUMAN, Light.COPILOT)}
     | HELD

@@ -60,6 +60,38 @@ def test_thanks_are_only_thanks(text: str) -> None:
     assert courtesy_of(text) is Courtesy.THANKS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hallo Frau Berg,\n\nvielen Dank für die schnelle Antwort.\n\nViele Grüße\nEva Muster",
+        "Guten Tag,\n\nvielen Dank, hat alles geklappt!\n\nMit freundlichen Grüßen\n\nEva Muster",
+        "Super, danke!\n\nLG Eva",
+        "Dear Ms Berg,\nthank you very much!\nKind regards\nEva",
+    ],
+)
+def test_thanks_in_the_form_of_a_letter_are_thanks(text: str) -> None:
+    """In a mail even two words have a salutation and a name; that makes them no request."""
+    assert courtesy_of(text) is Courtesy.THANKS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vielen Dank!\nGruß Eva\nPS Rückruf",
+        "Vielen Dank!\nViele Grüße\nEva Muster\nWann kommt der Techniker",
+        "Vielen Dank!\nGruß, bitte zurückrufen",
+        "Hallo, wo bleibt die Rechnung?\nDanke",
+        "Hallo, Rechnung 4711 fehlt,\nvielen Dank\nGruß Eva",
+        "Hallo, bitte kündigen\nDanke",
+        "Danke\nGruß\nKündigung zum 1.12.",
+        "Vielen Dank\nund wo ist der Vertrag\nGruß Eva",
+    ],
+)
+def test_what_stands_in_a_letters_form_is_read(text: str) -> None:
+    """A wish behind the name would be lost with the whole mail."""
+    assert courtesy_of(text) is None
+
+
 @pytest.mark.parametrize("text", lines(GOODBYES))
 def test_a_goodbye_is_only_a_goodbye(text: str) -> None:
     """Whoever leaves is let go kindly."""

@@ -92,10 +92,29 @@ def test_the_assistant_neither_asks_back_nor_declines_by_mail(best: object) -> N
 
 @pytest.mark.parametrize("courtesy", list(Courtesy))
 def test_thanks_are_not_answered_by_a_machine(courtesy: Courtesy) -> None:
-    """Two machines that thank each other never end."""
+    """Two machines that thank each other never end; a first mail of which that is all needs a person to see why."""
     _, _, step = go(Heard(2, signals(courtesy=courtesy)))
     assert isinstance(step, HandOver)
     assert step.quiet
+
+
+@pytest.mark.parametrize("courtesy", [Courtesy.THANKS, Courtesy.GOODBYE])
+def test_thanks_for_an_answer_make_no_work(courtesy: Courtesy) -> None:
+    """One customer in several writes thanks; if each were a row in the queue, agents would work for politeness."""
+    state = replace(HEARD, last_customer_seq=8, last_seq=8, decided_customer_seq=2)
+    new, step = advance(VIEW, state, Heard(8, signals(courtesy=courtesy)), NOW)
+    assert isinstance(step, Done)
+    assert [e.kind for e in new] == ["signals.read", "answer.decided", "conversation.closed"]
+    for e in new:
+        state = fold(state, Event(state.last_seq + 1, e.kind, e.at, e.actor, e.payload, e.edition))
+    assert (state.closed, state.undecided, state.owner.kind) == (True, 0, OwnerKind.ASSISTANT)
+
+
+def test_a_greeting_by_mail_is_never_settled_in_silence() -> None:
+    """Whoever writes only hello is about to ask, or forgot the attachment."""
+    state = replace(HEARD, last_customer_seq=8, last_seq=8, decided_customer_seq=2)
+    _, step = advance(VIEW, state, Heard(8, signals(courtesy=Courtesy.GREETING)), NOW)
+    assert isinstance(step, HandOver)
 
 
 @pytest.mark.parametrize("reason", [r for r in HandoverReason if r is not HandoverReason.GUIDELINE])

@@ -309,6 +309,22 @@ begin
     end if;
     status := 'ok';
 end $$;
+CREATE FUNCTION taktvoll.erase_files() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.content is not null then
+        return null;
+    end if;
+    -- Whoever erases by hand, outside the program, has set no workspace; the row says which one it is.
+    if coalesce(current_setting('taktvoll.workspace', true), '') = '' then
+        perform set_config('taktvoll.workspace', old.workspace_id::text, true);
+    end if;
+    update reply_file set name = null, content = null, erased_at = now() where text_id = old.id;
+    delete from reply_file where conversation_id = old.conversation_id and text_id is null;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -345,11 +361,19 @@ declare
     newest text := 's.at desc, s.text_id desc';
     hits int;
 begin
-    -- The planner cannot know how rare a word is that it has never seen; the index can. A rare one is found by its words
-    -- and then ordered; for a frequent one the newest texts are read until a page is full.
-    perform set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true);
-    select count(*) into hits from (select 1 from search_text s where s.words @@ asked limit 2000) few;
-    perform set_config('enable_seqscan', 'on', true), set_config('enable_indexscan', 'on', true);
+    -- The planner cannot know how rare a word is that it has never seen. A frequent one shows among the newest texts, and
+    -- of others the index can say how many there are; to ask it first would gather every text that has a frequent word.
+    -- A rare one is found by its words and then ordered; for a frequent one the newest texts are read until a page is full.
+    select count(*) into hits from (
+        select 1 from (select r.words from search_text r where r.workspace_id = place order by r.at desc limit 2000) recent
+        where recent.words @@ asked limit 40) few;
+    if hits = 40 then
+        hits := 2000;
+    else
+        perform set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true);
+        select count(*) into hits from (select 1 from search_text s where s.words @@ asked limit 2000) few;
+        perform set_config('enable_seqscan', 'on', true), set_config('enable_indexscan', 'on', true);
+    end if;
     if hits < 2000 then
         newest := 's.at + interval ''0'' desc, s.text_id desc';
     end if;
@@ -360,7 +384,7 @@ begin
         case when p_tag <> '' then ' and exists (select 1 from conversation_tag g where g.conversation_id = c.id
             and g.workspace_id = $2 and g.name = $4)' end,
         case when p_channel <> '' then ' and c.channel = $5' end,
-        case when p_language <> '' then ' and c.language like $6 || ''%''' end,
+        case when p_language <> '' then ' and c.language ^@ $6' end,
         case when p_from is not null then ' and s.at >= $7' end,
         case when p_to is not null then ' and s.at < $8' end,
         case when p_after_at is not null then ' and (s.at, s.text_id) < ($9, $10)' end);
@@ -518,6 +542,23 @@ CREATE FUNCTION taktvoll.search_words(p_content text) RETURNS tsvector
             where p ->> 'kind' <> 'notice'),
         '')))
 $$;
+CREATE FUNCTION taktvoll.send_files() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    named uuid[];
+    found_n int;
+begin
+    select array_agg((f ->> 'id')::uuid) into named
+    from personal_text t, jsonb_array_elements(t.content::jsonb -> 'files') f where t.id = new.text_id;
+    update reply_file set text_id = new.text_id, pending_id = null
+    where id = any (named) and conversation_id = new.conversation_id and text_id is null;
+    get diagnostics found_n = row_count;
+    if found_n <> coalesce(cardinality(named), 0) then
+        raise exception using errcode = 'no_data_found', message = 'a file of this message is gone';
+    end if;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) RETURNS record
     LANGUAGE plpgsql
     AS $$
@@ -922,6 +963,24 @@ CREATE TABLE taktvoll.reply_draft (
     changed_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY taktvoll.reply_draft FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.reply_file (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    name text,
+    type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    content bytea,
+    pending_id uuid,
+    text_id uuid,
+    at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT reply_file_check CHECK (((pending_id IS NULL) OR (text_id IS NULL)))
+);
+ALTER TABLE ONLY taktvoll.reply_file ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE ONLY taktvoll.reply_file FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.schema_migration (
     name text NOT NULL,
     digest text NOT NULL,
@@ -1225,6 +1284,8 @@ ALTER TABLE ONLY taktvoll.personal_text
     ADD CONSTRAINT personal_text_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.reply_draft
     ADD CONSTRAINT reply_draft_pkey PRIMARY KEY (workspace_id, staff_id, conversation_id);
+ALTER TABLE ONLY taktvoll.reply_file
+    ADD CONSTRAINT reply_file_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY taktvoll.search_text
@@ -1320,6 +1381,9 @@ CREATE INDEX pending_reply_conversation ON taktvoll.pending_reply USING btree (c
 CREATE INDEX pending_reply_due ON taktvoll.pending_reply USING btree (workspace_id, due_at);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX reply_draft_conversation ON taktvoll.reply_draft USING btree (conversation_id, staff_id);
+CREATE INDEX reply_file_pending ON taktvoll.reply_file USING btree (pending_id) WHERE (pending_id IS NOT NULL);
+CREATE INDEX reply_file_text ON taktvoll.reply_file USING btree (text_id) WHERE (text_id IS NOT NULL);
+CREATE INDEX reply_file_unsent ON taktvoll.reply_file USING btree (conversation_id, staff_id) WHERE (text_id IS NULL);
 CREATE INDEX search_text_conversation ON taktvoll.search_text USING btree (conversation_id);
 CREATE INDEX search_text_recent ON taktvoll.search_text USING btree (workspace_id, at DESC, text_id DESC);
 CREATE INDEX search_text_words ON taktvoll.search_text USING gin (words);
@@ -1337,7 +1401,9 @@ CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspa
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
 CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
 CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
+CREATE TRIGGER event_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.released'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.send_files();
 CREATE TRIGGER event_searched AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.text_id IS NOT NULL) AND (new.kind = ANY (ARRAY['message.received'::text, 'message.released'::text, 'note.written'::text])))) EXECUTE FUNCTION taktvoll.keep_search_text();
+CREATE TRIGGER personal_text_files AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.erase_files();
 CREATE TRIGGER personal_text_followed AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.follow_personal_text();
 ALTER TABLE ONLY taktvoll.answer_case
     ADD CONSTRAINT answer_case_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
@@ -1449,6 +1515,14 @@ ALTER TABLE ONLY taktvoll.reply_draft
     ADD CONSTRAINT reply_draft_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
 ALTER TABLE ONLY taktvoll.reply_draft
     ADD CONSTRAINT reply_draft_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.reply_file
+    ADD CONSTRAINT reply_file_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
+ALTER TABLE ONLY taktvoll.reply_file
+    ADD CONSTRAINT reply_file_pending_id_fkey FOREIGN KEY (pending_id) REFERENCES taktvoll.pending_reply(id) ON DELETE SET NULL;
+ALTER TABLE ONLY taktvoll.reply_file
+    ADD CONSTRAINT reply_file_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES taktvoll.staff(id);
+ALTER TABLE ONLY taktvoll.reply_file
+    ADD CONSTRAINT reply_file_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.search_text
     ADD CONSTRAINT search_text_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id) ON DELETE CASCADE;
 ALTER TABLE ONLY taktvoll.search_text
@@ -1574,6 +1648,7 @@ CREATE POLICY of_workspace ON taktvoll.part USING ((workspace_id = (current_sett
 CREATE POLICY of_workspace ON taktvoll.pending_reply USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.personal_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.reply_draft USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.reply_file USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.search_text USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.service_hours USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.sign_in_attempt USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1601,7 +1676,9 @@ ALTER TABLE taktvoll.part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.pending_reply ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.reply_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.reply_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.search_text ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sent_stays ON taktvoll.reply_file AS RESTRICTIVE FOR DELETE USING ((text_id IS NULL));
 ALTER TABLE taktvoll.service_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.staff ENABLE ROW LEVEL SECURITY;
@@ -1635,6 +1712,8 @@ GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation
 GRANT ALL ON FUNCTION taktvoll.contact_root(p_contact uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.contact_tree(p_root uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.erase_files() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.erase_files() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) TO taktvoll_app;
@@ -1649,6 +1728,8 @@ GRANT ALL ON FUNCTION taktvoll.reroute_conversation(p_channel text, p_identity u
 GRANT ALL ON FUNCTION taktvoll.search_fold(p_text text) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.search_query(p_words text, p_starts text[]) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.search_words(p_content text) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.send_files() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.send_files() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.settle_delivery(p_workspace uuid, p_id uuid, p_claim uuid, p_state text, p_due_at timestamp with time zone, p_counts boolean, p_unsure boolean, p_receipt jsonb, p_kind text, p_at timestamp with time zone, p_body bytea, OUT status text, OUT seq integer) TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.answer_case TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.api_key TO taktvoll_app;
@@ -1681,6 +1762,9 @@ GRANT SELECT,INSERT ON TABLE taktvoll.part TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.pending_reply TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.personal_text TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.reply_draft TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.reply_file TO taktvoll_app;
+GRANT UPDATE(pending_id) ON TABLE taktvoll.reply_file TO taktvoll_app;
+GRANT UPDATE(text_id) ON TABLE taktvoll.reply_file TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.schema_migration TO taktvoll_app;
 GRANT SELECT ON TABLE taktvoll.search_text TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.service_hours TO taktvoll_app;

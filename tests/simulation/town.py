@@ -18,7 +18,7 @@ from taktvoll.adapters.guidelines import CelGuidelines
 from taktvoll.adapters.holidays import GermanHolidays
 from taktvoll.adapters.imap import ImapFolders
 from taktvoll.adapters.keys import FileKeys
-from taktvoll.adapters.mime import MimeReader
+from taktvoll.adapters.mime import MimeInspector, MimeReader
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
@@ -26,6 +26,7 @@ from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
+from taktvoll.adapters.postgres.files import PostgresFiles
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.learning import PostgresLearning
@@ -349,6 +350,8 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         record=place.record,
         board=PostgresBoard(pool),
         writing=PostgresWriting(pool),
+        files=PostgresFiles(pool),
+        inspector=MimeInspector(),
         finder=PostgresFinder(pool),
         ledger=place.ledger,
         library=place.library,

@@ -15,6 +15,7 @@ from pathlib import PurePath
 
 from taktvoll.base.errors_access import ACCESS
 from taktvoll.base.errors_contacts import CONTACTS
+from taktvoll.base.errors_files import FILES
 from taktvoll.base.errors_hours import HOURS
 from taktvoll.base.errors_mail import MAIL
 
@@ -23,6 +24,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **ACCESS,
     **CONTACTS,
     **MAIL,
+    **FILES,
     "message.empty": ("Bitte schreiben Sie eine Nachricht.", "Please write a message."),
     "message.too_long": (
         "Die Nachricht ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taktvoll.adapters.keys import FileKeys
-from taktvoll.adapters.mailwriting import texts_in
+from taktvoll.adapters.mailwriting import files_in, texts_in
 from taktvoll.base.errors import Refused
 from taktvoll.build import settings_from
 from taktvoll.cli.output import Output
@@ -23,6 +23,7 @@ _SAYS = {
     Finding.UNSIGNED: "the signature is not by a key of this installation, or the statement was changed",
     Finding.PLAIN: "the plain text is not what was sent",
     Finding.HTML: "the HTML is not what was sent",
+    Finding.FILES: "the attachments are not those that were sent",
     Finding.UNREADABLE: "the statement cannot be read",
 }
 
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         raise Refused("mail.no_provenance")
     keys = FileKeys(settings_from(arguments.data).keys)
     genuine = keys.verify(stated.key_id, stated.body, stated.signature)
-    found = findings_of(stated, genuine, plain, html)
+    found = findings_of(stated, genuine, plain, html, files_in(raw))
     for one in found:
         output.complain(f"{one.value}: {_SAYS[one]}")
     if genuine:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taktvoll.base.errors import Broken, Refused, TaktvollError, Unavailable, way_of
-from taktvoll.base.limits import MAIL_BYTES_MAX, REQUEST_BYTES_MAX
+from taktvoll.base.limits import MAIL_BYTES_MAX, REQUEST_BYTES_MAX, UPLOAD_BYTES_MAX
 
 log = logging.getLogger("taktvoll.edge")
 
@@ -35,6 +35,7 @@ HEADERS = (
 )
 
 _MAIL_DOOR = re.compile(r"/api/v1/w/[^/]+/mail/[^/]+")
+_UPLOAD_DOOR = re.compile(r"/w/[^/]+/desk/c/[^/]+/files")
 
 STATUS = {
     "message.empty": 400,
@@ -47,6 +48,19 @@ STATUS = {
     "mail.unknown": 404,
     "mail.erased": 410,
     "mailbox.token": 401,
+    "file.none": 400,
+    "file.empty": 400,
+    "file.large": 413,
+    "file.total": 413,
+    "file.many": 409,
+    "file.type": 415,
+    "file.lies": 415,
+    "file.refused": 400,
+    "file.gone": 409,
+    "file.not_added": 409,
+    "file.unknown": 404,
+    "file.erased": 410,
+    "file.differs": 409,
     "session.invalid": 401,
     "sign_in.required": 401,
     "sign_in.failed": 401,
@@ -171,7 +185,11 @@ def _refused(scope: Scope) -> Refused | None:
 
 
 def _limit_of(scope: Scope) -> int:
-    """How large a body may be: a whole mail is posted to one door only, which reads none before it knows by whom."""
+    """How large a body may be: whole mails and files are posted to one door each, which reads none before it knows by
+    whom. Files that are too large are taken so far that the answer can be a page, with what was written still in it.
+    """
+    if _UPLOAD_DOOR.fullmatch(scope["path"]):
+        return UPLOAD_BYTES_MAX
     return MAIL_BYTES_MAX if _MAIL_DOOR.fullmatch(scope["path"]) else REQUEST_BYTES_MAX
 
 

@@ -4,7 +4,7 @@ I decide what an outcome means: on record, once more later, or a person must act
 me. I never drop a message: it is confirmed, it waits for its next attempt, or a person has it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -19,6 +19,7 @@ from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER, next_try
 from taktvoll.domain.delivery.terms import (
     Claimed,
+    Enclosed,
     Failed,
     Later,
     Outcome,
@@ -29,6 +30,7 @@ from taktvoll.domain.delivery.terms import (
     Why,
 )
 from taktvoll.domain.mail.terms import Address
+from taktvoll.flows.attach_file import files_of
 from taktvoll.flows.confirm_address import code_letter
 from taktvoll.flows.give_up import ACTOR, give_up
 from taktvoll.flows.house import House
@@ -136,7 +138,20 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
         earlier=tuple(
             str(e.payload["key"]) for e in events if e.kind == "delivery.sent" and _before(e, row, events)
         ),
+        fetch=_fetching(house, workspace, row, released) if released.payload.get("files") else None,
     )
+
+
+def _fetching(
+    house: House, workspace: WorkspaceId, row: Claimed, released: Event
+) -> Callable[[], Awaitable[tuple[Enclosed, ...]]]:
+    """What loads a message's files once its turn has come."""
+
+    async def fetch() -> tuple[Enclosed, ...]:
+        files = await files_of(house, workspace, row.conversation, released)
+        return tuple(Enclosed(about.name, about.type, content) for about, content in files)
+
+    return fetch
 
 
 def _before(sent: Event, row: Claimed, events: Sequence[Event]) -> bool:

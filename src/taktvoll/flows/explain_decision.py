@@ -71,6 +71,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "asked_in_words": ("Der Kunde hat um einen Menschen gebeten.", "The customer asked for a person."),
     "courtesy_greeting": ("Nur ein Gruß: zurückgegrüßt.", "Only a greeting: greeted back."),
     "courtesy_thanks": ("Nur ein Dank: erwidert.", "Only thanks: answered in kind."),
+    "thanks_by_mail": (
+        "Nur ein Dank per E-Mail: nicht beantwortet, das Gespräch ist beendet.",
+        "Only thanks by e-mail: not answered, the conversation is closed.",
+    ),
     "courtesy_goodbye": ("Nur ein Abschied: erwidert.", "Only a goodbye: answered in kind."),
 }
 

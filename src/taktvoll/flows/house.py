@@ -11,6 +11,7 @@ from datetime import datetime
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.contacts.ports import Codes, Contacts
 from taktvoll.domain.conversation.board import Board
+from taktvoll.domain.conversation.files import FileInspector, ReplyFiles
 from taktvoll.domain.conversation.finding import Finder
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.conversation.writing import Writing
@@ -51,6 +52,8 @@ class House:
     record: Record
     board: Board
     writing: Writing
+    files: ReplyFiles
+    inspector: FileInspector
     finder: Finder
     ledger: Ledger
     library: LibraryStore

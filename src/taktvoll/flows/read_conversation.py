@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from taktvoll.base.downloads import size_of
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.terms import Event, OwnerKind, State
@@ -155,6 +156,10 @@ def _released(event: Event, language: str, feedback: object) -> dict[str, object
         "hint": said(PartKind.HINT),
         "language": payload["language"],
         "sources": content.get("sources", []),
+        "files": [
+            {"place": place, "name": f["name"], "size": f["size"], "shown": size_of(f["size"], language)}
+            for place, f in enumerate(content.get("files", []))
+        ],
         "choices": choices,
         "generated": payload["generated"],
         "decision": payload["decision"],
@@ -175,6 +180,7 @@ def _base(event: Event, author: str) -> dict[str, object]:
         "quote": None,
         "language": None,
         "sources": [],
+        "files": [],
         "choices": [],
         "generated": False,
         "decision": None,

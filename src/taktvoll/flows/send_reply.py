@@ -3,12 +3,15 @@
 I decide nothing about the words. The desk calls me. I never send what was written under another owner's epoch.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, OutboxId, uuid7
 from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.base.text import clean_message
+from taktvoll.domain.conversation.files import Enclosure, refused_by
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, State
@@ -45,15 +48,16 @@ async def send_reply(
     entry: PassageKey | None = None,
     *,
     customer_seq: int | None = None,
+    files: Sequence[UUID] = (),
 ) -> Event:
     """Release and commit a reply.
 
     Takes:  epoch: the owner's epoch the desk showed while the reply was written; client_id: made by the desk's page, so
             that a repeated request sends nothing twice; entry: the approved entry that is sent as it was suggested: the
             customer's question is then proposed as a wording of it; customer_seq: the customer's last message when it
-            was written, None where it does not matter.
+            was written, None where it does not matter; files: those of the writer's that go along.
     Raises: Refused("owner.changed"), Refused("owner.not_you"), Refused("customer.wrote"), Refused("draft.held"),
-            Refused for the text itself.
+            Refused("file.gone"), Refused for the text itself and for the files together.
     """
     for _ in range(TURN_TRIES_MAX):
         stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
@@ -64,7 +68,8 @@ async def send_reply(
         if customer_seq is not None and stored.state.last_customer_seq != customer_seq:
             raise Refused("customer.wrote")
         said = clean_message(text)
-        change = await _change(house, staff, stored.state, conversation, said, epoch, client_id)
+        along = await _along(house, staff, conversation, files)
+        change = await _change(house, staff, stored.state, conversation, said, epoch, client_id, along)
         change = _settling(change, await settled_by(house, staff, conversation, said), customer_seq)
         decided = await house.record.decide(change)
         if decided.status is DecideStatus.OK:
@@ -82,7 +87,13 @@ async def send_reply(
 
 
 async def check_reply(
-    house: House, staff: Staff, conversation: ConversationId, text: str, epoch: int, client_id: str
+    house: House,
+    staff: Staff,
+    conversation: ConversationId,
+    text: str,
+    epoch: int,
+    client_id: str,
+    files: Sequence[UUID] = (),
 ) -> int | None:
     """Hold a reply to all that it will be held to when it is sent.
 
@@ -92,8 +103,22 @@ async def check_reply(
     stored = await access_for_staff(house, staff, conversation, Permission.CONVERSATION_REPLY)
     if await _already_sent(house, staff, conversation, client_id):
         return None
-    await _change(house, staff, stored.state, conversation, clean_message(text), epoch, client_id)
+    along = await _along(house, staff, conversation, files)
+    await _change(house, staff, stored.state, conversation, clean_message(text), epoch, client_id, along)
     return stored.state.last_customer_seq
+
+
+async def _along(
+    house: House, staff: Staff, conversation: ConversationId, files: Sequence[UUID]
+) -> tuple[Enclosure, ...]:
+    """What is known of the files that go along; one that is not there any more stops the reply."""
+    if not files:
+        return ()
+    unsent = await house.files.unsent(staff.workspace, staff.id, conversation)
+    along = tuple(f for f in unsent if f.id in files)
+    if len(along) != len(set(files)):
+        raise Refused("file.gone")
+    return along
 
 
 async def _change(
@@ -104,13 +129,14 @@ async def _change(
     text: str,
     epoch: int,
     client_id: str,
+    files: tuple[Enclosure, ...],
 ) -> Change:
     """Release the reply in the conversation's present state, or refuse it."""
     edition = await house.shelf.at(staff.workspace, await house.library.head(staff.workspace))
     parts: tuple[Part, ...] = (Part(PartKind.TEXT, text, state.language or "de"),)
     if state.way == MAIL:
         parts = await by_mail(house, staff, conversation, text, state)
-    draft = _draft(staff, conversation, parts, state, epoch)
+    draft = replace(_draft(staff, conversation, parts, state, epoch), files=files)
     verdict = release(draft, facts_of(state, (), edition.view.rules.link_hosts))
     if isinstance(verdict, Hold):
         raise _refusal(verdict)
@@ -188,6 +214,9 @@ def _refusal(verdict: Hold) -> Refused:
     for code in ("owner.changed", "owner.not_you", "conversation.closed"):
         if code in verdict.reasons:
             return Refused(code)
+    for code in ("file.many", "file.total", "file.type"):
+        if code in verdict.reasons:
+            return refused_by(code)
     if "place.open" in verdict.reasons:
         return Refused("reply.place_open")
     return Refused("draft.held", reasons=", ".join(verdict.reasons))

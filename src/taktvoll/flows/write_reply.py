@@ -4,12 +4,15 @@ I decide what may wait, and what becomes of a reply that can no longer be sent: 
 desk calls me. I never send by myself: send_reply does, under the epoch and message that the reply was written under.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
 from taktvoll.base.limits import REPLY_CLAIM_S
 from taktvoll.base.text import clean_message, storable
+from taktvoll.domain.conversation.files import refused_by
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.writing import Draft, Pending, undo_s
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -30,6 +33,7 @@ async def write_reply(
     epoch: int,
     client_id: str,
     entry: PassageKey | None = None,
+    files: Sequence[UUID] = (),
 ) -> Pending | None:
     """Let a reply wait, checked as it will be when it is sent; a second one sends the first at once.
 
@@ -40,17 +44,16 @@ async def write_reply(
     workspace = await house.directory.workspace_by_id(staff.workspace)
     wait_s = undo_s(workspace.settings)
     if not wait_s:
-        await send_reply(house, staff, conversation, text, epoch, client_id, entry)
+        await send_reply(house, staff, conversation, text, epoch, client_id, entry, files=files)
         await keep_draft(house, staff, conversation, "", client_id, seen=client_id)
         return None
     earlier = await house.writing.pending(staff.workspace, staff.id, conversation)
     if earlier is not None and earlier.client_id == client_id:
         return earlier
     if earlier is not None and (why := await send_pending(house, earlier)):
-        raise Refused(
-            why
-        )  # it is a draft again, and what is written now stands in the field: nothing is lost
-    seen = await check_reply(house, staff, conversation, text, epoch, client_id)
+        # It is a draft again, and what is written now stands in the field: nothing is lost.
+        raise refused_by(why)
+    seen = await check_reply(house, staff, conversation, text, epoch, client_id, files)
     if seen is None:
         await keep_draft(house, staff, conversation, "", client_id, seen=client_id)
         return None
@@ -66,6 +69,7 @@ async def write_reply(
         epoch=epoch,
         customer_seq=seen,
         due_at=now + timedelta(seconds=wait_s),
+        files=tuple(files),
     )
     if not await house.writing.hold(pending):
         return await _other(house, pending)
@@ -180,8 +184,9 @@ async def _send(house: House, pending: Pending) -> str:
         if staff is None:
             raise Refused("owner.not_you")
         await send_reply(
-            house, staff, p.conversation, p.text, p.epoch, p.client_id, p.entry, customer_seq=p.customer_seq
-        )
+            house, staff, p.conversation, p.text, p.epoch, p.client_id, p.entry, customer_seq=p.customer_seq,
+            files=p.files,
+        )  # fmt: skip
     except Refused as refusal:
         why = refusal.code
         await house.writing.give_back(pending, why, house.now())

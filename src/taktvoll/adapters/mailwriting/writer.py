@@ -15,15 +15,21 @@ from taktvoll.adapters.mailwriting.flowed import flowed
 from taktvoll.adapters.mailwriting.html import html_of
 from taktvoll.adapters.mailwriting.quoted import quoted_printable
 from taktvoll.base.errors import Broken
-from taktvoll.domain.delivery.letter import Enclosed, Letter, plain_of
+from taktvoll.domain.delivery.letter import Letter, plain_of
 from taktvoll.domain.delivery.provenance import HEADER
+from taktvoll.domain.delivery.terms import Enclosed
 from taktvoll.domain.mail.terms import Address
 
 LINE_MAX = 78
 LINE_BYTES_MAX = 998
+NAME_CHARS_MAX = 120
+PIECE_CHARS_MAX = 60
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_FILE_NAME = re.compile(r"[^\w .()+-]", re.UNICODE)
+_FILE_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+_WITHIN = ("message/", "multipart/")
+"""Types that Base64 is not for (RFC 2045, section 6.4): a mail that is sent along is a file like any other."""
+
 _TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}")
 
 Field = tuple[str, str]
@@ -143,17 +149,39 @@ def _text(kind: str, text: str, language: str) -> bytes:
 
 
 def _file(one: Enclosed) -> bytes:
-    kind = one.type if _TYPE.fullmatch(one.type) else "application/octet-stream"
-    name = " ".join(_FILE_NAME.sub("_", one.name).split())[:100] or "file"
-    named = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{_percent(name)}"
+    fits = _TYPE.fullmatch(one.type) and not one.type.startswith(_WITHIN)
+    kind = one.type if fits else "application/octet-stream"
     encoded = base64.b64encode(one.content)
     lines = b"\r\n".join(encoded[start : start + 76] for start in range(0, len(encoded), 76))
     fields = [
         ("Content-Type", kind),
         ("Content-Transfer-Encoding", "base64"),
-        ("Content-Disposition", f"attachment; {named}"),
+        ("Content-Disposition", f"attachment; {_named(one.name)}"),
     ]
     return _part(fields, lines)
+
+
+def _named(file: str) -> str:
+    """The parameter that names a file: quoted where it is plain, else in UTF-8, in pieces where it is long.
+
+    Source: RFC 2231.
+    """
+    name = " ".join(_FILE_NAME.sub("_", file).split())
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > NAME_CHARS_MAX and 0 < len(ending) <= 20:
+        name = f"{stem[: NAME_CHARS_MAX - 1 - len(ending)]}{dot}{ending}"
+    name = name[:NAME_CHARS_MAX] or "file"
+    if name.isascii() and len(name) <= PIECE_CHARS_MAX:
+        return f'filename="{name}"'
+    pieces: list[str] = []
+    for part in map(_percent, name):
+        if not pieces or len(pieces[-1]) + len(part) > PIECE_CHARS_MAX:
+            pieces.append("")
+        pieces[-1] += part
+    if len(pieces) == 1:
+        return f"filename*=utf-8''{pieces[0]}"
+    pieces[0] = f"utf-8''{pieces[0]}"
+    return "; ".join(f"filename*{n}*={piece}" for n, piece in enumerate(pieces))
 
 
 def _percent(name: str) -> str:

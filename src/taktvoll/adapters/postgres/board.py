@@ -6,6 +6,7 @@ call me through the Board port. I never change a conversation: events do.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -60,17 +61,19 @@ _OWNED = (
     "select id from conversation c where c.owner_kind = 'person' and c.owner_id = $1"
     " and c.channel <> 'command' limit $2"
 )
-_PEOPLE = (
-    "select c.owner_id, count(*) filter (where c.snoozed_until is null) as open,"
-    " count(*) filter (where c.snoozed_until is null and c.waiting_since is not null) as waiting,"
-    " count(*) filter (where c.snoozed_until is not null) as snoozed,"
-    " min(c.waiting_since) filter (where c.snoozed_until is null) as longest"
-    " from conversation c where c.owner_kind = 'person' and c.channel <> 'command' group by 1"
-)
-_QUEUES = (
-    "select c.owner_id, count(*) as waiting, count(*) filter (where c.target_at < $1) as breached,"  # noqa: S608
-    " min(c.waiting_since) as longest"
-    " from conversation c where " + _AWAKE + " and c.owner_kind = 'queue' group by 1"
+_LOADS = """
+select g.*, nullif(g.longest_order, 'infinity') as longest, (select c.owner_kind from conversation c
+    where {awake} and c.owner_id = g.owner_id limit 1) as owner_kind
+from (
+    select c.owner_id, count(*) as open, count(*) filter (where c.waiting_order < 'infinity') as waiting,
+        count(*) filter (where c.target_order < $1) as breached, min(c.waiting_order) as longest_order
+    from conversation c where {awake} group by 1
+) g
+"""
+"""Who has how much, queues and people alike: all columns stand in the index conversation_owner, no row is read."""
+_ASLEEP = (
+    "select c.owner_id, count(*) as snoozed from conversation c"  # noqa: S608
+    f" where {_WORK} and c.snoozed_until is not null and c.owner_kind = 'person' group by 1"
 )
 _DAY = """
 select count(*) filter (where c.asked_at >= $1) as asked,
@@ -91,6 +94,10 @@ class PostgresBoard:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+
+    def joined(self, workspace: WorkspaceId) -> AbstractAsyncContextManager[None]:
+        """One transaction for all that a page reads, whichever store reads it."""
+        return self._pool.joined(workspace)
 
     async def rows(self, workspace: WorkspaceId, asked: Asked) -> tuple[Row, ...]:
         """One page of a view."""
@@ -157,15 +164,17 @@ class PostgresBoard:
     async def team(self, workspace: WorkspaceId, since: datetime, now: datetime) -> Team:
         """The lead's view, in three statements."""
         async with self._pool.within(workspace) as connection:
-            people = await connection.fetch(_PEOPLE)
-            queues = await connection.fetch(_QUEUES, now)
+            loads = await connection.fetch(_LOADS.format(awake=_AWAKE), now)
+            asleep = {r["owner_id"]: r["snoozed"] for r in await connection.fetch(_ASLEEP)}
             day = await connection.fetchrow(_DAY, since)
+        people = {r["owner_id"]: r for r in loads if r["owner_kind"] == "person"}
         return Team(
-            people=tuple(
-                PersonLoad(StaffId(UUID(r["owner_id"])), r["open"], r["waiting"], r["snoozed"], r["longest"])
-                for r in people
+            people=tuple(_load(who, people.get(who), asleep.get(who, 0)) for who in {**people, **asleep}),
+            queues=tuple(
+                QueueLoad(r["owner_id"], r["open"], r["breached"], r["longest"])
+                for r in loads
+                if r["owner_kind"] == "queue"
             ),
-            queues=tuple(QueueLoad(r["owner_id"], r["waiting"], r["breached"], r["longest"]) for r in queues),
             day=_day(day),
         )
 
@@ -288,6 +297,12 @@ def _row(row: Any, view: View) -> Row:
         cursor=Cursor(row["urgency"], row["target_at"], at, conversation),
         drafted=row["drafted"],
     )
+
+
+def _load(owner: str, row: Any, snoozed: int) -> PersonLoad:
+    """What someone has; whoever has put everything off has no row."""
+    open_, waiting, longest = (row["open"], row["waiting"], row["longest"]) if row else (0, 0, None)
+    return PersonLoad(StaffId(UUID(owner)), open_, waiting, snoozed, longest)
 
 
 def _day(row: Any) -> Day:

@@ -5,8 +5,10 @@ I never let a connection work without a workspace where rows belong to one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
@@ -40,6 +42,10 @@ GONE = (
 T = TypeVar("T")
 Working = Any
 """A connection on loan from the pool; asyncpg publishes no types."""
+
+
+_JOINED: ContextVar["_Joined | None"] = ContextVar("joined", default=None)
+"""The transaction that a task reads in, for whoever asks within a joined block."""
 
 
 class Pool:
@@ -102,13 +108,15 @@ class Pool:
 
         Raises: Unavailable("database.unreachable") when it stays away.
         """
+        if (joined := self._joined()) is not None:
+            return await work(joined.look)
         since = monotonic()
         for pause_s in (*RETRY_PAUSES_S, None):
             try:
                 pool = await self.open()
                 async with pool.acquire(timeout=LOAN_TIMEOUT_S) as connection:
                     return await work(connection)
-            except (Unavailable, *GONE) as error:
+            except (Unavailable, asyncpg.DeadlockDetectedError, *GONE) as error:
                 if pause_s is None or monotonic() - since > PATIENCE_S:
                     raise Unavailable("database.unreachable", 2) from error
                 await asyncio.sleep(pause_s)
@@ -117,6 +125,10 @@ class Pool:
     @asynccontextmanager
     async def within(self, workspace: WorkspaceId) -> AsyncIterator[Working]:
         """One transaction within one workspace; not repeated, so for reads and for people's commands."""
+        joined = self._joined()
+        if joined is not None and joined.workspace == workspace:
+            yield joined.look
+            return
         pool = await self.open()
         try:
             async with pool.acquire(timeout=LOAN_TIMEOUT_S) as connection:
@@ -130,8 +142,68 @@ class Pool:
                     await connection.execute("rollback")
                     raise
                 await connection.execute("commit")
-        except GONE as error:
+        except (asyncpg.DeadlockDetectedError, *GONE) as error:
             raise Unavailable("database.unreachable", 2) from error
+
+    @asynccontextmanager
+    async def joined(self, workspace: WorkspaceId) -> AsyncIterator[None]:
+        """Let all that this task asks within the block share one connection and one transaction.
+
+        A page reads in dozens of small steps; begun and ended one by one, they cost more than what they read. Only for
+        reading, and only one step after the other. What is asked twice is looked up once.
+        """
+        async with self.within(workspace) as connection:
+            await connection.execute("set transaction read only")
+            mine = _Joined(self, workspace, Look(connection), asyncio.current_task())
+            before = _JOINED.set(mine)
+            try:
+                yield
+            finally:
+                _JOINED.reset(before)
+
+    def _joined(self) -> "_Joined | None":
+        """What this task has joined; a task that was begun within the block inherits the name, not the connection."""
+        joined = _JOINED.get()
+        if joined is None or joined.pool is not self or joined.task is not asyncio.current_task():
+            return None
+        return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Whose transaction it is, and the task that may use it."""
+
+    pool: Pool
+    workspace: WorkspaceId
+    look: Working
+    task: asyncio.Task[object] | None
+
+
+class Look:
+    """A connection that answers a question it has answered already from memory."""
+
+    def __init__(self, connection: Working) -> None:
+        self._connection = connection
+        self._answers: dict[tuple[object, ...], Any] = {}
+
+    async def fetch(self, sql: str, *arguments: object) -> Any:
+        """All rows."""
+        return await self._once(self._connection.fetch, sql, arguments)
+
+    async def fetchrow(self, sql: str, *arguments: object) -> Any:
+        """The first row."""
+        return await self._once(self._connection.fetchrow, sql, arguments)
+
+    async def fetchval(self, sql: str, *arguments: object) -> Any:
+        """The first row's first value."""
+        return await self._once(self._connection.fetchval, sql, arguments)
+
+    async def _once(self, ask: Callable[..., Awaitable[Any]], sql: str, arguments: Sequence[object]) -> Any:
+        values = (tuple(a) if isinstance(a, list | set) else a for a in arguments)
+        question = (ask.__name__, sql, *values)
+        if question not in self._answers:
+            self._answers[question] = await ask(sql, *arguments)
+        return self._answers[question]
 
 
 def _dump(value: object) -> str:

@@ -13,10 +13,15 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
 
+HASHING_S_MAX = 300
+"""The bytes of all files are read and hashed where they lie."""
+
 _BATCH = 200
 _RAW = """
 select e.conversation_id, e.seq, e.kind, e.at, e.body, e.prev_hash, e.hash, e.text_id, t.content, t.salt,
-    t.erased_at is not null as erased
+    t.erased_at is not null as erased,
+    array(select encode(sha256(f.content), 'hex') as digest from reply_file f
+        where f.text_id = e.text_id and f.content is not null order by digest) as files
 from event e left join personal_text t on t.id = e.text_id
 where e.conversation_id = any ($1) order by e.conversation_id, e.seq
 """
@@ -40,12 +45,14 @@ class PostgresLedger:
         """Every event of these conversations, some conversations at a time."""
         for start in range(0, len(conversations), _BATCH):
             async with self._pool.within(workspace) as connection:
-                rows = await connection.fetch(_RAW, list(conversations[start : start + _BATCH]))
+                batch = list(conversations[start : start + _BATCH])
+                rows = await connection.fetch(_RAW, batch, timeout=HASHING_S_MAX)
             for r in rows:
                 text_id = str(r["text_id"]) if r["text_id"] else None
                 yield RawEvent(
                     ConversationId(r["conversation_id"]), r["seq"], r["kind"], r["at"], r["body"],
                     _fields(r["body"]), r["prev_hash"], r["hash"], text_id, r["content"], r["salt"], r["erased"],
+                    tuple(r["files"]),
                 )  # fmt: skip
 
     async def orphans(self, workspace: WorkspaceId) -> tuple[ConversationId, ...]:

@@ -112,7 +112,10 @@ class PostgresRecord:
     async def decide(self, change: Change) -> Decided:
         """Second commit of a turn; a repeat after a lost connection is refused by its guards, so it is safe."""
         sealed = [_seal(event) for event in change.events]
-        row = await self._pool.row(_DECIDE, *_decide_arguments(change, sealed))
+        try:
+            row = await self._pool.row(_DECIDE, *_decide_arguments(change, sealed))
+        except asyncpg.NoDataFoundError as error:  # a file was removed between reading and committing
+            raise Refused("file.gone") from error
         status = DecideStatus(row["status"])
         if status is not DecideStatus.OK:
             return Decided(status)

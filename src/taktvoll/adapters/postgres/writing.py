@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from taktvoll.adapters.postgres.connect import Pool
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
 from taktvoll.domain.conversation.writing import Draft, Pending
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -36,16 +37,23 @@ insert into pending_reply
     (id, workspace_id, staff_id, conversation_id, text, client_id, entry, epoch, customer_seq, due_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning 1
 """
-_CLAIM = """
+_FILES = "array(select f.id from reply_file f where f.pending_id = {0} order by f.at, f.id) as files"
+_ALONG = """
+update reply_file set pending_id = $1 where id = any ($2) and staff_id = $3 and conversation_id = $4
+    and pending_id is null and text_id is null
+"""
+_CLAIM = f"""
 update pending_reply p set claimed_until = $2 from (
     select w.id from pending_reply w
     where (case when $4::uuid is null then w.due_at <= $1 else w.id = $4 end)
         and (w.claimed_until is null or w.claimed_until < $1)
     order by w.due_at limit $3 for update skip locked
-) d where p.id = d.id returning p.*
-"""
-_TAKE_BACK = f"delete from pending_reply where {_MINE} and claimed_until is null returning *"  # noqa: S608
-_GIVE_BACK = "delete from pending_reply where id = $1 returning *"
+) d where p.id = d.id returning p.*, {_FILES.format("p.id")}
+"""  # noqa: S608 - constants of ours
+_TAKE_BACK = (
+    f"delete from pending_reply where {_MINE} and claimed_until is null returning *, '{{}}'::uuid[] as files"  # noqa: S608
+)
+_GIVE_BACK = "delete from pending_reply where id = $1 returning *, '{}'::uuid[] as files"
 _DRAFT_AGAIN = """
 insert into reply_draft as d (workspace_id, staff_id, conversation_id, text, client_id, entry, why, changed_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -86,7 +94,7 @@ class PostgresWriting:
         """Someone's reply that waits."""
         async with self._pool.within(workspace) as connection:
             row = await connection.fetchrow(
-                f"select * from pending_reply where {_MINE}",  # noqa: S608 - a constant of ours
+                f"select p.*, {_FILES.format('p.id')} from pending_reply p where {_MINE}",  # noqa: S608 - constants
                 staff,
                 conversation,
             )
@@ -103,6 +111,10 @@ class PostgresWriting:
             )  # fmt: skip
             if kept:
                 await connection.execute(_DROP, p.staff, p.conversation, p.client_id, p.text)
+            if kept and p.files:
+                done = await connection.execute(_ALONG, p.id, list(p.files), p.staff, p.conversation)
+                if done != f"UPDATE {len(p.files)}":
+                    raise Refused("file.gone")
         return bool(kept)
 
     async def claim(
@@ -178,6 +190,7 @@ def _pending(row: Any) -> Pending:
         epoch=row["epoch"],
         customer_seq=row["customer_seq"],
         due_at=row["due_at"],
+        files=tuple(row["files"]),
     )
 
 

@@ -24,6 +24,7 @@ from aiosmtplib import (
 from aiosmtplib.errors import SMTPConnectTimeoutError
 
 from taktvoll.base.errors import Refused
+from taktvoll.base.limits import MAIL_BYTES_PER_S_MIN
 from taktvoll.domain.delivery.outgoing import Outgoing, Security
 from taktvoll.domain.delivery.ports import MailSession, Secrets
 from taktvoll.domain.delivery.terms import Envelope, Failed, Later, Outcome, Receipt, Sent, Why
@@ -164,13 +165,17 @@ class _Session:
         await self._client.rcpt(envelope.recipient, options=reports, encoding=encoding)
 
     async def _content(self, raw: bytes) -> Outcome:
-        """Send the message; from its end on, no word from the server means that nobody knows."""
+        """Send the message; from its end on, no word from the server means that nobody knows.
+
+        Time runs from the first byte, so that a large message gets as much more as a slow line needs for it.
+        """
         protocol = self._client.protocol
         if protocol is None:
             raise SMTPServerDisconnected("gone")
         stuffed = re.sub(rb"(?m)^\.", b"..", raw)
         protocol.write(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
-        reply = await protocol.read_response(timeout=self._timeout_s)
+        on_its_way_s = len(stuffed) // MAIL_BYTES_PER_S_MIN
+        reply = await protocol.read_response(timeout=self._timeout_s + on_its_way_s)
         if reply.code != 250:
             return await self._refused(reply)
         queued = _QUEUED.search(reply.message)

@@ -14,6 +14,7 @@ from time import monotonic
 
 from taktvoll.base.errors import Broken, Refused, way_of
 from taktvoll.base.ids import AccountId
+from taktvoll.base.limits import MAIL_BYTES_PER_S_MIN
 from taktvoll.base.pace import Pace
 from taktvoll.domain.delivery.letter import Letter, letter_of
 from taktvoll.domain.delivery.outgoing import MailPace, Outgoing, outgoing_from
@@ -136,10 +137,20 @@ class MailCarrier:
                         elif until - self._now() < LEAST_LEFT:
                             await done(parcel, Postponed(0))
                         else:
-                            await done(parcel, await self._one(mailbox, lane, session, parcel))
+                            await done(parcel, await self._one(mailbox, lane, session, parcel, until))
 
-    async def _one(self, mailbox: Outgoing, lane: _Lane, session: MailSession, parcel: Parcel) -> Outcome:
-        letter = letter_of(parcel, mailbox, self._now())
+    async def _one(
+        self, mailbox: Outgoing, lane: _Lane, session: MailSession, parcel: Parcel, until: datetime
+    ) -> Outcome:
+        try:
+            enclosed = await parcel.fetch() if parcel.fetch else ()
+        except Refused as error:  # erased since it was released, or not what was released
+            _log.error("A mail was not sent, its files are not there: %s", error.code)
+            return Failed(Why.ERASED)
+        size = sum(len(one.content) for one in enclosed) * 4 // 3  # as Base64 writes it
+        if size and until - self._now() < LEAST_LEFT + timedelta(seconds=size // MAIL_BYTES_PER_S_MIN):
+            return Postponed(0)
+        letter = letter_of(parcel, mailbox, self._now(), enclosed)
         if letter is None:
             return Failed(Why.NO_RECIPIENT)
         domain = domain_of(letter.recipient.address)
@@ -163,12 +174,14 @@ class MailCarrier:
             key_id, signature = self._keys.sign(body)
             return header_of(key_id, body, signature)
 
-        raw = self._writer.write(letter, provenance)
-        if mailbox.dkim:
-            try:
-                raw = self._signer.sign(raw, mailbox.dkim, letter.at)
-            except Refused:
-                return Later(Why.SECRET)
+        def written() -> bytes:
+            raw = self._writer.write(letter, provenance)
+            return self._signer.sign(raw, mailbox.dkim, letter.at) if mailbox.dkim else raw
+
+        try:  # many megabytes take a while: what else this process does goes on meanwhile
+            raw = await asyncio.to_thread(written) if letter.enclosed else written()
+        except Refused:
+            return Later(Why.SECRET)
         envelope = Envelope(parcel.row.key, mailbox.address, letter.recipient.address)
         return await session.send(envelope, raw)
 

@@ -26,6 +26,7 @@ from taktvoll.base.limits import (
 )
 from taktvoll.base.pace import Pace
 from taktvoll.channels.webchat.calls import add_calls
+from taktvoll.channels.webchat.files import add_files
 from taktvoll.channels.webchat.origins import check_origin
 from taktvoll.channels.webchat.outbound import stream_messages
 from taktvoll.channels.webchat.session import Visit, open_visit, visit_of
@@ -117,6 +118,7 @@ def webchat_router(house: House) -> APIRouter:
     router.post("/chat/by-mail")(chat.by_mail)
     router.get("/chat/stream")(chat.stream)
     add_calls(router, house)
+    add_files(router, house)
     return router
 
 

@@ -5,6 +5,7 @@ I never show an assistant's own conversation as work.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -142,6 +143,13 @@ class Team:
 
 class Board(Protocol):
     """Work as it lies in the store; every method works within one workspace."""
+
+    def joined(self, workspace: WorkspaceId) -> AbstractAsyncContextManager[None]:
+        """Begin a block whose reads, of this and every other store, share one look at the database.
+
+        For pages: only for reading, and only one read after the other.
+        """
+        ...
 
     async def rows(self, workspace: WorkspaceId, asked: Asked) -> tuple[Row, ...]:
         """Rows in the order of work: urgency, target, waiting time; put off by time, mentions newest first.

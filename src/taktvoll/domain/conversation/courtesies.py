@@ -7,6 +7,7 @@ I never read anything into a longer message: whoever asks something wants an ans
 import re
 
 from taktvoll.domain.conversation.terms import Courtesy
+from taktvoll.domain.mail.closings import is_closing
 
 _FILL = r"(?:\s*[!.,…:;)\-–☺😀-🙏👋👍❤️🏻-🏿]*)"
 _NAMES = r"(?:\s+(?:zusammen|alle|team|liebes team|leute|there|everyone|all|nochmal))?"
@@ -46,10 +47,18 @@ _YES = re.compile(
 )
 _PICK = re.compile(r"(?:nr\.?|nummer|number|punkt|die|das|option)?\s*([1-9])\s*[.)]?", re.IGNORECASE)
 _WORDS_MAX = 12
+_SALUTATION = re.compile(
+    r"(?:sehr geehrte[rs]?|guten (?:tag|morgen|abend)|hallo|hi|hey|moin|servus|liebe[rs]?|dear|hello)\b[^?\d:]{0,60}",
+    re.IGNORECASE,
+)
+_ONLY_NAMES = re.compile(r"(?!PS\b)(?:[A-ZÄÖÜ][\w.'’-]*[ ,]*){1,4}")
+_ASKS = re.compile(r"\?|\b(?:bitte|please|ps)\b|p\.\s?s\.", re.IGNORECASE)
+"""What may not stand in a letter's first or last lines, if these are to be no more than form."""
 
 
 def courtesy_of(text: str) -> Courtesy | None:
-    """Say whether a message is nothing but a greeting, thanks or a goodbye."""
+    """Say whether a message is nothing but a greeting, thanks or a goodbye, be it in the form of a letter."""
+    text = _without_form(text)
     if len(text.split()) > _WORDS_MAX:
         return None
     for kind, pattern in (
@@ -60,6 +69,20 @@ def courtesy_of(text: str) -> Courtesy | None:
         if _whole(pattern, text):
             return kind
     return None
+
+
+def _without_form(text: str) -> str:
+    """What stands between a letter's salutation and its sign-off; the text as it is where either might say more."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()][: _WORDS_MAX + 1]
+    if len(lines) < 2:
+        return text
+    begin = 1 if _SALUTATION.fullmatch(lines[0]) and not _ASKS.search(lines[0]) else 0
+    end = next((n for n in range(begin + 1, len(lines)) if is_closing(lines[n])), len(lines))
+    form = lines[end:]
+    only_form = all(_ONLY_NAMES.fullmatch(line) for line in form[1:])
+    if form and (not only_form or _ASKS.search(form[0]) or len(form[0].split()) > 5):
+        return text
+    return " ".join(lines[begin:end])
 
 
 def affirms(text: str) -> bool:

@@ -133,7 +133,9 @@ def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) ->
         if isinstance(outcome, Search):
             return (event,), outcome
         if isinstance(outcome, Decide):
-            return _decide(edition, state, turn, event, name, under_light(state.way, turn, outcome), now)
+            goes_on = state.decided_customer_seq > 0
+            lit = under_light(state.way, turn, outcome, goes_on=goes_on)
+            return _decide(edition, state, turn, event, name, lit, now)
     raise AssertionError("the last stage always decides")
 
 
@@ -175,7 +177,9 @@ def _decide(
         return (event, decided), Say(_notice(edition, fold(state, _placed(state, decided))))
     if outcome.handover:
         return (event, decided), outcome.handover
-    assert speech is not None, "a decision says something or hands over"
+    if speech is None:  # nothing to say and nobody needed: settled
+        closing = {"by": ASSISTANT, "epoch": state.owner_epoch + 1}
+        return (event, decided, _event(edition, "conversation.closed", now, closing)), Done()
     return (event, decided), Say(speech)
 
 

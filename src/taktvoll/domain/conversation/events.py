@@ -36,7 +36,7 @@ KINDS: Mapping[str, str] = {
     "answer.decided": "What the assistant decided and why.",
     "urgency.raised": "An emergency was heard in a conversation that a person owns; only the desk is told.",
     "draft.held": "A draft did not pass the release check; the reasons.",
-    "message.released": "A message passed the release check and was put into the outbox.",
+    "message.released": "A message passed the release check and was put into the outbox; the hashes of its files.",
     "conversation.handed_over": "The assistant gave the conversation to a queue.",
     "conversation.taken_over": "A person took the conversation.",
     "conversation.handed_back": "A person gave the conversation back to the assistant.",

@@ -17,7 +17,10 @@ from taktvoll.base.time import rfc3339
 
 @dataclass(frozen=True, slots=True)
 class RawEvent:
-    """An event exactly as stored, with its personal text and salt where they still exist."""
+    """An event exactly as stored, with its personal text and salt where they still exist.
+
+    `files` are the SHA-256 of the files that were sent with it, as they lie in the store now, sorted.
+    """
 
     conversation: ConversationId
     seq: int
@@ -31,6 +34,7 @@ class RawEvent:
     content: str | None
     salt: bytes | None
     erased: bool
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ def check_chain(head: Head, events: Iterable[RawEvent]) -> list[Finding]:
 
 def _check_row(name: str, event: RawEvent) -> Iterable[Finding]:
     fields = event.fields
+    if event.content is not None and _named_files(fields) != sorted(event.files):
+        yield Finding("file.differs", name, event.seq)
     if not _is_canonical(event):
         yield Finding("event.not_canonical", name, event.seq)
     if fields.get("kind") != event.kind or fields.get("at") != rfc3339(event.at):
@@ -90,6 +96,15 @@ def _check_row(name: str, event: RawEvent) -> Iterable[Finding]:
             yield Finding("text.missing", name, event.seq)
     elif event.salt is None or salted_digest(event.salt, event.content) != reference.get("digest"):
         yield Finding("text.changed", name, event.seq)
+
+
+def _named_files(fields: dict[str, object]) -> list[str]:
+    """The hashes of the files that an event says went along; whatever cannot be read fits no file."""
+    payload = fields.get("payload")
+    named = payload.get("files", []) if isinstance(payload, dict) else []
+    if not isinstance(named, list):
+        return ["?"]
+    return sorted(str(f.get("sha256")) if isinstance(f, dict) else "?" for f in named)
 
 
 def _is_canonical(event: RawEvent) -> bool:

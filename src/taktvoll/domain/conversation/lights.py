@@ -9,24 +9,28 @@ from dataclasses import replace
 from taktvoll.domain.conversation.reasons import EMERGENCIES, RIGHTS
 from taktvoll.domain.conversation.stages import Decide
 from taktvoll.domain.conversation.steps import HandOver
-from taktvoll.domain.conversation.terms import MAIL, Decision, HandoverReason, Light, Turn, Urgency
+from taktvoll.domain.conversation.terms import MAIL, Courtesy, Decision, HandoverReason, Light, Turn, Urgency
 
 SPOKEN_BY_MAIL = frozenset(EMERGENCIES) | RIGHTS | {HandoverReason.DISTRESS, HandoverReason.VULNERABLE}
 """Handovers that a mail tells of at once; any other mail is answered by the person who gets it."""
 
+_NOTHING_TO_DO = frozenset(f"courtesy_{kind}" for kind in (Courtesy.THANKS, Courtesy.GOODBYE))
 
-def under_light(channel: str, turn: Turn, outcome: Decide) -> Decide:
+
+def under_light(channel: str, turn: Turn, outcome: Decide, *, goes_on: bool = False) -> Decide:
     """Let a decision stand, or hand it over with what would have been said.
 
     Shadow keeps everything from the customer, a handover's notice too, but never what an emergency asks for. On human
     and copilot whatever rests on passages goes to a person; that nothing was found, politeness and the wish for a
     person are no matter of a topic. A mail is held to more: see _by_mail.
+
+    Takes:  goes_on: whether an earlier message of the conversation has been dealt with.
     """
     urgent = outcome.handover is not None and outcome.handover.reason in EMERGENCIES
     if turn.shadow and not urgent:
         return _handed_over(outcome, "shadow", quiet=True)
     if channel == MAIL:
-        return _by_mail(turn, outcome)
+        return _by_mail(turn, outcome, goes_on)
     speech = outcome.speech
     rests_on_passages = speech is not None and bool(speech.named)
     if rests_on_passages and turn.light in (Light.HUMAN, Light.COPILOT):
@@ -34,13 +38,15 @@ def under_light(channel: str, turn: Turn, outcome: Decide) -> Decide:
     return outcome
 
 
-def _by_mail(turn: Turn, outcome: Decide) -> Decide:
+def _by_mail(turn: Turn, outcome: Decide, goes_on: bool) -> Decide:
     """A mail is answered by people unless its topic is on autopilot; probation was earned in conversations.
 
     Whoever writes a mail can wait for a person and cannot correct a misunderstanding at once, so the assistant neither
-    asks back nor says that it does not know, nor answers thanks: each mail more invites another. It speaks at once
-    where waiting does harm and where the law wants a receipt.
+    asks back nor says that it does not know, nor answers thanks: each mail more invites another, and thanks for an
+    answer leave nothing to do for anyone. It speaks at once where waiting does harm and where the law wants a receipt.
     """
+    if goes_on and outcome.because in _NOTHING_TO_DO:
+        return Decide(outcome.decision, "thanks_by_mail", outcome.language)
     if outcome.handover is not None:
         spoken = outcome.handover.reason in SPOKEN_BY_MAIL
         return replace(outcome, handover=replace(outcome.handover, quiet=not spoken))

@@ -125,7 +125,10 @@ class Record(Protocol):
         ...
 
     async def decide(self, change: Change) -> Decided:
-        """Check the guards, append the events, write the outbox, keep the snapshot: one commit."""
+        """Check the guards, append the events, write the outbox, bind the files, keep the snapshot: one commit.
+
+        Raises: Refused("file.gone") where a file of a released message is not there any more.
+        """
         ...
 
     async def note(

@@ -52,7 +52,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A reply that is sent when due, under the epoch and after the customer's message that it was written under."""
+    """A reply that is sent when due, under the epoch and after the customer's message that it was written under.
+
+    `files` go along with it.
+    """
 
     id: UUID
     workspace: WorkspaceId
@@ -64,6 +67,7 @@ class Pending:
     epoch: int
     customer_seq: int
     due_at: datetime
+    files: tuple[UUID, ...] = ()
 
 
 class Writing(Protocol):
@@ -90,9 +94,10 @@ class Writing(Protocol):
         ...
 
     async def hold(self, pending: Pending) -> bool:
-        """Let a reply wait and drop its draft; False, and nothing kept, while another of theirs waits there.
+        """Let a reply wait with its files and drop its draft; False, and nothing kept, while another of theirs waits.
 
         A reply that came back and is not part of this one stays a draft: whoever wrote this has not seen it.
+        Raises: Refused("file.gone") where one of the files waits elsewhere, was sent or removed.
         """
         ...
 

@@ -7,7 +7,7 @@ I never let a line break or a control character into a header.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from taktvoll.base.limits import QUOTE_CHARS_MAX
 from taktvoll.domain.delivery.arrived import Arrived, last_arrived
 from taktvoll.domain.delivery.message_ids import message_id_of
 from taktvoll.domain.delivery.outgoing import Outgoing
-from taktvoll.domain.delivery.terms import Parcel
+from taktvoll.domain.delivery.terms import Enclosed, Parcel
 from taktvoll.domain.governance.notices import fixed, spoken
 from taktvoll.domain.governance.terms import Author, DraftClass, PartKind
 from taktvoll.domain.governance.wording import text_of_json, zone_of
@@ -60,15 +60,6 @@ class Quoted:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """A file that goes along."""
-
-    name: str
-    type: str
-    content: bytes = field(repr=False)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One mail to one recipient, ready to be written.
@@ -96,9 +87,12 @@ class Letter:
     enclosed: tuple[Enclosed, ...] = ()
 
 
-def letter_of(parcel: Parcel, mailbox: Outgoing, at: datetime) -> Letter | None:
+def letter_of(
+    parcel: Parcel, mailbox: Outgoing, at: datetime, enclosed: tuple[Enclosed, ...] = ()
+) -> Letter | None:
     """Make the letter of a released message.
 
+    Takes:  enclosed: the files that were released with it.
     Gives:  None where nobody is known whom it could be sent to.
     """
     arrived = last_arrived(parcel.received)
@@ -129,6 +123,7 @@ def letter_of(parcel: Parcel, mailbox: Outgoing, at: datetime) -> Letter | None:
         links=_links(content.get("sources", ()), parcel.public_url),
         links_title=fixed("mail_sources", language),
         quoted=_quoted(parcel, arrived, language) if mailbox.quotes and arrived else None,
+        enclosed=enclosed,
     )
 
 

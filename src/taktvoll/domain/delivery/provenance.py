@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
@@ -49,6 +49,7 @@ def statement(released: Event, plain: str, html: str) -> bytes:
     """
     p = cast("Mapping[str, Any]", released.payload)
     generated = bool(p["generated"])
+    files = [f["sha256"] for f in p.get("files", ())]
     return canonical(
         {
             "author": p["author"],
@@ -63,6 +64,7 @@ def statement(released: Event, plain: str, html: str) -> bytes:
             "v": VERSION,
             "verbatim": p["author"] == "assistant" and not generated,
         }
+        | ({"files": sorted(files)} if files else {})
     )
 
 
@@ -73,12 +75,16 @@ class Finding(StrEnum):
     UNREADABLE = "unreadable"
     PLAIN = "plain"
     HTML = "html"
+    FILES = "files"
 
 
-def findings_of(stated: Stated, genuine: bool, plain: str, html: str) -> tuple[Finding, ...]:
+def findings_of(
+    stated: Stated, genuine: bool, plain: str, html: str, files: Sequence[str] = ()
+) -> tuple[Finding, ...]:
     """Compare a statement with the mail that carries it.
 
-    Takes:  genuine: whether the signature holds; plain, html: the mail's two texts, decoded.
+    Takes:  genuine: whether the signature holds; plain, html: the mail's two texts, decoded; files: the SHA-256 of
+            each that is enclosed, in hexadecimal.
     """
     fields = stated.fields
     if not genuine:
@@ -86,7 +92,8 @@ def findings_of(stated: Stated, genuine: bool, plain: str, html: str) -> tuple[F
     if fields.get("v") != VERSION:
         return (Finding.UNREADABLE,)
     found = [Finding.PLAIN] if fields.get("plain") != digest_of(plain) else []
-    return (*found, Finding.HTML) if fields.get("html") != digest_of(html) else tuple(found)
+    found += [Finding.HTML] if fields.get("html") != digest_of(html) else []
+    return (*found, Finding.FILES) if fields.get("files", []) != sorted(files) else tuple(found)
 
 
 def digest_of(text: str) -> str:

@@ -4,7 +4,8 @@ I decide the shapes. The flow deliver, the carriers of the channels and the stor
 that lies in the message's personal text.
 """
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,11 +64,21 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes along."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A claimed row with what its channel needs to write it: the released message, and what the customer wrote before.
 
     `received` are the customer's messages up to it, oldest first, with their personal texts. `to` is set where the
-    conversation began elsewhere; `earlier` are the keys of our messages before it that left by this channel.
+    conversation began elsewhere; `earlier` are the keys of our messages before it that left by this channel. `fetch`
+    gives its files when they are needed, so that many parcels at once hold none, and refuses where one was erased.
     """
 
     row: Claimed
@@ -79,6 +90,7 @@ class Parcel:
     public_url: str = ""
     to: Address | None = None
     earlier: tuple[str, ...] = ()
+    fetch: Callable[[], Awaitable[tuple[Enclosed, ...]]] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

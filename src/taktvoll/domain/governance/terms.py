@@ -6,6 +6,7 @@ I decide what a draft must say about itself. Flows and release rules call me. I 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from taktvoll.domain.conversation.files import Enclosure
 from taktvoll.domain.conversation.terms import Decision, Owner
 from taktvoll.domain.governance.notices import VERSION
 from taktvoll.domain.knowledge.terms import PassageKey
@@ -99,7 +100,7 @@ class WrittenUnder:
 class Draft:
     """A message before its release; `texts` is the version of the fixed texts it was composed with.
 
-    `familiar` says that our own sentences say du.
+    `familiar` says that our own sentences say du; `files` go along with it.
     """
 
     conversation: str
@@ -119,6 +120,7 @@ class Draft:
     provenance: Provenance = field(default_factory=Provenance)
     texts: str = VERSION
     familiar: bool = False
+    files: tuple[Enclosure, ...] = ()
 
     @property
     def text(self) -> str:

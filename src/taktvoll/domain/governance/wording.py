@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from taktvoll.base.hashing import canonical
 from taktvoll.base.limits import QUOTE_CHARS_MAX
+from taktvoll.domain.conversation.files import kept_beside, recorded
 from taktvoll.domain.conversation.guidelines import Guideline
 from taktvoll.domain.conversation.steps import Speech
 from taktvoll.domain.conversation.terms import (
@@ -249,6 +250,8 @@ def released_event(draft: Draft, at: datetime, actor: str) -> NewEvent:
     }
     if draft.author is Author.ASSISTANT:
         payload["texts"] = draft.texts
+    if draft.files:
+        payload["files"] = recorded(draft.files)
     return NewEvent(
         kind="message.released",
         at=at,
@@ -261,7 +264,7 @@ def released_event(draft: Draft, at: datetime, actor: str) -> NewEvent:
 
 def message_content(draft: Draft) -> str:
     """The whole message as it is kept and shown, as canonical JSON text."""
-    shown = {
+    shown: dict[str, object] = {
         "choices": [{"key": list(c.key), "label": c.label} for c in draft.choices],
         "name": draft.author_name,
         "parts": [{"kind": p.kind.value, "language": p.language, "text": p.text} for p in draft.parts],
@@ -270,6 +273,8 @@ def message_content(draft: Draft) -> str:
             for s in draft.sources
         ],
     }
+    if draft.files:
+        shown["files"] = kept_beside(draft.files)
     return canonical(shown).decode("utf-8")
 
 

@@ -25,6 +25,8 @@ from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.house import House
 
 ROWS_MAX = 100
+OVERVIEW_ROWS_MAX = 40
+"""Of each part of the first page: it is drawn anew with every change, at every desk; the rest is one step away."""
 LAST_WORDS_MAX = 200
 _SALUTATION = re.compile(
     r"\s*(?:sehr geehrte|guten (?:tag|morgen|abend)|hallo|hi|moin|liebe[rs]?|dear|hello|good (?:morning|afternoon))\b"
@@ -148,8 +150,8 @@ async def board_of(house: House, visit: Visit, wanted: Wanted | None = None) -> 
     mine = () if len(mine) == len(queues) else mine
     counts = await house.board.counts(visit.workspace.id, visit.staff.id, mine, tuple(q.name for q in queues))
     names = {str(s.id): s.name for s in await house.directory.staff(visit.workspace.id)}
-    views = (wanted.view,) if wanted.view else OVERVIEW
-    parts = [await _part(house, visit, replace(wanted, view=v), mine, counts, names) for v in views]
+    views, most = ((wanted.view,), ROWS_MAX) if wanted.view else (OVERVIEW, OVERVIEW_ROWS_MAX)
+    parts = [await _part(house, visit, replace(wanted, view=v), mine, counts, names, most) for v in views]
     tags = await house.board.tags(visit.workspace.id)
     return Board(
         parts=tuple(parts),
@@ -170,6 +172,7 @@ async def _part(
     mine: tuple[str, ...],
     counts: Counts,
     names: Mapping[str, str],
+    most: int,
 ) -> Part:
     view = wanted.view or View.OPEN
     asked = Asked(
@@ -179,18 +182,18 @@ async def _part(
         queue=wanted.queue,
         tag=wanted.tag,
         after=wanted.after,
-        limit=ROWS_MAX + 1,
+        limit=most + 1,
     )
     rows = await house.board.rows(visit.workspace.id, asked)
-    shown, now = rows[:ROWS_MAX], house.now()
+    shown, now, queues = rows[:most], house.now(), queues_of(visit.workspace.settings)
     narrowed = bool(wanted.queue or wanted.tag or wanted.after)
-    count = f"{len(shown)}{'+' if len(rows) > ROWS_MAX else ''}" if narrowed else _count(counts.views[view])
+    count = f"{len(shown)}{'+' if len(rows) > most else ''}" if narrowed else _count(counts.views[view])
     return Part(
         name=view.value,
-        rows=tuple(_row(r, visit, names, now) for r in shown),
+        rows=tuple(_row(r, visit.language, queues, names, now) for r in shown),
         count=count,
         shows_owner=view in _OF_OTHERS,
-        more=wanted.query(after=_written(shown[-1].cursor)) if len(rows) > ROWS_MAX else "",
+        more=wanted.query(after=_written(shown[-1].cursor)) if len(rows) > most else "",
     )
 
 
@@ -218,9 +221,10 @@ def _tag_choices(tags: tuple[str, ...], wanted: Wanted) -> tuple[Choice, ...]:
     return tuple(Choice(t, t, t == wanted.tag) for t in tags)
 
 
-def _row(row: Row, visit: Visit, names: Mapping[str, str], now: datetime) -> RowShown:
-    said = texts(visit.language)
-    queues = queues_of(visit.workspace.settings)
+def _row(
+    row: Row, language: str, queues: tuple[Queue, ...], names: Mapping[str, str], now: datetime
+) -> RowShown:
+    said = texts(language)
     owner = names.get(row.owner_id, said["someone"])
     if row.owner_kind != OwnerKind.PERSON.value:
         owner = said["assistant"] if row.owner_kind == OwnerKind.ASSISTANT.value else said["free"]
@@ -233,8 +237,8 @@ def _row(row: Row, visit: Visit, names: Mapping[str, str], now: datetime) -> Row
         waiting_since=time_of(row.waiting_since),
         owner=owner,
         urgency=row.urgency.value,
-        reason=reason_named(row.reason, visit.language),
-        queue=queue_named(queues, row.queue, visit.language) if len(queues) > 1 else "",
+        reason=reason_named(row.reason, language),
+        queue=queue_named(queues, row.queue, language) if len(queues) > 1 else "",
         tags=row.tags,
         target_at=time_of(row.target_at),
         breached=row.target_at is not None and row.target_at < now,

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from taktvoll.base.errors import Refused
+from taktvoll.base.downloads import size_of
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.autonomy.draw import answered_with
+from taktvoll.domain.conversation.files import refused_by
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.conversation.writing import Reason
 from taktvoll.domain.governance.wording import source_of
@@ -47,10 +48,20 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A reply that is being sent; `due_at` is RFC 3339."""
+    """A reply that is being sent; `due_at` is RFC 3339, `files` are the names of what goes along."""
 
     text: str
     due_at: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A file that goes along with what is being written."""
+
+    id: str
+    name: str
+    size: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Composer:
     suggestion: Suggested | None
     waiting: Waiting | None
     begun: Begun
+    files: tuple[Added, ...] = ()
     reasons: tuple[str, ...] = tuple(Reason)
 
 
@@ -87,20 +99,25 @@ async def composer_of(house: House, visit: Visit, conversation: ConversationId) 
         return Composer(suggestion, None, Begun())
     place = visit.workspace.id, visit.staff.id, conversation
     pending, draft = await house.writing.pending(*place), await house.writing.draft(*place)
-    waiting = Waiting(pending.text, rfc3339(pending.due_at)) if pending else None
+    unsent, along = await house.files.unsent(*place), pending.files if pending else ()
+    names = tuple(f.name for f in unsent if f.id in along)
+    waiting = Waiting(pending.text, rfc3339(pending.due_at), names) if pending else None
     suggestion = None if waiting else suggestion  # what is being answered is not suggested again
+    added = tuple(
+        Added(str(f.id), f.name, size_of(f.size, visit.language)) for f in unsent if f.id not in along
+    )
     if draft is None:
-        return Composer(suggestion, waiting, Begun())
+        return Composer(suggestion, waiting, Begun(), added)
     entry = json.dumps(draft.entry, ensure_ascii=False) if draft.entry else ""
     begun = Begun(draft.text, draft.client_id, entry, _why(draft.why, visit.language))
-    return Composer(suggestion, waiting, begun)
+    return Composer(suggestion, waiting, begun, added)
 
 
 def _why(code: str, language: str) -> str:
     if not code:
         return ""
     said = texts(language)
-    why = said["came_back_held"] if code == "draft.held" else Refused(code).text(language)
+    why = said["came_back_held"] if code == "draft.held" else refused_by(code).text(language)
     return said["came_back"].format(why=why)
 
 

@@ -9,12 +9,12 @@ import base64
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from taktvoll.base.downloads import MEDIA_TYPE, SANDBOX, download_headers, size_of
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
@@ -25,7 +25,7 @@ from taktvoll.entry.desk import session
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.texts import texts
-from taktvoll.entry.desk.texts_mail import AUTOMATIC, OPENED, OTHER, SILENT, proof_of, said, size_of
+from taktvoll.entry.desk.texts_mail import AUTOMATIC, OPENED, OTHER, SILENT, proof_of, said
 from taktvoll.flows.house import House
 from taktvoll.flows.set_up_mailbox import Shown, mailboxes
 from taktvoll.flows.take_over import access_for_staff
@@ -33,7 +33,6 @@ from taktvoll.flows.take_over import access_for_staff
 MAIL = DESK + "/c/{conversation}/mail/{mail}"
 APART_MAX = 100
 PICTURE_BYTES_MAX = 2_000_000
-SANDBOX = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 VIEW = SANDBOX + "; img-src data:; style-src 'unsafe-inline'"
 _CID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]{1,250})"', re.IGNORECASE)
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -264,13 +263,6 @@ def _with_pictures(mail: Mail) -> str:
 
 
 def _download(content: bytes, name: str) -> Response:
-    """Bytes to save: no browser shows or runs them, whatever they claim to be. Source: RFC 6266, RFC 8187."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:80] or "anhang"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name[:150], safe='')}"
-    headers = {
-        **NO_STORE,
-        "Content-Disposition": disposition,
-        "Content-Security-Policy": SANDBOX,
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    """Bytes to save: no browser shows or runs them, whatever they claim to be."""
+    headers = {**NO_STORE, **download_headers(name)}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)

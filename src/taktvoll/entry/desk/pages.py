@@ -16,7 +16,7 @@ from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.people.queues import queues_of
 from taktvoll.entry.desk.board import code_of, queue_named, time_of
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
-from taktvoll.entry.desk.mail import MailLine, mail_lines
+from taktvoll.entry.desk.mail import FileLine, MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
@@ -87,6 +87,7 @@ class Line:
     sure: str = ""
     feedback: str = ""
     quote: str = ""
+    files: tuple[FileLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spok
                 if decided and event.payload.get("author") == "assistant"
                 else ""
             )
-            lines.append(_message(messages[event.seq], sure, spoken, texts(language)))
+            lines.append(_message(messages[event.seq], sure, spoken, language))
     return lines
 
 
@@ -225,7 +226,8 @@ def _what(event: Event) -> str | None:
 
 def _happened(event: Event, what: str, names: Mapping[str, str], visit: Visit) -> Line:
     said, p = texts(visit.language), cast("Mapping[str, Any]", event.payload)
-    name = names.get(event.actor.removeprefix("staff:"), said["someone"])
+    nobody = said["assistant" if event.actor == "assistant" else "someone"]
+    name = names.get(event.actor.removeprefix("staff:"), nobody)
     to = names.get(p["to"][1], p["to"][1] if p["to"][0] == "queue" else said["someone"]) if "to" in p else ""
     until = ""
     if "until" in p:
@@ -246,8 +248,8 @@ def _system(event: Event, text: str, language: str) -> Line:
     return Line(event.seq, "system", rfc3339(event.at), "", text, language)
 
 
-def _message(message: Mapping[str, Any], sure: str, spoken: str, said: Mapping[str, str]) -> Line:
-    author = message["author"]
+def _message(message: Mapping[str, Any], sure: str, spoken: str, language: str) -> Line:
+    author, said = message["author"], texts(language)
     fallback = {"customer": said["customer"], "assistant": said["assistant"]}.get(author, said["someone"])
     return Line(
         seq=message["seq"],
@@ -261,4 +263,5 @@ def _message(message: Mapping[str, Any], sure: str, spoken: str, said: Mapping[s
         choices=tuple(c["label"] for c in message["choices"]),
         sure=sure,
         feedback=said.get(message["feedback"], "") if message["feedback"] else "",
+        files=tuple(FileLine(f["name"], f["shown"], f["place"]) for f in message["files"]),
     )

@@ -5,21 +5,26 @@ I never look anything up: everything shown is handed to me.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
-from taktvoll.base.limits import MESSAGE_CHARS_MAX
+from taktvoll.base.limits import MESSAGE_CHARS_MAX, REPLY_FILE_BYTES_MAX
 from taktvoll.base.time import parse_time
 from taktvoll.entry.desk.texts import FOR_SCRIPT, texts
 
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 """Pages hold what customers wrote; same-origin lets a form's Origin header be checked."""
+
+QUEUE_ROWS_KEPT = 2_000
+"""Drawn rows of the queue in memory, some 2 MB: what all desks of a busy house show together."""
 
 _MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _PLACE = "taktvoll.entry.desk"
@@ -48,6 +53,7 @@ def fragment(template: str, language: str, **values: object) -> str:
         language=language,
         script_texts=script_texts,
         chars_max=MESSAGE_CHARS_MAX,
+        file_bytes_max=REPLY_FILE_BYTES_MAX,
         page_name=template.removesuffix(".html"),
         **values,
     )
@@ -60,6 +66,23 @@ def asset(name: str, version: str) -> Response:
         return Response(status_code=404)
     lasting = "public, max-age=31536000, immutable" if version == found.version else "no-cache"
     return Response(found.body, media_type=found.media_type, headers={"Cache-Control": lasting})
+
+
+@lru_cache(maxsize=QUEUE_ROWS_KEPT)
+def _queue_row(
+    row: Hashable,
+    base: str,
+    language: str,
+    shows_owner: bool,
+    current: bool,
+    due: str | None,
+    back: str | None,
+    waits: str | None,
+) -> Markup:
+    """Draw a row of the queue; the same row stands on every desk and in every fetch until something in it changes."""
+    values = {"row": row, "base": base, "language": language, "shows_owner": shows_owner, "current": current}
+    values |= {"due": due, "back": back, "waits": waits, "t": texts(language)}
+    return Markup(_ENVIRONMENT.get_template("_queue_row.html").render(values).rstrip("\n"))  # noqa: S704 - ours
 
 
 def _asset_url(name: str) -> str:
@@ -117,6 +140,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = _asset_url
+    made.globals["queue_row"] = _queue_row
     made.filters["clock"] = _clock
     made.filters["since"] = _since
     made.filters["ahead"] = _ahead

@@ -5,6 +5,7 @@ I never decide who may do what beyond letting staff in: the flows do.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request
@@ -24,6 +25,7 @@ from taktvoll.entry.desk.composer import composer_of
 from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
+from taktvoll.entry.desk.files import SENT, SentFiles, file_routes
 from taktvoll.entry.desk.finding import finding_routes
 from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
@@ -70,6 +72,7 @@ def desk_router(house: House) -> APIRouter:
         *call_routes(house, desk.act),
         *hours_routes(house),
         *writing_routes(house, desk.act),
+        *file_routes(house, desk.act),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, find in finding_routes(house):
@@ -86,6 +89,7 @@ def desk_router(house: House) -> APIRouter:
         ("POST", TALK + "/hand-back", desk.hand_back),
         ("POST", TALK + "/close", desk.close),
         ("POST", TALK + "/typing", desk.typing),
+        ("GET", SENT, SentFiles(house).file),
         ("GET", "/w-static/desk/{name}", desk.asset),
         ("GET", DESK + "/{rest:path}", desk.nothing),
     ):
@@ -107,16 +111,23 @@ class Desk:
     async def queue(self, request: Request, workspace: str) -> Response:
         """Show who waits."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        queue = await board_of(self._house, visit, wanted_from(request.query_params))
-        alarms = await alarms_of(self._house, visit)
+        wanted = wanted_from(request.query_params)
+        async with self._house.board.joined(visit.workspace.id):
+            queue = await board_of(self._house, visit, wanted)
+            alarms = await alarms_of(self._house, visit)
         return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""
+        began = monotonic()
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        queue = await board_of(self._house, visit, wanted_from(request.query_params))
+        wanted = wanted_from(request.query_params)
+        async with self._house.board.joined(visit.workspace.id):
+            queue = await board_of(self._house, visit, wanted)
         current = request.query_params.get("current", "")
-        return page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
+        shown = page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
+        self._streams.note(monotonic() - began)
+        return shown
 
     async def queue_stream(self, request: Request, workspace: str) -> Response:
         """Tell the queue's page of changes."""
@@ -134,8 +145,10 @@ class Desk:
         """Give what is new in a conversation after a seq."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         after = _number(request.query_params.get("after", "0"), "after")
-        talk = await talk_of(self._house, visit, session.conversation_id(conversation), min(after, SEQ_MAX))
-        composer = await composer_of(self._house, visit, talk.id)
+        wanted = session.conversation_id(conversation)
+        async with self._house.board.joined(visit.workspace.id):
+            talk = await talk_of(self._house, visit, wanted, min(after, SEQ_MAX))
+            composer = await composer_of(self._house, visit, talk.id)
         return page("_talk.html", visit.language, visit=visit, talk=talk, composer=composer)
 
     async def talk_stream(self, request: Request, workspace: str, conversation: str) -> Response:
@@ -218,9 +231,12 @@ class Desk:
         typed: Mapping[str, str] = _NOTHING,
     ) -> Response:
         """Show a conversation; what was typed and refused stays in the field it was typed into."""
-        talk = await talk_of(self._house, visit, conversation)
-        queue = await board_of(self._house, visit)
-        composer = await composer_of(self._house, visit, conversation)
+        async with self._house.board.joined(visit.workspace.id):
+            talk = await talk_of(self._house, visit, conversation)
+            queue = await board_of(self._house, visit)
+            composer = await composer_of(self._house, visit, conversation)
+            tools = await tools_of(self._house, visit)
+            contact = await beside(self._house, visit, conversation)
         return page(
             "talk.html",
             visit.language,
@@ -232,8 +248,8 @@ class Desk:
             error=refusal.text(visit.language) if refusal else None,
             text=typed.get("text", "") or composer.begun.text,
             typed=typed,
-            tools=await tools_of(self._house, visit),
-            beside=await beside(self._house, visit, conversation),
+            tools=tools,
+            beside=contact,
             composer=composer,
             form_id=composer.begun.client_id or str(uuid7(self._house.now())),
         )

@@ -10,12 +10,15 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from taktvoll.base.errors import Refused
@@ -35,7 +38,17 @@ PRE_SESSION_S = 3_600
 DEFAULT_ZONE = "Europe/Berlin"
 BY_ITSELF = ("/fragment", "/stream")
 """What a page asks for without anyone there: it does not keep an idle session alive."""
+UPLOADS_MAX = 50
+"""More files than a reply can carry are read, so that the answer can say which of them were too many."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class Upload(NamedTuple):
+    """A file as a form brings it."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +153,12 @@ def conversation_id(text: str) -> ConversationId:
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """Read the fields of a form or of a flat JSON object; both carry text alone.
+    """Read the fields of a form or of a flat JSON object; what a form uploads is kept for uploads_of.
 
     Raises: Refused("request.malformed").
     """
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _uploaded(request)
     try:
         body = await request.body()
         if wants_json(request):
@@ -154,6 +169,38 @@ async def form_of(request: Request) -> dict[str, str]:
         return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=50))
     except (ValueError, RecursionError, ClientDisconnect) as error:  # whoever has gone hears no answer
         raise Refused("request.malformed", detail="body") from error
+
+
+async def _uploaded(request: Request) -> dict[str, str]:
+    """Read a form with files; their bytes stand in the request until it is answered."""
+    uploads: list[Upload] = []
+    fields: dict[str, str] = {}
+    try:
+        async with request.form(max_files=UPLOADS_MAX, max_fields=50) as form:
+            for name, value in form.multi_items():
+                if not isinstance(value, UploadFile):
+                    fields[name] = value
+                elif value.filename:  # a browser sends an empty part where nothing was chosen
+                    uploads.append(Upload(_written(value.filename), await value.read()))
+    except HTTPException as error:
+        if error.status_code == 413:
+            raise
+        raise Refused("request.malformed", detail="body") from error
+    except (ValueError, ClientDisconnect) as error:
+        raise Refused("request.malformed", detail="body") from error
+    request.state.uploads = tuple(uploads)
+    return fields
+
+
+def _written(name: str) -> str:
+    """A file's name as it was before the browser put it into a header. Source: HTML standard, multipart/form-data."""
+    return name.replace("%0D", " ").replace("%0A", " ").replace("%22", '"')
+
+
+def uploads_of(request: Request) -> tuple[Upload, ...]:
+    """The files of a form that form_of has read."""
+    found: tuple[Upload, ...] = getattr(request.state, "uploads", ())
+    return found
 
 
 def wants_json(request: Request) -> bool:

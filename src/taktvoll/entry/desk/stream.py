@@ -15,6 +15,7 @@ from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import STREAMS_PER_DESK_SESSION_MAX
 from taktvoll.domain.conversation.ports import Changed
+from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.people.permissions import Permission, may
 from taktvoll.domain.people.terms import Staff
 from taktvoll.entry.desk.session import Visit
@@ -23,7 +24,29 @@ from taktvoll.flows.sign_in import token_hash
 
 LOOK_EVERY = timedelta(seconds=15)
 """How often a stream asks whether its session still holds, at the least."""
+SHARE_OF_TIME = 0.25
+PAUSE_MS_MAX = 5_000
+"""Open pages fetch the queue anew each at a moment of its own, and all together in a share of the time at most.
 
+The more are open and the longer a fetch takes, the longer they wait: what keeps the queue live must not be what makes
+people wait for their pages.
+"""
+_TOOK_S_FIRST = 0.015
+_WEIGHT = 0.1
+_UNSEEN = frozenset(
+    {
+        "conversation.started",
+        "conversation.reopened",
+        "message.received",
+        "signals.read",
+        "evidence.found",
+        "answer.decided",
+        "message.released",
+        "delivery.confirmed",
+        "delivery.sent",
+    }
+)
+"""What happens in a conversation of the assistant and leaves it there: the queue shows nothing of it."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -33,6 +56,11 @@ class Streams:
     def __init__(self, house: House) -> None:
         self._house = house
         self._open: Counter[str] = Counter()
+        self._took_s = _TOOK_S_FIRST
+
+    def note(self, took_s: float) -> None:
+        """Learn how long a page's fetch of the queue took just now."""
+        self._took_s += _WEIGHT * (took_s - self._took_s)
 
     def open(self, visit: Visit, conversation: ConversationId | None) -> StreamingResponse:
         """Begin a stream: about the queue, and about one conversation where one is given.
@@ -50,7 +78,7 @@ class Streams:
             if self._open[visit.token] > STREAMS_PER_DESK_SESSION_MAX:
                 return  # many came at the same moment, before any was counted
             async with self._house.push.listen(visit.workspace.id, None) as news:
-                yield _event("ready", {})
+                yield _event("ready", self._pause())
                 looked_at = self._house.now()
                 async for changed in news:
                     now = self._house.now()
@@ -59,7 +87,10 @@ class Streams:
                             yield _event("ended", {})
                             return
                         looked_at = now
-                    for line in _about(changed, conversation, visit.staff) if changed else [": here\n\n"]:
+                    if changed is None:
+                        yield ": here\n\n"
+                        continue
+                    for line in _about(changed, conversation, visit.staff, self._pause()):
                         yield line
         except Unavailable:
             return  # the database is away: the page connects again and fetches what it missed
@@ -68,6 +99,9 @@ class Streams:
             if not self._open[visit.token]:
                 del self._open[visit.token]
 
+    def _pause(self) -> dict[str, int]:
+        return {"pause_ms": pause_ms(self._open.total(), self._took_s)}
+
     async def _ended(self, visit: Visit) -> bool:
         """Whether the session is over, or its owner may no longer hear of conversations."""
         sessions, now = self._house.access.sessions, self._house.now()
@@ -75,7 +109,14 @@ class Streams:
         return found is None or not may(found.staff, Permission.CONVERSATION_READ)
 
 
-def _about(changed: Changed, conversation: ConversationId | None, me: Staff) -> list[str]:
+def pause_ms(pages: int, took_s: float) -> int:
+    """How long each of so many open pages waits, if a fetch takes so long."""
+    return min(round((pages - 1) * took_s / SHARE_OF_TIME * 1_000), PAUSE_MS_MAX)
+
+
+def _about(
+    changed: Changed, conversation: ConversationId | None, me: Staff, pause: Mapping[str, int]
+) -> list[str]:
     """What one change means to a page; its own typing and presence are no news to anyone."""
     here = conversation is not None and changed.conversation == conversation
     if changed.present is not None:
@@ -85,7 +126,14 @@ def _about(changed: Changed, conversation: ConversationId | None, me: Staff) -> 
     if changed.typing is not None:  # colleagues hear of each other as present
         return [_event("typing", {"name": changed.typing})] if here and changed.typing == "customer" else []
     lines = [_event("conversation", {"seq": changed.seq})] if here else []
-    return [*lines, _event("queue", {})]
+    return [*lines, _event("queue", pause)] if moves_queue(changed) else lines
+
+
+def moves_queue(changed: Changed) -> bool:
+    """Whether the queue may look otherwise now; of what another process did we do not know enough to say no."""
+    if changed.state is None or changed.state.owner.kind is not OwnerKind.ASSISTANT:
+        return True
+    return not changed.events or any(e.kind not in _UNSEEN for e in changed.events)
 
 
 def _event(name: str, data: Mapping[str, object]) -> str:

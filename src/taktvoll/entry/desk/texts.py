@@ -10,6 +10,7 @@ from functools import lru_cache
 from taktvoll.entry.desk.texts_access import ACCESS
 from taktvoll.entry.desk.texts_autonomy import AUTONOMY
 from taktvoll.entry.desk.texts_contacts import CONTACTS
+from taktvoll.entry.desk.texts_files import FILES, FILES_FOR_SCRIPT
 from taktvoll.entry.desk.texts_hours import HOURS, HOURS_FOR_SCRIPT
 from taktvoll.entry.desk.texts_mail import MAIL
 from taktvoll.entry.desk.texts_wordings import WORDINGS
@@ -25,6 +26,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **CONTACTS,
     **WORK,
     **WRITING,
+    **FILES,
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),
@@ -150,6 +152,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "because_courtesy_greeting": ("Es war ein Gruß.", "It was a greeting."),
     "because_courtesy_thanks": ("Es war ein Dank.", "It was a thank-you."),
+    "because_thanks_by_mail": (
+        "Es war ein Dank; per E-Mail bleibt er unbeantwortet, und das Gespräch ist beendet.",
+        "It was a thank-you; by e-mail it is not answered, and the conversation is closed.",
+    ),
     "because_courtesy_goodbye": ("Es war ein Abschied.", "It was a goodbye."),
     "because_emergency": ("Es klang nach einem Notfall.", "It sounded like an emergency."),
     "because_rights": (
@@ -242,7 +248,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 FOR_SCRIPT = (
     "characters", "customer_typing", "days", "failed", "hours", "live_lost", "minutes", "network", "new_waiting",
     "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent", *WORK_FOR_SCRIPT, *HOURS_FOR_SCRIPT,
-    *WRITING_FOR_SCRIPT,
+    *WRITING_FOR_SCRIPT, *FILES_FOR_SCRIPT,
 )  # fmt: skip
 """The texts that the page's script needs."""
 

@@ -153,12 +153,3 @@ def proof_of(facts: Facts, language: str) -> str:
 def said(texts: tuple[str, str], language: str) -> str:
     """German or English."""
     return texts[0] if language.startswith("de") else texts[1]
-
-
-def size_of(size: int, language: str) -> str:
-    """A size as people read it."""
-    for unit, bytes_in in (("MB", 1_000_000), ("kB", 1_000)):
-        if size >= bytes_in:
-            text = f"{size / bytes_in:.1f} {unit}"
-            return text.replace(".", ",") if language.startswith("de") else text
-    return f"{size} B"

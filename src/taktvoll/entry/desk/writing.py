@@ -21,6 +21,7 @@ from taktvoll.domain.conversation.writing import Pending, Reason
 from taktvoll.domain.knowledge.terms import PassageKey
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
+from taktvoll.entry.desk.files import ids_from
 from taktvoll.entry.desk.render import NO_STORE
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
@@ -59,7 +60,12 @@ class ReplyField:
         self._clocks: set[asyncio.Task[None]] = set()
 
     async def reply(self, visit: Visit, talk: ConversationId, fields: Fields) -> None:
-        """Send a reply under the epoch the page showed, once for each id the page made, when its seconds are over."""
+        """Send a reply under the epoch the page showed, once for each id the page made, when its seconds are over.
+
+        Its files are those that the page showed.
+        """
+        if fields.get("file"):  # chosen, but never uploaded: without a script it would be left behind
+            raise Refused("file.not_added")
         pending = await write_reply(
             self._house,
             visit.staff,
@@ -68,6 +74,7 @@ class ReplyField:
             epoch_of(fields),
             _client_id(fields),
             entry_from(fields.get("entry", "")),
+            ids_from(fields.get("files", "")),
         )
         if pending is not None:
             clock = asyncio.create_task(self._when_due(pending))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from taktvoll.domain.governance.rules import (
     advertising,
     facts,
+    files,
     language,
     links,
     notice,
@@ -20,6 +21,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("ownership", ownership.check),
     ("substance", substance.check),
     ("places", places.check),
+    ("files", files.check),
     ("advertising", advertising.check),
     ("language", language.check),
     ("links", links.check),

@@ -53,8 +53,8 @@
     return holder.content;
   }
 
-  // Runs work at once; calls that come while it runs are answered by one more run and wait for it.
-  function coalesced(work, pauseMs) {
+  // Runs work at once, then rests; calls that come meanwhile are answered by one more run and wait for it.
+  function coalesced(work, restMs) {
     let current = null;
     let again = false;
     async function run() {
@@ -62,7 +62,7 @@
         do {
           again = false;
           await work();
-          if (again) await pause(pauseMs);
+          if (restMs()) await pause(restMs());
         } while (again);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error; // no network: the stream reconnects and asks again
@@ -163,7 +163,19 @@
       if (key) announce(part, key);
     }
     tick();
-  }, QUEUE_PAUSE_MS);
+  }, () => Math.max(QUEUE_PAUSE_MS, queuePauseMs));
+
+  // The same news comes to all open pages; the more there are, the longer the server bids each wait for its own moment.
+  let queuePauseMs = 0;
+  let queueTimer = 0;
+
+  function queueChanged(event) {
+    queuePauseMs = JSON.parse(event.data).pause_ms ?? 0;
+    queueTimer ||= setTimeout(() => {
+      queueTimer = 0;
+      refreshQueue();
+    }, Math.random() * queuePauseMs);
+  }
 
   let mentions = Number.parseInt(document.querySelector('[data-count-of="mentioned"]').textContent, 10);
 
@@ -206,7 +218,7 @@
     ownerShown(wasMine);
     document.dispatchEvent(new CustomEvent("desk:shown", { detail: fresh }));
     tick();
-  }, 0);
+  }, () => 0);
 
   function swapHead(newest) {
     const focused = head().contains(document.activeElement) ? document.activeElement.id : null;
@@ -286,16 +298,17 @@
   function connect() {
     if (source) return;
     source = new EventSource(`${here}/stream`);
-    source.addEventListener("ready", () => {
+    source.addEventListener("ready", (event) => {
       retryMs = 500;
       clearTimeout(lostTimer);
       lostTimer = 0;
       byId("lost").textContent = "";
       others.postMessage("connected");
       document.dispatchEvent(new CustomEvent("desk:listening"));
-      catchUp();
+      queueChanged(event);
+      if (talk) refreshTalk();
     });
-    source.addEventListener("queue", refreshQueue);
+    source.addEventListener("queue", queueChanged);
     source.addEventListener("conversation", refreshTalk);
     source.addEventListener("typing", (event) => showTyping(JSON.parse(event.data).name));
     source.addEventListener("present", (event) => document.dispatchEvent(new CustomEvent("desk:present", { detail: JSON.parse(event.data) })));
@@ -312,11 +325,6 @@
   function disconnect() {
     source?.close();
     source = null;
-  }
-
-  function catchUp() {
-    refreshQueue();
-    if (talk) refreshTalk();
   }
 
   // Browsers allow six connections to a server by HTTP/1.1: a tab nobody looks at gives way to one that connects.

@@ -92,6 +92,8 @@
 
   // --- sending, and taking it back ---
 
+  // files.js comes after me, and only for those who may reply.
+  const files = { ready: async () => window.desk.files?.ready() ?? true, shown: () => window.desk.files?.shown() ?? "" };
   let sending = false;
   let takingBack = false;
 
@@ -102,7 +104,8 @@
     clearTimeout(saveTimer);
     try {
       await saving;
-      const response = await post("reply", { ...fields, epoch: form.elements.epoch.value });
+      if (!(await files.ready())) return;
+      const response = await post("reply", { ...fields, files: files.shown(), epoch: form.elements.epoch.value });
       if (response.ok) done();
       else await sayWhy(response, "reply");
     } catch (error) {
@@ -116,7 +119,10 @@
   }
 
   function sendField() {
-    if (!field.value.trim()) return leaving() ? work("send-now") : field.focus();
+    if (!field.value.trim()) {
+      if (files.shown()) { say(texts.file_words, true); return field.focus(); }
+      return leaving() ? work("send-now") : field.focus();
+    }
     keepDraft();
     const { text, id, entry } = draft;
     send({ text, id, entry }, () => {

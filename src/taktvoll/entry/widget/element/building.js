@@ -28,6 +28,13 @@ function h(tag, attributes = {}, ...children) {
 
 const button = (kind, click, ...children) => h("button", { class: kind, type: "button", click }, ...children);
 
+/** Hand a file to the browser, which asks where to keep it or opens what belongs to it. */
+function save(name, blob) {
+  const address = URL.createObjectURL(blob);
+  h("a", { href: address, download: name }).click();
+  setTimeout(URL.revokeObjectURL, 60_000, address);
+}
+
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");

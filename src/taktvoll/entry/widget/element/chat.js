@@ -40,7 +40,7 @@ function makeChat(host, option) {
     offers: () => line.call("calls"),
     wish: async (wished) => conversation.wait((await line.call("calls", wished)).waiting),
     callOff: async (seq) => conversation.wait((await line.call("calls/cancel", { seq })).waiting),
-    calendar: (seq) => line.file(`calls/${seq}/calendar`),
+    file: async (path, name) => save(name, await line.file(path)),
     seen: (seqs) => sender.seen(seqs),
     typing: () => sender.typing(),
     call: (path, body) => line.call(path, body),

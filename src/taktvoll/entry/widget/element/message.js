@@ -32,6 +32,7 @@ function makeMessages(conversation, w, does, keepEnd) {
     if (quote) bubble.append(h("blockquote", {}, quote));
     if (hint) bubble.append(h("p", { class: "hint" }, hint));
     if (sources?.length) bubble.append(sourceList(sources));
+    if (message.files?.length) bubble.append(fileList(seq, message.files));
     const node = h(
       "article",
       {
@@ -56,6 +57,16 @@ function makeMessages(conversation, w, does, keepEnd) {
     return h("ul", { class: "sources" }, ...sources.map((source) => {
       const address = source.url && webAddress(source.url, HOST);
       return h("li", {}, `${w.source}: `, address ? link(address, source.title, w) : source.title);
+    }));
+  }
+
+  /** What came along. A session is no part of an address, so a file is fetched with it and handed to the browser. */
+  function fileList(seq, files) {
+    return h("ul", { class: "sources" }, ...files.map(({ place, name, shown }) => {
+      const said = h("p", { role: "status" });
+      const fail = ({ status, detail }) => keepEnd(() => (said.textContent = status ? detail : w.offline));
+      const get = () => does.file(`files/${seq}/${place}`, name).catch(fail);
+      return h("li", {}, button("soft", get, `↓ ${name}, ${shown}`), said);
     }));
   }
 

@@ -5,7 +5,7 @@
  * pressed goes to `does` (see chat.js). I never work a time or a figure out: the server says them in words.
  */
 
-/** `does`: offers, wish, callOff and calendar, each a request that may throw trouble. */
+/** `does`: offers, wish, callOff and file, each a request that may throw trouble. */
 function makeWaiting(conversation, w, does) {
   const said = h("p", { class: "said" });
   const call = h("div", { class: "arranged" });
@@ -37,17 +37,9 @@ function makeWaiting(conversation, w, does) {
     return [
       h("p", {}, text),
       safe && link(safe, w.join, w),
-      kind === "appointment" && button("soft", () => tried(() => keep(seq)), w.calendar),
+      kind === "appointment" && button("soft", () => tried(() => does.file(`calls/${seq}/calendar`, "termin.ics")), w.calendar),
       button("soft", () => tried(() => does.callOff(seq)), w.callOff),
     ].filter(Boolean);
-  }
-
-  /** Hand the file to the browser, which asks where to keep it or opens the calendar. */
-  async function keep(seq) {
-    const address = URL.createObjectURL(await does.calendar(seq));
-    const way = h("a", { href: address, download: "termin.ics" });
-    way.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }
 
   async function open() {
