@@ -65,8 +65,8 @@ WRITING: Mapping[str, tuple[str, str]] = {
     "search_title": ("Gespräche durchsuchen", "Search conversations"),
     "search_words": ("Wörter aus Nachrichten und Notizen", "Words of messages and notes"),
     "search_hint": (
-        "Alle Wörter müssen in einer Nachricht stehen. „…“ sucht wörtlich, - schließt aus, „oder“ sucht eines von beiden, "
-        "zähler* auch Zählerstand.",
+        "Alle Wörter müssen in einer Nachricht stehen. „…“ sucht wörtlich, - schließt aus, „oder“ sucht eines von "
+        "beiden, zähler* auch Zählerstand.",
         "All words must stand in one message. “…” searches literally, - leaves out, or finds either, meter* also "
         "finds meters.",
     ),
