@@ -455,7 +455,7 @@ def test_everyone_can_use_the_pages(desk: Desk) -> None:
     for scheme, size in SEEN.items():
         page = desk.context(viewport=size, color_scheme=scheme).new_page()
         sign_in(page, _base(desk), email("admin"), PASSWORD)
-        for path in ("/account", "/account/factor", "/staff", "/keys"):
+        for path in ("/account", "/account/factor", "/staff", "/keys", "/mail", "/hours", "/search", "/team"):
             page.goto(_base(desk) + path)
             _seen_by_axe(page)
         page.goto(f"{_base(desk)}/staff")

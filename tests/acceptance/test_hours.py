@@ -129,7 +129,7 @@ def test_out_of_hours_the_chat_says_when_people_are_back_and_notes_a_call(compan
     back = company.closed_for_days(2)
     chat = company.chat()
     when = from_when(back, datetime.now(UTC), "UTC", "de")
-    expect(chat.get_by_text(f"Wir sind {when} wieder da.").first).to_be_visible()
+    expect(chat.get_by_text(f"Wir sind {when}, wieder da.").first).to_be_visible()
     expect(chat.get_by_text("hallo@zeitwerk.example").first).to_be_visible()
 
     chat.get_by_role("button", name="Rückruf oder Termin").click()
@@ -227,11 +227,11 @@ def test_the_page_of_hours_says_what_is_wrong_and_shows_the_coming_days(company:
     page = company.rita("/hours")
     seen_by_axe(page)
     page.get_by_label("Montag").fill("8 bis 18")
-    page.get_by_label("Jedes Jahr").fill("12-24: geschlossen")
+    page.get_by_label("Jedes Jahr").fill("24.12.: geschlossen\n12-31: 08:00-12:00")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("alert")).to_contain_text("Montag: „8 bis 18“ ist keine Zeitspanne")
     expect(page.get_by_label("Montag")).to_have_value("8 bis 18")
-    expect(page.get_by_label("Jedes Jahr")).to_have_value("12-24: geschlossen")
+    expect(page.get_by_label("Jedes Jahr")).to_have_value("24.12.: geschlossen\n12-31: 08:00-12:00")
     page.get_by_label("Montag").fill("08:00-12:00, 13:00-18:00")
     page.get_by_label("Feiertage").select_option("BY")
     page.get_by_role("button", name="Vorschau").click()
@@ -239,6 +239,8 @@ def test_the_page_of_hours_says_what_is_wrong_and_shows_the_coming_days(company:
     expect(page.locator(".coming")).to_contain_text("08:00-12:00, 13:00-18:00")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("status").filter(has_text="Gespeichert")).to_be_visible()
+    expect(page.get_by_text("zuletzt geändert")).to_contain_text("Rita Ruhig")
+    expect(page.get_by_label("Jedes Jahr")).to_have_value("24.12.: geschlossen\n31.12.: 08:00-12:00")
     seen_by_axe(page)
     shown = company.product.run("hours", "show", "--workspace", PLACE).stdout
     assert 'mon = "08:00-12:00, 13:00-18:00"' in shown

@@ -120,6 +120,8 @@ def test_nothing_of_a_mail_runs_or_loads_at_the_desk(desk: Desk, server: Dovecot
     expect(found).to_be_visible(timeout=60_000)
     found.click()
     page.get_by_role("link", name="Alles zu dieser E-Mail").click()
+    expect(page.get_by_text("Bunte Post mit Anhang")).to_have_count(1)
+    expect(page.get_by_role("link", name="Alles zu dieser E-Mail")).to_have_count(0)
     page.get_by_text("Welche Server sie fragen wollte").click()
     expect(page.get_by_role("main")).to_contain_text("zaehlpixel.spaeher.example")
     assert not [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
@@ -142,6 +144,25 @@ def test_nothing_of_a_mail_runs_or_loads_at_the_desk(desk: Desk, server: Dovecot
     assert "sandbox" in client.get(f"{base}/view").headers["content-security-policy"]
     assert client.get(f"{base}/files/7").status_code == 404
     assert httpx.get(f"{base}/original", follow_redirects=False).status_code == 303
+
+
+def test_a_suggestion_for_several_questions_says_so(desk: Desk, server: Dovecot) -> None:
+    """A suggestion may settle the first of two questions only; sent by one key, the second would be lost."""
+    server.put(
+        letter(
+            "Ich habe zwei Fragen: Wie teile ich Ihnen meinen Zählerstand mit? Und wie kann ich meinen monatlichen "
+            "Abschlag ändern?",
+            subject="Zwei Fragen",
+            headers=CHECKED,
+        )
+    )
+    page = desk.open(JANA)
+    found = page.locator("[data-part=waiting]").get_by_role("link").filter(has_text="Ich habe zwei Fragen")
+    expect(found).to_be_visible(timeout=60_000)
+    found.click()
+    expect(page.get_by_role("region", name="Vorschlag der KI")).to_contain_text("enthält mehrere Fragen")
+    evidence = page.get_by_role("complementary", name="Was die KI gefunden hat")
+    expect(evidence).to_contain_text("E-Mails beantwortet die KI nur bei Themen im Autopiloten selbst")
 
 
 def test_programs_hand_mails_in_with_a_token(fetching: Product) -> None:
@@ -230,7 +251,12 @@ def test_people_see_a_mailbox_that_is_not_read_and_what_machines_wrote(desk: Des
         "--ca-file", "file:ca",
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
+    assert "taktvoll --workspace auental mailbox test kaputt" in made.stdout
     until(lambda: desk.product.run("mailbox", "list", "--workspace", "auental").returncode == 1)
+    listed = desk.product.run("mailbox", "list", "--workspace", "auental").stdout
+    assert "NOT WELL (never read): The mail server refuses user and password." in listed
+    without = ("mailbox", "set", "kaputt", "--workspace", "auental", "--footer", "gibtsnicht.txt")
+    assert "gibtsnicht.txt" in desk.product.run(*without).stderr.replace("\n", " ")
     page = desk.open(JANA)
     alarm = page.get_by_role("alert")
     expect(alarm).to_contain_text("Postfach kaputt wird nicht gelesen")

@@ -7,6 +7,7 @@ import pytest
 
 from taktvoll.domain.conversation.events import away_from
 from taktvoll.domain.conversation.steps import Away, Heard, Queued, Say
+from taktvoll.domain.governance.notices import fixed
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
 from tests.domain.made import NOW, VIEW, signals
@@ -36,6 +37,14 @@ def test_a_handover_out_of_hours_says_when_people_are_back(
     assert not isinstance(verdict, Hold)
     assert said in verdict.draft.text
     assert "wir@auental.example" in verdict.draft.text
+
+
+def test_german_is_written_as_german_is() -> None:
+    """“Wir sind ab heute, 8 Uhr wieder da” lacks a comma, and no German clock shows CET; older records keep both."""
+    assert "{when}, wieder da." in fixed("people_back", "de")
+    assert "{when} wieder da." in fixed("people_back", "de", "5")
+    assert "({local})" in fixed("receipt", "de")
+    assert "({zone})" in fixed("receipt", "en")
 
 
 def test_a_handover_within_hours_is_recorded_as_ever() -> None:

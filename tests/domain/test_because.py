@@ -5,17 +5,19 @@ import re
 
 import pytest
 
-from taktvoll.domain.conversation import stages
+from taktvoll.domain.conversation import lights, stages
 from taktvoll.domain.conversation.terms import Courtesy, Light
 from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.explain_decision import told_reasons
 
 WRITTEN = re.compile(r'Decide\(\s*Decision\.\w+, "(\w+)"|(?:_to_person|_decline)\([^"\n]*, "(\w+)"\)')
+HELD = frozenset(re.findall(r'_handed_over\(outcome, "(\w+)"', inspect.getsource(lights)))
 REASONS = frozenset(
     {one or other for one, other in WRITTEN.findall(inspect.getsource(stages))}
     | {"button", "said_yes", "confident", "chosen", "shadow", "thanks_by_mail"}
     | {f"courtesy_{kind}" for kind in Courtesy}
     | {f"light_{light}" for light in (Light.HUMAN, Light.COPILOT)}
+    | HELD
 )
 
 
@@ -27,5 +29,6 @@ def test_every_reason_is_told(reason: str) -> None:
 
 
 def test_the_reasons_are_found_in_the_stages() -> None:
-    """If stages.py came to be written otherwise, the test above would check nothing."""
+    """If stages.py or lights.py came to be written otherwise, the test above would check nothing."""
     assert {"several_questions", "unsure", "not_known", "emergency", "rights", "guideline"} <= REASONS
+    assert {"light_mail", "shadow"} <= HELD

@@ -8,7 +8,7 @@ import pytest
 from taktvoll.base.errors import Refused
 from taktvoll.domain.conversation.board import View
 from taktvoll.domain.conversation.terms import Owner, OwnerKind
-from taktvoll.entry.desk.board import wanted_from
+from taktvoll.entry.desk.board import gist_of, wanted_from
 from taktvoll.entry.desk.work import target_of, until_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -69,3 +69,23 @@ def test_an_address_says_what_it_shows() -> None:
     assert (wanted.view, wanted.queue, wanted.tag) == (View.OPEN, "recht", "vip")
     assert wanted_from(dict(p.split("=") for p in wanted.query().split("&"))) == wanted
     assert wanted_from({}).query() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "gist"),
+    [
+        (
+            "Sehr geehrte Damen und Herren,\n\nhiermit kündige ich\nmeinen Vertrag.",
+            "hiermit kündige ich meinen Vertrag.",
+        ),
+        ("Guten Tag Frau Dr. Berg,\nwann kommt die Rechnung?", "wann kommt die Rechnung?"),
+        ("Hallo, mein Zähler\nist kaputt.", "Hallo, mein Zähler ist kaputt."),
+        ("Hallo mein Zähler ist kaputt\nBitte melden", "Hallo mein Zähler ist kaputt Bitte melden"),
+        ("Guten Tag,\n\n", "Guten Tag,"),
+        ("Liebesbriefe,\nbitte", "Liebesbriefe, bitte"),
+        ("", ""),
+    ],
+)
+def test_a_row_begins_with_what_is_wanted(text: str, gist: str) -> None:
+    """A queue of mails all read “Sehr geehrte Damen und Herren, ich …”; nothing but a salutation may be left out."""
+    assert gist_of(text) == gist

@@ -28,6 +28,16 @@ def test_no_name_stands_twice() -> None:
     assert sorted(names) == sorted(TEXTS), "a name stands in two tables"
 
 
+def test_no_two_pages_have_one_name() -> None:
+    """An administrator saw “Team” twice side by side, and neither link said which was meant."""
+    frame = (DESK / "templates/desk.html").read_text(encoding="utf-8")
+    named = re.findall(r'\("\w+", t\.(\w+), "[\w.]+"\)', frame)
+    assert len(named) >= 10
+    for language in (0, 1):
+        said = [TEXTS[name][language] for name in named]
+        assert len(set(said)) == len(said)
+
+
 def test_templates_ask_for_texts_and_not_for_a_dictionary() -> None:
     """`t.copy` would print what Python calls a method; such names are asked for in brackets."""
     for path in (DESK / "templates").glob("*.html"):

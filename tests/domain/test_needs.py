@@ -113,6 +113,9 @@ def test_a_right_is_confirmed_with_time_and_content(reason: HandoverReason) -> N
         PartKind.QUOTE,
     ]
     assert "25.11.2026 um 20:05 Uhr (CET)" in draft.parts[2].text
+    now = replace(VIEW, rules=replace(VIEW.rules, texts_version=VERSION))
+    today = said((reason,), view=now, claimed=words)
+    assert "25.11.2026 um 20:05 Uhr (MEZ)" in today.parts[2].text
     assert draft.parts[3].text == words
     assert draft.parts[1].text == fixed(f"handover_{reason}", "de")
     english = said((reason,), "en", claimed="I hereby cancel")
@@ -205,7 +208,7 @@ def test_urgency_ends_when_the_conversation_comes_back() -> None:
 
 def test_texts_stay_as_they_were_said() -> None:
     """A replay of an old conversation composes with the texts of then."""
-    assert list(VERSIONS) == ["1", "2", "3", "4", "5"]
+    assert list(VERSIONS) == ["1", "2", "3", "4", "5", "6"]
     assert list(VERSIONS)[-1] == VERSION
     assert fixed("handover", "de", "1") == VERSIONS["1"]["handover"][0]
     assert introduced("ai_notice", "1") == introduced("ai_notice", "2") == "1"

@@ -106,6 +106,13 @@ def test_words_are_read_as_people_type_them() -> None:
     assert sought_from("a*b c*d").starts == ()
 
 
+def test_german_words_and_quotes_search_as_english_ones_do() -> None:
+    """The hint shows „…“, and people write "oder": as words of a search both found nothing, in silence."""
+    assert sought_from("„zwei Fragen“ oder »Umzug«").words == '"zwei Fragen" or "Umzug"'
+    assert sought_from("Gas Oder Strom").words == "Gas or Strom"
+    assert sought_from("“heute oder morgen” Moderator").words == '"heute oder morgen" Moderator'
+
+
 def test_marks_become_pieces() -> None:
     """What a customer wrote is shown as text: marks are places in it, never markup."""
     assert pieces_of("Der <Zähler> und <Stand>.", "<", ">") == ("Der ", "Zähler", " und ", "Stand", ".")

@@ -10,6 +10,10 @@ MAIL: Mapping[str, tuple[str, str]] = {
         "Die Einstellung „{name}“ des Postfachs stimmt nicht. Erlaubt: {detail}.",
         "The mailbox's setting “{name}” is not right. Allowed: {detail}.",
     ),
+    "mailbox.footer": (
+        "Die Fußzeile lässt sich nicht lesen: {file}. Die Datei muss da sein und Text in UTF-8 enthalten.",
+        "The footer cannot be read: {file}. The file must be there and hold text in UTF-8.",
+    ),
     "mailbox.settings": (
         "Seine Einstellungen stimmen nicht. „taktvoll mailbox set“ sagt, welche.",
         "Its settings are not right. “taktvoll mailbox set” says which one.",

@@ -154,7 +154,8 @@ async def _keep(house: House, place: Workspace, arguments: argparse.Namespace, o
         await add_mailbox(house, place.id, arguments.name, given)
     elif given:
         await change_mailbox(house, place.id, arguments.name, given)
-    output.line(f"{arguments.name}: kept. To try it out: taktvoll mailbox test {arguments.name}")
+    test = f"taktvoll --workspace {place.name} mailbox test {arguments.name}"
+    output.line(f"{arguments.name}: kept. To try it out: {test}")
     if arguments.new_token:
         token = await new_token(house, place.id, arguments.name)
         output.line(f"POST /api/v1/w/{place.name}/mail/{arguments.name}  Authorization: Bearer {token}")
@@ -183,7 +184,7 @@ def _lines_of(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8-sig").strip() if path else ""
     except (OSError, ValueError) as error:
-        raise Refused("mailbox.setting", name="footer", detail="FILE, UTF-8") from error
+        raise Refused("mailbox.footer", file=path) from error
 
 
 async def _list(house: House, place: Workspace, output: Output) -> int:
@@ -203,8 +204,8 @@ async def _list(house: House, place: Workspace, output: Output) -> int:
 def _row(shown: Shown, now: datetime, language: str) -> str:
     mailbox, standing = shown.mailbox, shown.standing
     if shown.problem:
-        last = f"; last read {_ago(standing.checked_at, now)}" if standing.checked_at else "; never read"
-        state = f"NOT WELL: {_said(shown.problem, language)}{last}"
+        last = f"last read {_ago(standing.checked_at, now)}" if standing.checked_at else "never read"
+        state = f"NOT WELL ({last}): {_said(shown.problem, language)}"
     elif mailbox.fetching is None:
         state = "ok, takes mail in" if mailbox.intake else "ok, fetches nothing"
     else:

@@ -13,6 +13,8 @@ from uuid import UUID
 from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
 
 WORDS_CHARS_MAX = 200
+_QUOTES = dict.fromkeys(map(ord, "„“”»«"), '"')
+_EITHER = re.compile(r"(?i)(?<!\S)oder(?!\S)")
 _START = re.compile(r"(?<!\S)(\w{2,})\*(?!\S)")
 
 
@@ -85,8 +87,14 @@ class Finder(Protocol):
 
 
 def sought_from(typed: str) -> Sought:
-    """Read what was typed; a word with a star at its end stands for all that begin so."""
-    short = " ".join(typed[:WORDS_CHARS_MAX].split())
+    """Read what was typed; a word with a star at its end stands for all that begin so.
+
+    German quotes quote and "oder" means "or", outside quotes: as words of a search, both would find nothing.
+    """
+    short = " ".join(typed[:WORDS_CHARS_MAX].translate(_QUOTES).split())
+    parts = short.split('"')
+    parts[::2] = [_EITHER.sub("or", part) for part in parts[::2]]
+    short = '"'.join(parts)
     starts = tuple(_START.findall(short))
     return Sought(words=" ".join(_START.sub(" ", short).split()), starts=starts)
 

@@ -238,16 +238,28 @@ _SERVICE_HOURS: Texts = {
     "appointment_title": ("Gespräch mit {company}", "Call with {company}"),
 }
 
+_GERMAN_AS_WRITTEN: Texts = {
+    "people_back": (
+        "Gerade ist niemand im Service da. Wir sind {when}, wieder da.",
+        "Nobody is in the service team right now. We are back {when}.",
+    ),
+    "receipt": (
+        "Eingegangen am {date} um {time} Uhr ({local}), mit diesem Inhalt:",
+        "Received on {date} at {time} ({zone}), with this content:",
+    ),
+}
+
 VERSIONS: Mapping[str, Texts] = {
     "1": _FIRST,
     "2": _NUMBERS_AND_PEOPLE,
     "3": _WHERE_IT_BURNS,
     "4": BY_MAIL,
     "5": _SERVICE_HOURS,
+    "6": _GERMAN_AS_WRITTEN,
 }
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
-VERSION = "5"
+VERSION = "6"
 """The version that new editions say."""
 
 

@@ -44,6 +44,7 @@ from taktvoll.domain.hours.telling import from_when
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 
 DEFAULT_ZONE = "Europe/Berlin"
+_GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ"}
 _AROUND = (PartKind.NOTICE.value, PartKind.GREETING.value, PartKind.CLOSING.value)
 
 
@@ -184,7 +185,8 @@ def _receipt_parts(speech: Speech, state: State, words: Words) -> list[Part]:
     at = state.customer_at.astimezone(zone_of(words.time_zone))
     day = at.strftime("%d.%m.%Y") if spoken(speech.language) == "de" else at.strftime("%Y-%m-%d")
     text = fixed("receipt", speech.language, words.texts)
-    said = text.format(date=day, time=f"{at:%H:%M}", zone=at.tzname())
+    zone = at.tzname() or ""
+    said = text.format(date=day, time=f"{at:%H:%M}", zone=zone, local=_GERMAN_ZONES.get(zone, zone))
     claimed = words.claimed.strip()
     if len(claimed) > QUOTE_CHARS_MAX:
         claimed = claimed[:QUOTE_CHARS_MAX] + " …"

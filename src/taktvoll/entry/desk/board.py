@@ -5,6 +5,7 @@ I never write HTML and never change anything.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,11 @@ ROWS_MAX = 100
 OVERVIEW_ROWS_MAX = 40
 """Of each part of the first page: it is drawn anew with every change, at every desk; the rest is one step away."""
 LAST_WORDS_MAX = 200
+_SALUTATION = re.compile(
+    r"\s*(?:sehr geehrte|guten (?:tag|morgen|abend)|hallo|hi|moin|liebe[rs]?|dear|hello|good (?:morning|afternoon))\b"
+    r"[^\n,!?]{0,60},[ \t]*\n\s*(?=\S)",
+    re.IGNORECASE,
+)
 OVERVIEW = (View.WAITING, View.MINE, View.OTHERS)
 """What the first page shows, part by part."""
 TABS = (View.WAITING, View.MINE, View.OPEN, View.SNOOZED, View.MENTIONED)
@@ -225,7 +231,7 @@ def _row(
     return RowShown(
         id=str(row.id),
         code=code_of(row.id),
-        last=" ".join(_words(row.last_text).split())[:LAST_WORDS_MAX],
+        last=gist_of(_words(row.last_text)),
         ours=row.last_author != "customer",
         language=row.language,
         waiting_since=time_of(row.waiting_since),
@@ -245,6 +251,16 @@ def _row(
 def queue_named(queues: tuple[Queue, ...], name: str, language: str) -> str:
     """A queue's name for people; one that is gone goes by its name in the record."""
     return next((q.named(language) for q in queues if q.name == name), name)
+
+
+def gist_of(text: str) -> str:
+    """The beginning of a message in one line, without a salutation that has a line of its own: a row has room for two.
+
+    What everybody writes first would fill them, and a queue of mails would read alike.
+    """
+    greeted = _SALUTATION.match(text)
+    rest = text[greeted.end() :] if greeted else text
+    return " ".join(rest.split())[:LAST_WORDS_MAX]
 
 
 def _words(content: str) -> str:

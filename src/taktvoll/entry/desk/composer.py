@@ -4,7 +4,9 @@ I decide what an agent is shown of it. The routes of a conversation call me. I n
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from taktvoll.base.downloads import size_of
 from taktvoll.base.ids import ConversationId
@@ -31,13 +33,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """The answer that the assistant suggests; `entry` names the one entry it consists of, as JSON, or is empty."""
+    """The answer that the assistant suggests; `entry` names the one entry it consists of, as JSON, or is empty.
+
+    `several`: the message asks more than one thing, and the answer need not settle all of it.
+    """
 
     seq: int
     text: str
     language: str
     sources: tuple[Link, ...]
     entry: str
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +141,5 @@ async def _suggested(house: House, visit: Visit, conversation: ConversationId) -
         language=said[0].language,
         sources=tuple(Link(s.title, s.url) for s in sources),
         entry=json.dumps(said[0].key, ensure_ascii=False) if len(said) == 1 else "",
+        several=cast("Mapping[str, Any]", decided.payload["suggestion"])["because"] == "several_questions",
     )

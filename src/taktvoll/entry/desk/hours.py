@@ -5,6 +5,7 @@ and never drop what the form does not show.
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,7 @@ URGENCIES: Sequence[tuple[str, Urgency | None]] = (
 )
 SPANS = ("first_answer", "next_answer", "resolution")
 Handler = Callable[..., Awaitable[Response]]
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,7 @@ class HoursPages:
         visit = await session.enter(self._house, request, workspace, Permission.CALENDAR_READ)
         hours = await hours_of(self._house, visit.workspace.id)
         saved = "hours_saved" if "saved" in request.query_params else ""
-        return self._page(
-            visit, hours, fields_of(hours.set, texts(visit.language)["hours_closed"]), hours.set, done=saved
-        )
+        return await self._page(visit, hours, fields_of(hours.set, visit.language), hours.set, done=saved)
 
     async def save(self, request: Request, workspace: str) -> Response:
         """Keep the form, or say what is wrong with it."""
@@ -79,14 +79,14 @@ class HoursPages:
             by = f"staff:{visit.staff.id}"
             problems = await set_hours(self._house, visit.workspace.id, write_hours(found), by)
         if problems:
-            return self._page(visit, hours, fields, None, problems)
+            return await self._page(visit, hours, fields, None, problems)
         return RedirectResponse(f"{visit.base}/hours?saved", 303, dict(NO_STORE))
 
     async def look(self, request: Request, workspace: str) -> Response:
         """Show the coming days as the form would have them; nothing is kept."""
         visit, hours, fields = await self._form(request, workspace)
         found, problems = self._read(hours, fields)
-        return self._page(visit, hours, fields, found, problems)
+        return await self._page(visit, hours, fields, found, problems)
 
     async def _form(self, request: Request, workspace: str) -> tuple[Visit, Hours, dict[str, str]]:
         visit = await session.enter(self._house, request, workspace, Permission.CALENDAR_EDIT)
@@ -104,7 +104,7 @@ class HoursPages:
         own = tuple(t for t in hours.set.targets if _hidden(t))
         return replace(found, assistant_s=hours.set.assistant_s, targets=(*found.targets, *own)), ()
 
-    def _page(
+    async def _page(
         self,
         visit: Visit,
         hours: Hours,
@@ -131,7 +131,7 @@ class HoursPages:
             edited=hours.edited,
             edited_at=rfc3339(at) if at else "",
             now=rfc3339(now),
-            by=self._by(hours.edited.by, visit),
+            by=await self._by(hours.edited.by, visit),
             weekdays=[(d, said[f"hours_{d}"]) for d in WEEKDAYS],
             laender=LAENDER,
             regions=list(REGIONS),
@@ -141,12 +141,15 @@ class HoursPages:
             may_edit=visit.may(Permission.CALENDAR_EDIT),
         )
 
-    def _by(self, by: str, visit: Visit) -> str:
-        return visit.staff.name if by == f"staff:{visit.staff.id}" else by.removeprefix("staff:")
+    async def _by(self, by: str, visit: Visit) -> str:
+        said = texts(visit.language)
+        names = {f"staff:{s.id}": s.name for s in await self._house.directory.staff(visit.workspace.id)}
+        return names.get(by) or said.get(f"by_{by}", said["someone"])
 
 
-def fields_of(hours: ServiceHours, closed: str) -> dict[str, str]:
-    """Hours as the fields of the form, days off in the reader's word for closed."""
+def fields_of(hours: ServiceHours, language: str) -> dict[str, str]:
+    """Hours as the fields of the form, days and days off as the reader's language writes them."""
+    closed, german = texts(language)["hours_closed"], language == "de"
 
     def said(slots: Slots) -> str:
         return slots_text(slots) if slots else closed
@@ -155,8 +158,13 @@ def fields_of(hours: ServiceHours, closed: str) -> dict[str, str]:
         "zone": hours.zone,
         "land": hours.land,
         "region": hours.region,
-        "days": "\n".join(f"{d.isoformat()}: {said(s)}" for d, s in sorted(hours.days.items())),
-        "yearly": "\n".join(f"{m:02}-{d:02}: {said(s)}" for (m, d), s in sorted(hours.yearly.items())),
+        "days": "\n".join(
+            f"{d:{'%d.%m.%Y' if german else '%Y-%m-%d'}}: {said(s)}" for d, s in sorted(hours.days.items())
+        ),
+        "yearly": "\n".join(
+            f"{d:02}.{m:02}.: {said(s)}" if german else f"{m:02}-{d:02}: {said(s)}"
+            for (m, d), s in sorted(hours.yearly.items())
+        ),
         "email": hours.email,
         "minutes": str(hours.appointment_minutes),
         "at_once": str(hours.appointment_at_once),
@@ -204,13 +212,22 @@ def _file(fields: Mapping[str, str]) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines "day: slots" as entries of a table; a day named twice keeps the last word."""
+    """Lines "day: slots" as entries of a table; a day named twice keeps the last word. German dates are understood."""
     pairs = (line.partition(":") for line in text.splitlines() if line.strip())
-    found = {day.strip(): slots.strip() for day, _, slots in pairs}
+    found = {_day(day.strip()): slots.strip() for day, _, slots in pairs}
     quoted = (
         (json.dumps(k, ensure_ascii=False), json.dumps(v, ensure_ascii=False)) for k, v in found.items()
     )
     return [f"{day} = {slots}" for day, slots in quoted]
+
+
+def _day(typed: str) -> str:
+    """A day as files write it; what is no German date is left as typed, and reading it says what is wrong."""
+    german = _GERMAN_DAY.fullmatch(typed)
+    if german is None:
+        return typed
+    day, month, year = german.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" if year else f"{month:0>2}-{day:0>2}"
 
 
 def _target(key: str, urgency: Urgency | None, fields: Mapping[str, str]) -> list[str]:

@@ -115,7 +115,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reason_data_protection": ("Datenschutz", "Data protection"),
     "reason_revocation": ("Widerruf oder Kündigung", "Withdrawal or cancellation"),
     "reason_vulnerable": ("Besonders schutzbedürftig", "Needs special care"),
-    "reason_guideline": ("Nach Leitlinie", "By guideline"),
+    "reason_guideline": ("Für Menschen bestimmt", "Meant for people"),
     "reason_delivery_failed": ("Nachricht nicht zugestellt", "Message not delivered"),
     "reason_no_answer": ("Keine Auskunft gefunden", "No answer found"),
     "because_of": ("Wegen:", "Because of:"),

@@ -109,7 +109,7 @@ ACCESS: Mapping[str, tuple[str, str]] = {
     ),
     "recovery_kept": ("Ich habe sie aufbewahrt: weiter", "I have kept them: continue"),
     # staff
-    "staff": ("Team", "Staff"),
+    "staff": ("Zugänge", "Staff"),
     "staff_name": ("Name", "Name"),
     "staff_state": ("Zugang", "Access"),
     "staff_factor": ("Zweiter Faktor", "Second factor"),
@@ -150,7 +150,7 @@ ACCESS: Mapping[str, tuple[str, str]] = {
     "person_done_back": ("Wieder zugelassen.", "Let in again."),
     "person_done_factor": ("Der zweite Faktor ist zurückgesetzt.", "The second factor is reset."),
     "person_done_sessions": ("Abgemeldet.", "Signed out."),
-    "to_staff": ("Zum Team", "To the staff"),
+    "to_staff": ("Zu den Zugängen", "To the staff"),
     "role_agent": ("Kundenservice", "Agent"),
     "role_lead": ("Teamleitung", "Team lead"),
     "role_editor": ("Redaktion", "Editor"),
@@ -259,7 +259,7 @@ ACCESS: Mapping[str, tuple[str, str]] = {
     "scope_calendar.edit": ("Servicezeiten ändern", "Change service hours"),
     "scope_mailbox.read": ("Postfächer sehen", "See mailboxes"),
     "scope_mailbox.manage": ("Postfächer verwalten", "Manage mailboxes"),
-    "scope_staff.read": ("Team sehen", "See staff"),
+    "scope_staff.read": ("Zugänge sehen", "See staff"),
     "scope_key.read": ("Schlüssel sehen", "See keys"),
     "scope_record.audit": ("Protokoll prüfen", "Audit the record"),
 }

@@ -133,6 +133,10 @@ AUTONOMY: Mapping[str, tuple[str, str]] = {
         "Auf diesem Thema schlägt die KI nur vor; der Vorschlag steht unten.",
         "On this topic the AI only suggests; the suggestion stands below.",
     ),
+    "because_light_mail": (
+        "E-Mails beantwortet die KI nur bei Themen im Autopiloten selbst; hier schlägt sie höchstens etwas vor.",
+        "The AI answers e-mails by itself only on topics on autopilot; here it suggests at most.",
+    ),
     "because_shadow": (
         "Probelauf: Die KI hat nur für sich geantwortet.",
         "Shadow mode: the AI answered only to itself.",

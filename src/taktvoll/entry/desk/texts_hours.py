@@ -20,7 +20,10 @@ HOURS: Mapping[str, tuple[str, str]] = {
     ),
     "hours_saved": ("Gespeichert. Die Zeiten gelten ab sofort.", "Saved. The hours hold from now on."),
     "hours_wrong": ("Noch nicht gespeichert. Bitte prüfen Sie:", "Not saved yet. Please check:"),
-    "hours_by": ("Fassung {number}, festgelegt von {by} am {at}.", "Version {number}, set by {by} on {at}."),
+    "hours_by": (
+        "Fassung {number}, zuletzt geändert {at} ({by}).",
+        "Version {number}, last changed {at} ({by}).",
+    ),
     "hours_where": ("Ort", "Place"),
     "hours_zone": ("Zeitzone", "Time zone"),
     "hours_land": ("Feiertage", "Holidays"),
@@ -47,12 +50,12 @@ HOURS: Mapping[str, tuple[str, str]] = {
     "hours_days": ("Besondere Tage", "Special days"),
     "hours_days_label": ("Einzelne Tage, einer je Zeile", "Single days, one a line"),
     "hours_days_hint": (
-        "Wie 2026-12-28: geschlossen. Sie gelten auch vor Feiertagen.",
+        "Wie 28.12.2026: geschlossen. Sie gelten auch vor Feiertagen.",
         "Like 2026-12-28: closed. They also outrank holidays.",
     ),
     "hours_yearly_label": ("Jedes Jahr, ein Tag je Zeile", "Every year, one day a line"),
     "hours_yearly_hint": (
-        "Wie 12-24: geschlossen oder 12-31: 08:00-12:00.",
+        "Wie 24.12.: geschlossen oder 31.12.: 08:00-12:00.",
         "Like 12-24: closed or 12-31: 08:00-12:00.",
     ),
     "hours_targets": ("Fristen für Menschen", "Targets for people"),

@@ -11,6 +11,10 @@ WRITING: Mapping[str, tuple[str, str]] = {
     "suggestion_accept": ("So senden", "Send as it is"),
     "suggestion_edit": ("Ändern", "Change"),
     "suggestion_reject": ("Verwerfen", "Reject"),
+    "suggestion_several": (
+        "Die Nachricht enthält mehrere Fragen: Prüfen Sie, ob jede beantwortet ist.",
+        "The message asks several things: check that each is answered.",
+    ),
     "reject_why": ("Warum? (freiwillig)", "Why? (optional)"),
     "reject_none": ("ohne Angabe", "no reason given"),
     "reject_wrong": ("inhaltlich falsch", "wrong"),
@@ -61,8 +65,8 @@ WRITING: Mapping[str, tuple[str, str]] = {
     "search_title": ("Gespräche durchsuchen", "Search conversations"),
     "search_words": ("Wörter aus Nachrichten und Notizen", "Words of messages and notes"),
     "search_hint": (
-        "Alle Wörter müssen in einer Nachricht stehen. „…“ sucht wörtlich, - schließt aus, or sucht eines von beiden, "
-        "zähler* auch Zählerstand.",
+        "Alle Wörter müssen in einer Nachricht stehen. „…“ sucht wörtlich, - schließt aus, „oder“ sucht eines von "
+        "beiden, zähler* auch Zählerstand.",
         "All words must stand in one message. “…” searches literally, - leaves out, or finds either, meter* also "
         "finds meters.",
     ),

@@ -45,6 +45,12 @@
     if (!keysOn.checked || byId("keys").open || event.target.closest("input, textarea, select")) return;
     if (event.key === "?") byId("keys").showModal();
     else if (event.key === "q") location.assign(`${base}/`);
+    else if (event.key === "/") {
+      event.preventDefault(); // else it would be typed into the field
+      const field = byId("search-q");
+      if (field) field.focus();
+      else document.querySelector('a[data-hotkey="/"]')?.click();
+    }
     else document.querySelector(`form[data-key="${CSS.escape(event.key)}"]`)?.requestSubmit();
   });
 })();
