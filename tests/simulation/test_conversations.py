@@ -307,7 +307,7 @@ async def test_simulated_guidelines_change_what_they_say(
     town = await settle(pool, folder, encoder, 3)
     house, place = town.house, town.place.id
     same = Simulated()
-    for _ in range(20):
+    for _ in range(120):  # anger comes about once in five rounds
         await town.live(DAYS)
         same = await simulate_guidelines(house, place, house.guidelines.defaults(), lambda *_: None)
         assert (same.turns > 0, same.changed) == (True, [])
