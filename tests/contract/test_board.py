@@ -12,8 +12,9 @@ import pytest
 from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, StaffId, uuid7
+from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.board import Asked, Row, View
-from taktvoll.domain.conversation.ports import COMMAND
+from taktvoll.domain.conversation.ports import COMMAND, DecideStatus
 from taktvoll.domain.conversation.terms import NewEvent, PersonalText, State
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.people.terms import Role, Staff
@@ -246,6 +247,22 @@ async def test_a_note_invalidates_no_draft(place: Place) -> None:
     await happen(place, one, accepted.state, ("tag.added", {"tag": "vip"}))
     stored = await place.record.access(place.id, one)
     assert (stored.state.last_seq, stored.state.tags) == (4, ("vip",))
+
+
+async def test_a_call_stands_where_its_state_says(place: Place) -> None:
+    """A call goes by the place of its event; if a receipt moved that, nobody could settle or cancel the call."""
+    one = talk()
+    accepted = await place.record.accept(wrote(place, one, "m1"))
+    await happen(place, one, accepted.state, ("note.written", {"mentions": []}))
+    window: dict[str, object] = {"window": [rfc3339(NOW), rfc3339(NOW + timedelta(hours=2))]}
+    wished = NewEvent("callback.wished", NOW, "customer", window)
+    guards: dict[str, Any] = {"expect_customer_seq": None, "turn": None, "at": NOW}
+    late = await place.record.decide(change(place, one, accepted.state, wished, **guards))
+    assert late.status is DecideStatus.STATE_CHANGED
+    newest = (await place.record.access(place.id, one)).state
+    again = await place.record.decide(change(place, one, newest, wished, **guards))
+    (call,) = (await place.record.access(place.id, one)).state.calls
+    assert [call.seq] == [e.seq for e in again.events]
 
 
 async def test_conversations_are_found_by_tag(place: Place, board: PostgresBoard) -> None:
