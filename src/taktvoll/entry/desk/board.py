@@ -17,6 +17,7 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.board import COUNTED_MAX, Asked, Counts, Cursor, Row, View
 from taktvoll.domain.conversation.terms import OwnerKind
+from taktvoll.domain.delivery.arrived import arrived_of
 from taktvoll.domain.governance.wording import text_of
 from taktvoll.domain.people.queues import Queue, looked_after, queues_of
 from taktvoll.entry.desk.need import reason_named
@@ -60,11 +61,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class RowShown:
-    """One conversation in the queue; times are RFC 3339, owner is a person's or the assistant's name."""
+    """One conversation in the queue; times are RFC 3339, owner is a person's or the assistant's name.
+
+    `about` is who wrote a mail, and its subject; "" where the last message is none of a customer's by mail.
+    """
 
     id: str
     code: str
     last: str
+    about: str
     ours: bool
     language: str
     waiting_since: str | None
@@ -232,6 +237,7 @@ def _row(
         id=str(row.id),
         code=code_of(row.id),
         last=gist_of(_words(row.last_text)),
+        about=_about(row.last_text),
         ours=row.last_author != "customer",
         language=row.language,
         waiting_since=time_of(row.waiting_since),
@@ -261,6 +267,15 @@ def gist_of(text: str) -> str:
     greeted = _SALUTATION.match(text)
     rest = text[greeted.end() :] if greeted else text
     return " ".join(rest.split())[:LAST_WORDS_MAX]
+
+
+def _about(content: str) -> str:
+    """Whose mail it is and what it says it is about, as a mail program lists it."""
+    mail = arrived_of(content)
+    if mail is None:
+        return ""
+    named = (mail.sender.name or mail.sender.address, mail.subject)
+    return " · ".join(" ".join(one.split()) for one in named if one.strip())[:LAST_WORDS_MAX]
 
 
 def _words(content: str) -> str:
