@@ -99,10 +99,12 @@ def row(page: Page, part: str, conversation: str) -> Locator:
     return page.locator(f'[data-part="{part}"] [data-key="{conversation}"]')
 
 
-def take_over(page: Page) -> None:
-    """Take the open conversation over and wait until it is mine."""
+def take_over(page: Page, *, script: bool = True) -> None:
+    """Take the open conversation over and wait until it is mine, and the script has led to the reply."""
     page.get_by_role("button", name="Übernehmen", exact=True).click()
     expect(page.locator(".state")).to_contain_text("Bei mir")
+    if script:  # a key pressed before would be typed into it
+        expect(page.get_by_label("Ihre Antwort")).to_be_focused()
 
 
 def take_over_from(page: Page, colleague: str) -> None:

@@ -248,7 +248,7 @@ def test_desk_works_without_its_script(desk: Desk) -> None:
     """A blocked script must not keep a customer waiting: forms alone take over, reply and give back (B2)."""
     customer = desk.customer(PERSON)
     page = desk.open(JANA, customer.conversation, java_script_enabled=False)
-    take_over(page)
+    take_over(page, script=False)
     page.get_by_label("Ihre Antwort").fill("Ganz ohne Skript.")
     page.get_by_role("button", name="Senden", exact=True).click()
     expect(page.locator(".line.person")).to_contain_text("Ganz ohne Skript.")

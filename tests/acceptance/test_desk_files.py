@@ -264,7 +264,7 @@ def test_a_reply_that_waits_keeps_its_files(desk: Desk, pdf: Path) -> None:
 def test_files_need_no_script(desk: Desk, pdf: Path, tmp_path: Path) -> None:
     """A blocked script must not keep a file from its customer, nor lose a word that was typed (B2)."""
     page = desk.open(JANA, desk.customer(PERSON).conversation, java_script_enabled=False)
-    take_over(page)
+    take_over(page, script=False)
     bad = tmp_path / "start.exe"
     bad.write_bytes(b"MZ")
     page.get_by_label("Ihre Antwort").fill("Anbei.")

@@ -182,7 +182,7 @@ def test_work_needs_no_script(desk: Desk) -> None:
     """A blocked script must not stop the work: every tool is a plain form, and refusals keep what was typed (B2)."""
     customer = desk.customer(PERSON)
     page = desk.open(PETRA_WHO_LEADS, customer.conversation, java_script_enabled=False)
-    take_over(page)
+    take_over(page, script=False)
     tool(page, "note")
     page.get_by_label("Interne Notiz").fill("Ohne Skript, @Jana")
     page.get_by_role("button", name="Notiz speichern").click()

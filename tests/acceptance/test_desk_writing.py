@@ -371,7 +371,7 @@ def test_writing_needs_no_script(desk: Desk) -> None:
     """A blocked script must not keep a customer waiting: suggestion, undo and search are plain forms (B2)."""
     customer = desk.customer(WALLBOX)
     page = desk.open(JANA, customer.conversation, java_script_enabled=False)
-    take_over(page)
+    take_over(page, script=False)
     page.get_by_role("button", name="So senden").click()
     expect(page.get_by_role("region", name="Wird gesendet")).to_be_visible()
     page.get_by_role("button", name="Rückgängig").click()
