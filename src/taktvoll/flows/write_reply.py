@@ -115,7 +115,7 @@ async def send_before_leaving(house: House, staff: Staff, conversation: Conversa
         return
     why = await send_pending(house, pending)
     if why:
-        raise Refused(why)
+        raise refused_by(why)
 
 
 async def keep_draft(
