@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+_LOCATION = re.compile(rb"(?i)\r\nlocation: ([^\r]+)\r")
 _MESSAGE = re.compile(rb"event: message\nid: (\d+)\ndata: (\{.*?\})\n\n")
 WAIT_S_MAX = 30.0
 
@@ -30,6 +31,7 @@ class Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._bytes = bytearray()
+        self.led_to = ""
         self._waiting: asyncio.Future[tuple[int, bytes]] | None = None
         self._transport: Any = None
 
@@ -98,6 +100,8 @@ class Line(asyncio.Protocol):
         if len(self._bytes) >= end + 4 + length and self._waiting and not self._waiting.done():
             status = int(self._bytes[9:12])
             content = bytes(self._bytes[end + 4 : end + 4 + length])
+            led = _LOCATION.search(self._bytes, 0, end + 2)
+            self.led_to = led.group(1).decode() if led else ""
             self._bytes.clear()
             self._waiting.set_result((status, content))
 

@@ -81,7 +81,7 @@ class Person:
             await browser.open_queue("view page", chance.choice(VIEWS))
             await self._think()
         if chance.random() < 0.25:
-            await browser.open_other("search page", "search", **chance.choice(SOUGHT))
+            await browser.search(**chance.choice(SOUGHT))
             await self._think()
             await browser.open_queue()
         if self._lead and chance.random() < 0.5:

@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from chat.wire import Address, Line
@@ -56,6 +55,7 @@ class Browser:
         self._talk = ""
         self._query = ""
         self._csrf = ""
+        self._led_to = ""
         self.epoch = "0"
         self.seq = "0"
         self.rows: dict[str, list[str]] = {}
@@ -81,12 +81,21 @@ class Browser:
         await self._page("conversation page", f"{self._base}/c/{talk}")
         await self._listen()
 
-    async def open_other(self, kind: str, path: str, **query: str) -> None:
+    async def open_other(self, kind: str, path: str) -> None:
         """Look at a page without news."""
         self._leave()
         self._talk = ""
-        asked = "&".join(f"{name}={quote(value)}" for name, value in query.items())
-        await self._get(kind, f"{self._base}/{path}?{asked}")
+        await self._get(kind, f"{self._base}/{path}")
+
+    async def search(self, **fields: str) -> None:
+        """Send the form of the search, and look at the page that it leads to."""
+        self._leave()
+        self._talk = ""
+        signed = f"{self._cookie}X-CSRF: {self._csrf}\r\n"
+        await self._ask("search form", "POST", f"{self._base}/search", fields, signed)
+        if "/search?" not in self._led_to:
+            raise ConnectionError("the search led nowhere")
+        await self._get("search page", self._led_to)
 
     async def post(self, verb: str, fields: dict[str, str]) -> int:
         """Do something to the conversation that is open."""
@@ -183,6 +192,7 @@ class Browser:
             line = await Line.to(Address(self._port))
             status, content = await line.fetch(method, path, body, fields, host)
         self._seen.note(kind, began, status, len(content))
+        self._led_to = line.led_to
         self._lines.append(line)
         return status, content
 
