@@ -29,6 +29,7 @@ from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
+from taktvoll.adapters.postgres.chat_files import PostgresChatFiles
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
@@ -199,6 +200,7 @@ async def open_house(
             board=PostgresBoard(pool),
             writing=PostgresWriting(pool),
             files=PostgresFiles(pool),
+            uploads=PostgresChatFiles(pool),
             inspector=MimeInspector(),
             finder=PostgresFinder(pool),
             ledger=PostgresLedger(pool),

@@ -190,6 +190,23 @@ begin
         values (p_workspace, p_conversation, new_seq, p_kinds[i], p_ats[i], p_bodies[i], p_text_ids[i], prev, new_hash);
     end loop;
 end $$;
+CREATE FUNCTION taktvoll.bind_chat_files() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    named uuid[];
+    found_n int;
+begin
+    select array_agg((f ->> 'id')::uuid) into named
+    from personal_text t, jsonb_array_elements(t.content::jsonb -> 'files') f where t.id = new.text_id;
+    update chat_file set text_id = new.text_id
+    where id = any (named) and conversation_id = new.conversation_id and text_id is null;
+    get diagnostics found_n = row_count;
+    if found_n <> coalesce(cardinality(named), 0) then
+        raise exception using errcode = 'no_data_found', message = 'a file of this message is gone';
+    end if;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, conversation_id uuid, event_seq integer, channel text, idempotency_key text, tries integer, first_tried_at timestamp with time zone, unsure boolean)
     LANGUAGE plpgsql
     AS $$
@@ -310,6 +327,22 @@ begin
         perform keep_work(p_workspace, p_conversation, first_seq, p_kinds, p_ats, p_bodies, p_snapshot);
     end if;
     status := 'ok';
+end $$;
+CREATE FUNCTION taktvoll.erase_chat_files() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.content is not null then
+        return null;
+    end if;
+    -- Whoever erases by hand, outside the program, has set no workspace; the row says which one it is.
+    if coalesce(current_setting('taktvoll.workspace', true), '') = '' then
+        perform set_config('taktvoll.workspace', old.workspace_id::text, true);
+    end if;
+    update chat_file set name = null, content = null, erased_at = now() where text_id = old.id;
+    delete from chat_file where conversation_id = old.conversation_id and text_id is null;
+    return null;
 end $$;
 CREATE FUNCTION taktvoll.erase_files() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -650,6 +683,22 @@ CREATE TABLE taktvoll.channel_account (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 ALTER TABLE ONLY taktvoll.channel_account FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.chat_file (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    upload_id text NOT NULL,
+    name text,
+    type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    content bytea,
+    text_id uuid,
+    at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.chat_file ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE ONLY taktvoll.chat_file FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.checkpoint (
     workspace_id uuid NOT NULL,
     number integer NOT NULL,
@@ -1234,6 +1283,10 @@ ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_channel_name_key UNIQUE (workspace_id, channel, name);
+ALTER TABLE ONLY taktvoll.chat_file
+    ADD CONSTRAINT chat_file_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.chat_file
+    ADD CONSTRAINT chat_file_workspace_id_conversation_id_upload_id_key UNIQUE (workspace_id, conversation_id, upload_id);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.contact_code
@@ -1346,6 +1399,8 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
+CREATE INDEX chat_file_text ON taktvoll.chat_file USING btree (text_id) WHERE (text_id IS NOT NULL);
+CREATE INDEX chat_file_unsent ON taktvoll.chat_file USING btree (workspace_id, at) WHERE (text_id IS NULL);
 CREATE INDEX contact_changed ON taktvoll.contact USING btree (workspace_id, changed_at DESC) WHERE (merged_into IS NULL);
 CREATE INDEX contact_code_address ON taktvoll.contact_code USING btree (workspace_id, address_digest, at DESC);
 CREATE INDEX contact_code_conversation ON taktvoll.contact_code USING btree (conversation_id, at DESC);
@@ -1403,8 +1458,10 @@ CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspa
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
 CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
 CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
+CREATE TRIGGER event_chat_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.received'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.bind_chat_files();
 CREATE TRIGGER event_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.released'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.send_files();
 CREATE TRIGGER event_searched AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.text_id IS NOT NULL) AND (new.kind = ANY (ARRAY['message.received'::text, 'message.released'::text, 'note.written'::text])))) EXECUTE FUNCTION taktvoll.keep_search_text();
+CREATE TRIGGER personal_text_chat_files AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.erase_chat_files();
 CREATE TRIGGER personal_text_files AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.erase_files();
 CREATE TRIGGER personal_text_followed AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.follow_personal_text();
 ALTER TABLE ONLY taktvoll.answer_case
@@ -1421,6 +1478,8 @@ ALTER TABLE ONLY taktvoll.autonomy_setting
     ADD CONSTRAINT autonomy_setting_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.chat_file
+    ADD CONSTRAINT chat_file_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.contact_code
@@ -1599,6 +1658,7 @@ ALTER TABLE taktvoll.appointment_place ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.chat_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.contact_code ENABLE ROW LEVEL SECURITY;
@@ -1625,6 +1685,7 @@ CREATE POLICY of_workspace ON taktvoll.appointment_place USING ((workspace_id = 
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.chat_file USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.contact USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.contact_code USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1680,6 +1741,7 @@ ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.reply_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.reply_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.search_text ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sent_stays ON taktvoll.chat_file AS RESTRICTIVE FOR DELETE USING ((text_id IS NULL));
 CREATE POLICY sent_stays ON taktvoll.reply_file AS RESTRICTIVE FOR DELETE USING ((text_id IS NULL));
 ALTER TABLE taktvoll.service_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
@@ -1709,11 +1771,15 @@ GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation u
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.bind_chat_files() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.bind_chat_files() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.contact_root(p_contact uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.contact_tree(p_root uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.erase_chat_files() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.erase_chat_files() TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.erase_files() FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.erase_files() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
@@ -1739,6 +1805,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.appointment_place TO taktvol
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.chat_file TO taktvoll_app;
+GRANT UPDATE(text_id) ON TABLE taktvoll.chat_file TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.contact TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.contact_code TO taktvoll_app;

@@ -90,6 +90,8 @@ class PostgresRecord:
             raise Refused("message.known") from error
         except asyncpg.InsufficientPrivilegeError as error:
             raise Refused("conversation.unknown") from error
+        except asyncpg.NoDataFoundError as error:  # a file was removed, swept, or sent with another message
+            raise Refused("upload.gone") from error
         if row["status"] == "foreign":
             raise Refused("conversation.unknown")
         duplicate = row["status"] == "duplicate"

@@ -28,7 +28,8 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine; `via`: by mail.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine; `via`: by mail;"
+    " `files`: the hashes of what came along.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",
@@ -87,6 +88,11 @@ CUSTOMER_KINDS = ("message.received", "person.requested")
 def asks(event: Event) -> bool:
     """Whether an event asks for an answer: a customer's message or their button, not what a machine wrote by mail."""
     return event.kind in CUSTOMER_KINDS and not event.payload.get("automatic")
+
+
+def files_in(event: Event) -> int:
+    """How many files came along with a customer's message."""
+    return len(cast("list[object]", event.payload.get("files", [])))
 
 
 def signals_payload(
@@ -206,6 +212,17 @@ def light_from(payload: Mapping[str, object]) -> tuple[str | None, Light, bool]:
     topic = payload.get("topic")
     light = Light(str(payload.get("light", Light.PROBATION)))
     return str(topic) if topic is not None else None, light, bool(payload.get("shadow"))
+
+
+def files_payload(files: int, wordless: bool) -> dict[str, object]:
+    """Write how many files came along and whether nothing was written besides; what is not so is left out."""
+    fields: dict[str, object] = {"files": files, "wordless": wordless}
+    return {name: value for name, value in fields.items() if value}
+
+
+def files_from(payload: Mapping[str, object]) -> tuple[int, bool]:
+    """Read that back; records from before customers could send files say nothing of them."""
+    return int(str(payload.get("files", 0))), bool(payload.get("wordless"))
 
 
 def suggestion_payload(decision: Decision, because: str, speech: Speech | None) -> dict[str, object]:

@@ -121,7 +121,10 @@ class Record(Protocol):
     """The append-only record of conversations; every method works within one workspace."""
 
     async def accept(self, accepting: Accepting) -> Accepted:
-        """First commit of a turn; raises Refused("conversation.unknown") for another workspace's id."""
+        """First commit of a turn, which binds the message's files.
+
+        Raises: Refused("conversation.unknown") for another workspace's id, Refused("upload.gone").
+        """
         ...
 
     async def decide(self, change: Change) -> Decided:

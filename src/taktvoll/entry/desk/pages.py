@@ -16,7 +16,8 @@ from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.people.queues import queues_of
 from taktvoll.entry.desk.board import code_of, queue_named, time_of
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
-from taktvoll.entry.desk.mail import FileLine, MailLine, mail_lines
+from taktvoll.entry.desk.file_lines import FileLine, file_line
+from taktvoll.entry.desk.mail import MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
@@ -124,7 +125,7 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
     events = await _events(house, visit, conversation, after)
     names = await names_of(house, visit)
     language = stored.state.language or visit.workspace.language
-    lines = _lines(events, names, visit, language)
+    lines = _lines(events, conversation, names, visit, language)
     owner, owner_name = _owner(stored, visit, names)
     return Talk(
         id=conversation,
@@ -178,7 +179,9 @@ def _owner(stored: Stored, visit: Visit, names: Mapping[str, str]) -> tuple[str,
     return "other", names.get(owner.id, texts(visit.language)["someone"])
 
 
-def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spoken: str) -> list[Line]:
+def _lines(
+    events: Sequence[Event], talk: ConversationId, names: Mapping[str, str], visit: Visit, spoken: str
+) -> list[Line]:
     """Turn events into lines, oldest first.
 
     Takes:  spoken: the conversation's language, for messages that do not say theirs.
@@ -209,7 +212,7 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spok
                 if decided and event.payload.get("author") == "assistant"
                 else ""
             )
-            lines.append(_message(messages[event.seq], sure, spoken, language))
+            lines.append(_message(messages[event.seq], talk, sure, spoken, language))
     return lines
 
 
@@ -248,7 +251,12 @@ def _system(event: Event, text: str, language: str) -> Line:
     return Line(event.seq, "system", rfc3339(event.at), "", text, language)
 
 
-def _message(message: Mapping[str, Any], sure: str, spoken: str, language: str) -> Line:
+def _file(file: Mapping[str, Any], talk: ConversationId, seq: int, language: str) -> FileLine:
+    address = f"/c/{talk}/files/{seq}/{file['place']}"
+    return file_line(file["name"], file["size"], file["type"], address, language, shown=True)
+
+
+def _message(message: Mapping[str, Any], talk: ConversationId, sure: str, spoken: str, language: str) -> Line:
     author, said = message["author"], texts(language)
     fallback = {"customer": said["customer"], "assistant": said["assistant"]}.get(author, said["someone"])
     return Line(
@@ -263,5 +271,5 @@ def _message(message: Mapping[str, Any], sure: str, spoken: str, language: str) 
         choices=tuple(c["label"] for c in message["choices"]),
         sure=sure,
         feedback=said.get(message["feedback"], "") if message["feedback"] else "",
-        files=tuple(FileLine(f["name"], f["shown"], f["place"]) for f in message["files"]),
+        files=tuple(_file(f, talk, message["seq"], language) for f in message["files"]),
     )

@@ -25,7 +25,7 @@ from taktvoll.entry.desk.composer import composer_of
 from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
-from taktvoll.entry.desk.files import SENT, SentFiles, file_routes
+from taktvoll.entry.desk.files import PICTURE, SENT, SentFiles, file_routes
 from taktvoll.entry.desk.finding import finding_routes
 from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
@@ -90,6 +90,7 @@ def desk_router(house: House) -> APIRouter:
         ("POST", TALK + "/close", desk.close),
         ("POST", TALK + "/typing", desk.typing),
         ("GET", SENT, SentFiles(house).file),
+        ("GET", PICTURE, SentFiles(house).picture),
         ("GET", "/w-static/desk/{name}", desk.asset),
         ("GET", DESK + "/{rest:path}", desk.nothing),
     ):

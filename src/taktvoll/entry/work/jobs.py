@@ -21,6 +21,7 @@ from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.snooze_conversation import wake_conversations
+from taktvoll.flows.take_upload import sweep_uploads
 from taktvoll.flows.watch_mailbox import watch_stalls
 from taktvoll.flows.write_reply import send_due_replies
 
@@ -42,6 +43,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),
     "send_due_replies": ("* * * * * */2", send_due_replies),
+    "sweep_uploads": ("41 * * * *", sweep_uploads),
     "wake_conversations": ("* * * * * */10", wake_conversations),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""
