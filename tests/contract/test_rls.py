@@ -99,8 +99,10 @@ async def fill_work(place: Place, staff: Staff) -> None:
 
 async def fill_writing(place: Place, staff: Staff, one: ConversationId) -> None:
     """Put a row into every table of what is begun and waits to be sent."""
+    from taktvoll.adapters.postgres.chat_files import PostgresChatFiles
     from taktvoll.adapters.postgres.files import PostgresFiles
     from taktvoll.adapters.postgres.writing import PostgresWriting
+    from tests.contract.test_chat_files import brought
     from tests.contract.test_reply_files import added
     from tests.contract.test_writing import draft, pending
 
@@ -108,6 +110,7 @@ async def fill_writing(place: Place, staff: Staff, one: ConversationId) -> None:
     await store.hold(pending(place, staff, one))
     await store.keep(draft(place, staff, one), NOW)
     await PostgresFiles(place.pool).add(added(place, staff, one), NOW)
+    await PostgresChatFiles(place.pool).add(brought(place, one), NOW)
 
 
 async def fill_contacts(place: Place, conversation: ConversationId) -> None:

@@ -49,7 +49,7 @@ class PostgresChatFiles:
         """Keep a file; those of one conversation one after the other, so that no two pass the limit together."""
         f, about = file, file.about
         async with self._pool.within(f.workspace) as connection:
-            await connection.execute(_ONE_BY_ONE, f.conversation)
+            await connection.execute(_ONE_BY_ONE, str(f.conversation))
             known = await connection.fetchrow(_KNOWN, f.conversation, f.upload)
             if known is not None:
                 if known["sha256"] != about.sha256:
