@@ -6,7 +6,9 @@ I decide nothing; I claim what must be seen working. pytest calls me. I wait for
 import struct
 import zlib
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.acceptance.agents import JANA, Desk, reply, take_over
-from tests.acceptance.product import Visitor
+from tests.acceptance.product import Product, Visitor
 
 QUESTION = "Wie teile ich meinen Zählerstand mit?"
 HANDED = "Dateien kann ich nicht lesen. Ein Mensch sieht sich an, was Sie geschickt haben"
@@ -45,7 +47,7 @@ PHOTO = picture()
 
 
 @pytest.fixture(scope="module")
-def signed_in(product: Any, browser: Browser) -> Desk:
+def signed_in(product: Product, browser: Browser) -> Desk:
     """The desk, with its sign-ins kept for all tests here."""
     return Desk(product, browser)
 
@@ -233,6 +235,7 @@ def test_what_cannot_go_along_is_said_and_nothing_typed_is_lost(
     chat.arrived(5)
     chat.send()
     expect(chat.own).to_contain_text("Ein langer Text, der bleiben muss.")
+    expect(chat.own.get_by_role("button")).to_have_count(5)
     assert [f["name"] for f in chat.messages()[0]["files"]] == [f"{n}.png" for n in range(5)]
     assert chat.errors == []
 
@@ -265,15 +268,15 @@ def test_a_lost_network_makes_no_second_file(desk: Desk, photo: Path) -> None:
     chat.page.on("response", lambda r: answers.append(r.status) if r.url.endswith("/chat/files") else None)
     chat.page.evaluate(
         """() => {
-            const { send } = XMLHttpRequest.prototype;
+            const { open } = XMLHttpRequest.prototype;
             let lost = false;
-            XMLHttpRequest.prototype.send = function (body) {
+            XMLHttpRequest.prototype.open = function (...how) {
                 if (!lost) this.addEventListener("load", (event) => {
                     event.stopImmediatePropagation();
                     this.dispatchEvent(new Event("error"));
-                }, { capture: true });
+                });
                 lost = true;
-                send.call(this, body);
+                open.apply(this, how);
             };
         }"""
     )
@@ -447,3 +450,79 @@ def test_sending_a_file_is_accessible(desk: Desk, photo: Path, tmp_path: Path, s
 def _axe(page: Page, where: str) -> None:
     found = Axe().run(page).response["violations"]
     assert not found, (where, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found])
+
+
+def test_a_session_that_has_ended_loses_no_file(desk: Desk, photo: Path) -> None:
+    """The tab was open for days: text and file go with a new session, as words alone do."""
+    chat = Chat(desk)
+    chat.choose(photo)
+    chat.arrived()
+    refused: list[str] = []
+
+    def end_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append(route.request.url)
+        route.fulfill(status=401, content_type="application/problem+json", body='{"detail": "Abgelaufen."}')
+
+    chat.page.route("**/api/v1/chat/files", end_once)
+    second = photo.with_name("zweites.png")
+    second.write_bytes(PHOTO + b"2")
+    chat.choose(second)
+    chat.arrived(2)
+    chat.entry.fill(QUESTION)
+    chat.send()
+    expect(chat.own.get_by_role("button")).to_have_count(2)
+    expect(chat.own).to_contain_text(QUESTION)
+    assert refused
+
+
+@pytest.fixture
+def site(product: Product) -> Iterator[str]:
+    """The company's own website, of another origin, with the chat on it and a policy that lets nothing else in."""
+    base = product.base
+    page = f'<!doctype html><html lang="de"><title>Kunde</title><script src="{base}/widget/taktvoll.js"'
+    page += ' data-workspace="auental" async></script>'
+
+    class Website(BaseHTTPRequestHandler):
+        """Gives the page."""
+
+        def do_GET(self) -> None:
+            """Answer."""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            policy = f"default-src 'none'; script-src {base}; connect-src {base}; img-src 'self'"
+            self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Website)
+    Thread(target=server.serve_forever, daemon=True).start()
+    origin = f"http://localhost:{server.server_port}"
+    allowed = product.run("workspace", "allow", origin, "--workspace", "auental")
+    assert allowed.returncode == 0, allowed.stderr
+    yield origin
+    server.shutdown()
+    server.server_close()
+
+
+def test_another_site_s_chat_sends_files_under_a_strict_policy(desk: Desk, photo: Path, site: str) -> None:
+    """The company's own page embeds the chat: the later script and the upload pass its policy and the rules of CORS."""
+    page = desk.context().new_page()
+    errors: list[str] = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.goto(f"{site}/")
+    page.get_by_role("button", name="Haben Sie Fragen?").click()
+    with page.expect_file_chooser() as opened:
+        page.get_by_role("button", name="Datei anhängen").click()
+    opened.value.set_files(str(photo))
+    along = page.get_by_role("list", name="Dateien, die mitgehen")
+    expect(along).to_contain_text(NAME)
+    expect(along.get_by_role("progressbar")).to_have_count(0)
+    page.get_by_role("button", name="Senden", exact=True).click()
+    expect(page.locator("article.own").get_by_role("button", name=NAME)).to_be_visible()
+    assert errors == []
