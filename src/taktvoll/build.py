@@ -23,6 +23,7 @@ from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mailwriting import MailWriter
 from taktvoll.adapters.mime import MimeInspector, MimeReader
+from taktvoll.adapters.oauth import ConsentServers, TokenServers
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
@@ -189,6 +190,9 @@ async def open_house(
         guidelines=guidelines.defaults(),
     )
     keys = FileKeys(settings.keys)
+    secrets = _secrets(settings)
+    tokens = TokenServers(secrets)
+    postman = SmtpPostman(secrets, tokens)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
@@ -212,7 +216,7 @@ async def open_house(
             push=push,
             keys=keys,
             passwords=Argon2Passwords(),
-            access=_access(pool, _secrets(settings)),
+            access=_access(pool, secrets),
             reader=FileReader(),
             topics=topics,
             topic_reader=topic_models,
@@ -224,11 +228,13 @@ async def open_house(
             now=utc_now,
             first_rules=rules,
             outbox=PostgresOutbox(pool),
-            carriers={MAIL: _mail_carrier(settings, keys)},
-            postman=SmtpPostman(_secrets(settings)),
+            carriers={MAIL: MailCarrier(postman, MailWriter(), DkimSigner(secrets), keys, utc_now)},
+            postman=postman,
             mails=PostgresMails(pool),
             mail_reader=MimeReader(MAIL_BYTES_MAX),
-            mail_folders=ImapFolders(_secrets(settings)),
+            mail_folders=ImapFolders(secrets, tokens),
+            tokens=tokens,
+            consents=ConsentServers(secrets),
             contacts=PostgresContacts(pool),
             codes=PostgresCodes(pool),
         )
@@ -236,12 +242,6 @@ async def open_house(
         await push.close()
         shelf.close()
         await pool.close()
-
-
-def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
-    """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
-    secrets = _secrets(settings)
-    return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
 
 
 def _secrets(settings: Settings) -> ReferencedSecrets:
