@@ -299,7 +299,11 @@ async def test_a_letter_that_cannot_be_written_holds_up_nobody(post: Post, tmp_p
     """One poisoned row must not come back for ever and keep the queue behind it waiting."""
     secrets = ReferencedSecrets(lambda _name: None, tmp_path)
     carrier = MailCarrier(
-        SmtpPostman(secrets, TokenServers(secrets)), MailWriter(), DkimSigner(secrets), post.house.keys, post.house.now
+        SmtpPostman(secrets, TokenServers(secrets)),
+        MailWriter(),
+        DkimSigner(secrets),
+        post.house.keys,
+        post.house.now,
     )
     outcomes: list[Outcome] = []
 

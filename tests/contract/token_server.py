@@ -1,4 +1,4 @@
-"""A small token server on loopback, as a mail provider has one: grants, introspection, device codes; it can be made ill.
+"""A small token server on loopback, as a mail provider has one: grants, introspection, device codes; it can be ill.
 
 I decide what it says and how it goes wrong. The tests of signing in by tokens call me, and dovecot asks me.
 I never check more than a real server would, and always what a real server must.
@@ -61,7 +61,7 @@ class TokenServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def url(self) -> str:
@@ -93,7 +93,9 @@ class TokenServer:
         form = {k: v[0] for k, v in parse_qs(request.rfile.read(length).decode()).items()}
         if request.path == "/introspect":
             held = form.get("token", "") in self.alive
-            _say(request, 200, json.dumps({"active": held, "username": self.user if held else ""}).encode(), {})
+            _say(
+                request, 200, json.dumps({"active": held, "username": self.user if held else ""}).encode(), {}
+            )
             return
         self.asked.append(form)
         self.arrived.set()
@@ -115,7 +117,9 @@ class TokenServer:
             case "authorization_code":
                 return self._redeemed(form)
             case given if given == DEVICE and form.get("device_code") == "device-1":
-                return (400, {"error": self.words.pop(0)}) if self.words else self._granted(self._new_refresh())
+                return (
+                    (400, {"error": self.words.pop(0)}) if self.words else self._granted(self._new_refresh())
+                )
             case _:
                 return 400, {"error": "unsupported_grant_type"}
 
@@ -131,7 +135,11 @@ class TokenServer:
         asked = self._codes.pop(form.get("code", ""), None)
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        if asked is None or asked["code_challenge"] != challenge or asked["redirect_uri"] != form["redirect_uri"]:
+        if (
+            asked is None
+            or asked["code_challenge"] != challenge
+            or asked["redirect_uri"] != form["redirect_uri"]
+        ):
             return 400, {"error": "invalid_grant"}
         return self._granted(self._new_refresh())
 
@@ -145,7 +153,13 @@ class TokenServer:
         token = f"access-{secrets.token_urlsafe(24)}"
         self.alive.add(token)
         self.given.append(token)
-        said = {"access_token": token, "token_type": "Bearer", "expires_in": self.lasts_s, **more, **self.extra}
+        said = {
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": self.lasts_s,
+            **more,
+            **self.extra,
+        }
         return 200, {name: value for name, value in said.items() if value is not None}
 
     def _new_refresh(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ SETTING = "oauth"
 """The name in channel_account.settings under which it lies, for both ways of the mailbox."""
 
 OTHER = "other"
-_NAMED = re.compile(r"[!-~]{1,300}$")
+_NAMED = re.compile(r"[!-~](?:[ -~]{0,298}[!-~])?$")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}$")
 _SCOPE = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*$")
 _URL = re.compile(r"https?://[!-~]{1,490}$")
