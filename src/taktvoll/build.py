@@ -175,8 +175,7 @@ async def open_house(
     pool = Pool(database.app_dsn, settings.pool_size, APP_ROLE)
     push = PostgresPush(pool)
     directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
-    cache = _private(settings.data / "cache")
-    encoder = SentenceEncoder()
+    cache, encoder = _private(settings.data / "cache"), SentenceEncoder()
     builder = HybridSearchBuilder(cache / "search", encoder)
     topics = PostgresTopics(pool)
     topic_models = TopicModels(cache / "topics", topics, encoder)
@@ -189,10 +188,8 @@ async def open_house(
         search_versions=builder.versions,
         guidelines=guidelines.defaults(),
     )
-    keys = FileKeys(settings.keys)
-    secrets = _secrets(settings)
-    tokens = TokenServers(secrets)
-    postman = SmtpPostman(secrets, tokens)
+    keys, secrets = FileKeys(settings.keys), _secrets(settings)
+    mail = _mail(secrets, keys)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
@@ -228,12 +225,12 @@ async def open_house(
             now=utc_now,
             first_rules=rules,
             outbox=PostgresOutbox(pool),
-            carriers={MAIL: MailCarrier(postman, MailWriter(), DkimSigner(secrets), keys, utc_now)},
-            postman=postman,
+            carriers={MAIL: mail.carrier},
+            postman=mail.postman,
             mails=PostgresMails(pool),
             mail_reader=MimeReader(MAIL_BYTES_MAX),
-            mail_folders=ImapFolders(secrets, tokens),
-            tokens=tokens,
+            mail_folders=ImapFolders(secrets, mail.tokens),
+            tokens=mail.tokens,
             consents=ConsentServers(secrets),
             contacts=PostgresContacts(pool),
             codes=PostgresCodes(pool),
@@ -242,6 +239,23 @@ async def open_house(
         await push.close()
         shelf.close()
         await pool.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """How mail leaves, and the tokens that its ways in and out share."""
+
+    carrier: MailCarrier
+    postman: SmtpPostman
+    tokens: TokenServers
+
+
+def _mail(secrets: ReferencedSecrets, keys: FileKeys) -> _Mail:
+    """One look-up of secrets for the server's sign-in and the signature's key, one token for both ways."""
+    tokens = TokenServers(secrets)
+    postman = SmtpPostman(secrets, tokens)
+    carrier = MailCarrier(postman, MailWriter(), DkimSigner(secrets), keys, utc_now)
+    return _Mail(carrier, postman, tokens)
 
 
 def _secrets(settings: Settings) -> ReferencedSecrets:

@@ -280,11 +280,12 @@ async def test_a_mailbox_changes_to_tokens_and_back(post: Post, company: Company
     passwords = {"incoming": {"secret": "file:app"}, "outgoing": {"user": "", "secret": ""}, "oauth": None}
     mailbox = await change_mailbox(post.house, place, "service", passwords)
     assert (mailbox.oauth, mailbox.fetching and mailbox.fetching.oauth) == (None, None)
-    new = {"addresses": [f"neu@{post.town.place.workspace.name}.example"], "oauth": other}
+    address = f"neu@{post.town.place.workspace.name}.example"
+    new = {"addresses": [address], "oauth": other}
     added = await add_mailbox(post.house, place, "neu", new)
     assert added.oauth is not None
     assert (added.oauth.refresh, added.fetching and added.fetching.user) == (
         "file:neu-refresh",
-        new["addresses"][0],
+        address,
     )
     post.town.close()
