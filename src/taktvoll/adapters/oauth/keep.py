@@ -40,9 +40,8 @@ class RefreshTokens:
         """Give the newest token; raises Refused("mailbox.oauth_not_connected") where there is none yet."""
         found = self._found(reference)
         newer, instead_of = self._unkept.get(reference, ("", ""))
-        if (
-            newer and found == instead_of
-        ):  # the disk was full, or the folder closed: nothing is asked until it lies there
+        # The disk was full, or the folder closed: nothing is asked until the token lies there.
+        if newer and found == instead_of:
             self.keep(reference, newer, instead_of)
             return newer
         self._unkept.pop(reference, None)  # somebody agreed anew since
