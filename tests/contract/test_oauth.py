@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -157,6 +158,16 @@ async def test_a_new_refresh_token_takes_the_place_of_the_old_one(bench: Bench) 
         for path in bench.folder.iterdir()
         if path.name.startswith(".agreed.") and path.suffix != ".lock"
     ]
+
+
+async def test_a_token_kept_by_an_administrator_is_the_workers(bench: Bench) -> None:
+    """Who runs a command as root must not leave a file that the worker cannot read, nor a lock that it cannot take."""
+    if os.geteuid() == 0:
+        os.chown(bench.folder, 65534, 65534)
+    consents = bench.consents()
+    await consents.wait(bench.person, await consents.ask(bench.person))
+    owners = {(path.stat().st_uid, path.stat().st_gid) for path in bench.folder.iterdir()}
+    assert owners == {(bench.folder.stat().st_uid, bench.folder.stat().st_gid)}
 
 
 async def test_processes_do_not_use_one_refresh_token_twice(bench: Bench) -> None:

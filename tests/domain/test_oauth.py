@@ -71,6 +71,7 @@ def test_whatever_a_provider_is_known_for_can_be_named_otherwise() -> None:
         (MICROSOFT | {"scope": "a\nb"}, "oauth.scope"),
         (MICROSOFT | {"proof": "jwt"}, "oauth.proof"),
         (GOOGLE | {"refresh": ""}, "oauth.refresh"),
+        (GOOGLE | {"refresh": "file:app"}, "oauth.refresh"),
         (GOOGLE | {"refresh": "env:TAKTVOLL_SECRET_X"}, "oauth.refresh"),
         (OTHER | {"token_url": ""}, "oauth.token_url"),
         (OTHER | {"token_url": "http://id.auental.example/token"}, "oauth.token_url"),

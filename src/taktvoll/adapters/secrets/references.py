@@ -47,6 +47,7 @@ class ReferencedSecrets:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._folder / f".{name}.lock", flags, 0o600)
+            self._hand_over(descriptor)
         except OSError as error:
             raise Refused("secret.folder", reference=reference) from error
         try:
@@ -62,6 +63,7 @@ class ReferencedSecrets:
         try:
             descriptor, beside = tempfile.mkstemp(prefix=f".{name}.", dir=self._folder)  # mode 0600
             with os.fdopen(descriptor, "wb") as file:
+                self._hand_over(descriptor)
                 file.write(value)
                 file.flush()
                 os.fsync(file.fileno())
@@ -72,6 +74,12 @@ class ReferencedSecrets:
                 with suppress(OSError):
                     Path(beside).unlink()
             raise Refused("secret.folder", reference=reference) from error
+
+    def _hand_over(self, descriptor: int) -> None:
+        """Give what an administrator's command makes to the folder's owner: the worker must be able to use it."""
+        if os.geteuid() == 0:
+            owner = self._folder.stat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
     def _settle(self) -> None:
         """Have the new name on the disk before anyone relies on it."""

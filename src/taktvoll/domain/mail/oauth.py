@@ -116,6 +116,8 @@ def oauth_from(settings: Mapping[str, object]) -> OAuth | None:
     secret, refresh = _text(given, "secret", REFERENCE, ""), _text(given, "refresh", _KEPT, "", "file:NAME")
     if not secret and not refresh:  # a client that anybody could be is let in nowhere as itself
         raise _wrong("secret", "file:NAME, env:TAKTVOLL_SECRET_…")
+    if refresh and refresh == secret:  # the first token kept there would take the secret's place
+        raise _wrong("refresh", "file:NAME")
     if provider and not refresh and not provider.own_scope:
         raise _wrong("refresh", "file:NAME")
     places = {part: _place(given, part, provider) for part in ("token_url", "device_url", "authorize_url")}
