@@ -27,7 +27,7 @@ select c.id, c.last_seq, c.last_hash, e.seq, e.kind, e.at, e.body, e.prev_hash, 
 from conversation c left join event e on e.conversation_id = c.id left join personal_text t on t.id = e.text_id
 where c.id = any ($1) order by c.id, e.seq
 """
-"""One statement: read one after the other, a conversation that goes on meanwhile would look as if it had been touched."""
+"""One statement: read one after the other, a conversation that goes on meanwhile would look as if touched."""
 
 
 class PostgresLedger:
