@@ -1,12 +1,15 @@
-"""How long the server listens to a request that does not come to its end."""
+"""How long the server listens to a request that does not come to its end, and how it leaves."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
+from taktvoll.entry.edge import guard
 from taktvoll.entry.front import SLOW_DOOR, Front
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: us\r\nConnection: close\r\n\r\n"
@@ -105,3 +108,29 @@ async def test_a_customer_s_file_may_take_longer_than_any_other_request(port: in
     await writer.drain()
     assert (await asyncio.wait_for(reader.readuntil(b"here"), WAIT_S_MAX)).startswith(b"HTTP/1.1 200 ")
     writer.close()
+
+
+async def test_a_server_that_goes_says_so_to_those_it_leaves() -> None:
+    """Whoever waits while the server is restarted must hear that it passes, not that we have a fault."""
+    app, reached = FastAPI(), asyncio.Event()
+
+    @app.get("/")
+    async def never() -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    guard(app)
+    config = uvicorn.Config(
+        app, port=0, http=Front, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
+    )  # fmt: skip
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    heard = asyncio.create_task(said(server.servers[0].sockets[0].getsockname()[1], WHOLE))
+    await asyncio.wait_for(reached.wait(), WAIT_S_MAX)
+    await server.shutdown()
+    head, _, body = (await heard).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nretry-after: 5" in head.lower()
+    assert json.loads(body)["code"] == "server.going"
