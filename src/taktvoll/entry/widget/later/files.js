@@ -233,7 +233,7 @@ export default function makeTray({ h, button, uuid, backOff, Trouble, HOST }, { 
   }
 
   function sizeOf(bytes) {
-    const [size, unit] = bytes >= 1_000_000 ? [bytes / 1_000_000, "MB"] : [bytes / 1_000, "kB"];
+    const [size, unit] = bytes >= 1e6 ? [bytes / 1e6, "MB"] : bytes >= 1e3 ? [bytes / 1e3, "kB"] : [bytes, "B"];
     return `${size.toLocaleString(w.locale, { maximumFractionDigits: 1 })} ${unit}`;
   }
 
