@@ -15,6 +15,7 @@ WRITING: Mapping[str, tuple[str, str]] = {
         "Die Nachricht enthält mehrere Fragen: Prüfen Sie, ob jede beantwortet ist.",
         "The message asks several things: check that each is answered.",
     ),
+    "suggestion_open": ("Offen bleibt:", "Left open:"),
     "reject_why": ("Warum? (freiwillig)", "Why? (optional)"),
     "reject_none": ("ohne Angabe", "no reason given"),
     "reject_wrong": ("inhaltlich falsch", "wrong"),
