@@ -29,7 +29,7 @@ function makeWaiting(conversation, w, does) {
     if (!offers.length) form.hidden = true;
     wish.hidden = !offers.length || !form.hidden;
     wish.textContent = offers.length > 1 ? w.arrange : w.callback;
-    block.hidden = !text && !arranged;
+    block.hidden = !text && !arranged && !offers.length;
   }
 
   function arrangement({ seq, kind, text, link: address }) {
