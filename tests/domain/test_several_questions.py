@@ -82,7 +82,11 @@ def test_a_second_question_that_leads_elsewhere_is_not_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("whole", "second", "left"),
-    [(UNSURE, named("umzug", LOST), [[10, 19]]), (UNSURE, named("umzug", SURE), []), (SURE, named("stand", LOST), [])],
+    [
+        (UNSURE, named("umzug", LOST), [[10, 19]]),
+        (UNSURE, named("umzug", SURE), []),
+        (SURE, named("stand", LOST), []),
+    ],
 )
 def test_a_suggestion_names_what_it_leaves_open(
     whole: int, second: tuple[Candidate, ...], left: list[list[int]]
@@ -90,13 +94,16 @@ def test_a_suggestion_names_what_it_leaves_open(
     """Whoever sends it with one key must see which of the customer's questions it does not answer."""
     places, state = ((0, 9), (10, 19)), HEARD
     found = Found(
-        named("stand", whole), ("search",), (named("stand", SURE), second), topic="Zähler", light=Light.COPILOT
+        named("stand", whole),
+        ("search",),
+        (named("stand", SURE), second),
+        topic="Zähler",
+        light=Light.COPILOT,
     )
-    for told in (Heard(2, signals(questions=places)), found):
-        made, _ = advance(VIEW, state, told, NOW)
-        for event in made:
-            state = fold(state, Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload))
-    decided = made[-1]
+    heard, _ = advance(VIEW, state, Heard(2, signals(questions=places)), NOW)
+    for event in heard:
+        state = fold(state, Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload))
+    decided = advance(VIEW, state, found, NOW)[0][-1]
     assert (decided.kind, decided.schema) == ("answer.decided", 3)
     assert decided.payload["suggestion"]["open"] == left  # type: ignore[index]
 
