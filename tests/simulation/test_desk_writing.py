@@ -267,12 +267,12 @@ async def test_suggestion_says_which_question_it_leaves_open(town: Town) -> None
     assert await left_open(town.house, town.place.id, one, decided) == ()
     unicorn = "Womit füttere ich ein Einhorn?"
     two, _ = await say(town, f"{QUESTION} Was muss ich zu Abschlag wissen? {unicorn}")
-    decided = await suggestion_in(town.house, town.place.id, two)
-    assert decided is not None
-    assert await left_open(town.house, town.place.id, two, decided) == (unicorn,)
-    older = dict(decided.payload["suggestion"])  # type: ignore[call-overload]
+    half = await suggestion_in(town.house, town.place.id, two)
+    assert half is not None
+    assert await left_open(town.house, town.place.id, two, half) == (unicorn,)
+    older = dict(half.payload["suggestion"])  # type: ignore[call-overload]
     older.pop("open")
-    before = replace(decided, payload={**decided.payload, "suggestion": older})
+    before = replace(half, payload={**half.payload, "suggestion": older})
     assert await left_open(town.house, town.place.id, two, before) == ()
     assert (await replay_conversation(town.house, town.place.id, two)).differences == []
 
