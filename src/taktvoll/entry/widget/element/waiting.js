@@ -20,9 +20,7 @@ function makeWaiting(conversation, w, does) {
 
   function draw() {
     const { text, offers = [], call: arranged } = conversation.waiting;
-    const mark = JSON.stringify(conversation.waiting);
-    if (mark === drawn) return;
-    drawn = mark;
+    if (drawn === (drawn = JSON.stringify(conversation.waiting))) return;
     said.textContent = text || "";
     said.hidden = !text;
     call.replaceChildren(...(arranged ? arrangement(arranged) : []));
