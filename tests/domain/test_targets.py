@@ -163,7 +163,7 @@ def test_nothing_is_due_while_the_clock_stands_still() -> None:
     ("put_off", "unanswered", "due"), [(True, False, 1), (True, True, 3), (False, True, 1)]
 )
 def test_putting_off_is_no_way_out_of_the_first_answer(put_off: bool, unanswered: bool, due: float) -> None:
-    """The customer waits for a first word all the same: an agent's click must not hide that, unless the company says so."""
+    """The customer waits for a first word all the same: no click may hide that, unless the company says so."""
     hours = replace(HOURS, pause_snoozed=put_off, pause_unanswered=unanswered)
     snoozed = told(*ASKED, (0.5, "conversation.snoozed", {"until": "x"}), (2.5, "conversation.woken", {}))
     assert due_in_hours(snoozed, Kind.FIRST_ANSWER, hours) == due
