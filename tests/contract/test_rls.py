@@ -16,7 +16,7 @@ OURS = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'taktvoll' and c.relkind in ('r', 'p') and c.relname not like 'pgqueuer%' order by 1
 """
-APART = {"search_text"}
+APART = {"search_text", "contact_search"}
 """Bound for the program, not for its owner, whose function names the workspace itself: only so an index finds words."""
 SHARED = {"workspace", "schema_migration"}
 """Tables of the whole installation: names of workspaces, and which migrations ran."""
@@ -79,7 +79,7 @@ async def fill_hours(place: Place, conversation: ConversationId) -> None:
 
     store = PostgresHours(place.pool)
     await store.put(place.id, "", "anna", NOW)
-    await store.claim(place.id, conversation, NOW, 1)
+    await store.claim(place.id, conversation, NOW, 1, NOW)
     await handed_over(place)
     await judge(place, store, NOW)
 

@@ -72,6 +72,21 @@ async def replay_conversation(house: House, workspace: WorkspaceId, conversation
     return replay
 
 
+def asked_in(events: Sequence[Event], customer_seq: int) -> str | None:
+    """What the customer wrote for the turn that was decided up to a message, as the turn joined it.
+
+    Takes:  events: all of a conversation, oldest first.
+    Gives:  None where it was erased, or nothing was understood of that message.
+    """
+    state = State()
+    for place, event in enumerate(events):
+        if event.kind == "signals.read" and event.payload["customer_seq"] == customer_seq:
+            wrote = _wrote(events[:place], state, event)
+            return wrote.text if wrote else None
+        state = fold(state, event)
+    return None
+
+
 async def _view(
     house: House, workspace: WorkspaceId, number: int, views: dict[int, EditionView]
 ) -> EditionView:

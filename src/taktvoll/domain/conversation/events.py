@@ -73,12 +73,13 @@ KINDS: Mapping[str, str] = {
 SCHEMAS: Mapping[str, int] = {
     "signals.read": 2,
     "evidence.found": 2,
-    "answer.decided": 2,
+    "answer.decided": 3,
     "conversation.handed_back": 2,
 }
 """Kinds whose payload or meaning has grown since the first programs; what is not named is still of schema 1.
 
-Since schema 2 a hand-back also ends what the assistant had offered before people came: choices, and a person.
+Since schema 2 a hand-back also ends what the assistant had offered before people came: choices, and a person. Since
+schema 3 a decision names the questions that its suggestion leaves open.
 """
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
@@ -226,12 +227,17 @@ def files_from(payload: Mapping[str, object]) -> tuple[int, bool]:
 
 
 def suggestion_payload(decision: Decision, because: str, speech: Speech | None) -> dict[str, object]:
-    """Write what the assistant would have said, for a person to use or for a comparison."""
+    """Write what the assistant would have said, for a person to use or for a comparison.
+
+    `open` are the places, in the customer's message, of the questions that it leaves without an answer.
+    """
     passage = speech.passage if speech else None
+    left = [a for a in speech.asked if a.answer is None] if speech and speech.open else []
     return {
         "because": because,
         "choices": choices_payload(speech.choices if speech else ()),
         "decision": decision.value,
+        "open": [[a.start, a.end] for a in left],
         "passage": [*passage.key, passage.hash] if passage else None,
         "passages": choices_payload(speech.passages if speech else ()),
     }

@@ -156,6 +156,17 @@ class Record(Protocol):
         """Load events with their personal texts, oldest first; kinds narrows them."""
         ...
 
+    async def last_seqs(
+        self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        kinds: Sequence[str],
+        limit: int,
+        before: int = 0,
+    ) -> tuple[int, ...]:
+        """The places of the last events of these kinds, newest first; before 0 means up to the end."""
+        ...
+
     async def undecided(
         self, workspace: WorkspaceId, before: datetime, limit: int, *, mail: bool = False
     ) -> tuple[Stored, ...]:

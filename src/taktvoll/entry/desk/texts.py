@@ -30,6 +30,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),
+    "menu": ("Menü", "Menu"),
     "keys": ("Tastatur", "Keyboard"),
     "sign_out": ("Abmelden", "Sign out"),
     "signed_in_as": ("Angemeldet als", "Signed in as"),
@@ -86,6 +87,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "helped": ("Hat geholfen", "Helped"),
     "not_helped": ("Hat nicht geholfen", "Did not help"),
     "person": ("Möchte einen Menschen", "Wants a person"),
+    "older": ("Ältere anzeigen", "Show older ones"),
     "newer": ("Neue Nachrichten", "New messages"),
     "reply": ("Ihre Antwort", "Your reply"),
     "send": ("Senden", "Send"),

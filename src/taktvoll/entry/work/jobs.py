@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
+from taktvoll.flows.arrange_call import free_places
 from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.confirm_address import forget_codes
 from taktvoll.flows.decide_mails import decide_mails
@@ -34,6 +35,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "decide_mails": ("* * * * * *", decide_mails),
     "watch_stalls": ("* * * * *", watch_stalls),
     "keep_targets": ("* * * * * */2", keep_targets),
+    "free_places": ("* * * * *", free_places),
     "deliver": ("* * * * * */2", deliver),
     "link_contacts": ("* * * * *", link_contacts),
     "keep_habits": ("* * * * *", keep_habits),
