@@ -203,7 +203,7 @@ async def test_two_do_not_get_the_same_appointment(place: Place, store: Postgres
     won = await asyncio.gather(*(store.claim(place.id, t, NOW, 2) for t in talks))
     assert sum(won) == 2
     assert await store.taken(place.id, NOW) == {NOW: 2}
-    await store.free(place.id, talks[won.index(True)])
+    await store.free(place.id, talks[won.index(True)], NOW)
     assert await store.taken(place.id, NOW) == {NOW: 1}
 
 

@@ -1224,8 +1224,6 @@ ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (workspace_id, handle);
 ALTER TABLE ONLY taktvoll.appointment_place
     ADD CONSTRAINT appointment_place_pkey PRIMARY KEY (workspace_id, at, place);
-ALTER TABLE ONLY taktvoll.appointment_place
-    ADD CONSTRAINT appointment_place_workspace_id_conversation_id_key UNIQUE (workspace_id, conversation_id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -1353,7 +1351,7 @@ CREATE UNIQUE INDEX contact_identity_noted ON taktvoll.contact_identity USING bt
 CREATE UNIQUE INDEX contact_identity_proven ON taktvoll.contact_identity USING btree (workspace_id, channel, address) WHERE (proof <> 'unproven'::text);
 CREATE INDEX contact_log_contact ON taktvoll.contact_log USING btree (contact_id, place DESC);
 CREATE INDEX contact_merged ON taktvoll.contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
-CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
+CREATE INDEX conversation_calls_near ON taktvoll.conversation USING btree (workspace_id, COALESCE((snapshot #>> '{calls,0,5}'::text[]), ''::text), ((snapshot #>> '{calls,0,2}'::text[]))) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
 CREATE INDEX conversation_contact ON taktvoll.conversation USING btree (contact_id, changed_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));

@@ -92,7 +92,8 @@ _DAYTIME: Slots = (Slot(8 * 60, 18 * 60),)
 class ServiceHours:
     """All that is set. `confirmed` says that somebody set it: until then customers are told nothing of hours.
 
-    `land` "" means nationwide holidays only. `assistant_s` is what the assistant's answer may take.
+    `land` "" means nationwide holidays only. `assistant_s` is what the assistant's answer may take. `remind_desk_s` and
+    `remind_customer_s` are how long before a call people, and before an appointment customers, hear of it; 0 is never.
     """
 
     zone: str = DEFAULT_ZONE
@@ -111,6 +112,8 @@ class ServiceHours:
     appointment_minutes: int = 30
     appointment_at_once: int = 1
     video: str = ""
+    remind_desk_s: int = 10 * 60
+    remind_customer_s: int = 24 * HOUR_S
     confirmed: bool = False
 
     def calendar(self, holidays: Mapping[date, str]) -> Calendar:

@@ -16,6 +16,7 @@ from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
 from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.link_contact import keep_habits, link_contacts
+from taktvoll.flows.remind_of_calls import announce_calls, remind_customers
 from taktvoll.flows.reroute_conversation import follow_by_mail
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
@@ -43,6 +44,8 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "review_topics": ("23 * * * *", review_topics),
     "send_due_replies": ("* * * * * */2", send_due_replies),
     "wake_conversations": ("* * * * * */10", wake_conversations),
+    "announce_calls": ("* * * * * */5", announce_calls),
+    "remind_customers": ("* * * * *", remind_customers),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""
 
