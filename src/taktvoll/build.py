@@ -33,6 +33,7 @@ from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.erasing import PostgresEraser
 from taktvoll.adapters.postgres.files import PostgresFiles
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
@@ -231,6 +232,7 @@ async def open_house(
             mail_folders=ImapFolders(_secrets(settings)),
             contacts=PostgresContacts(pool),
             codes=PostgresCodes(pool),
+            eraser=PostgresEraser(pool),
         )
     finally:
         await push.close()

@@ -785,6 +785,19 @@ CREATE TABLE taktvoll.edition (
     passages integer NOT NULL
 );
 ALTER TABLE ONLY taktvoll.edition FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.erasure_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    what text NOT NULL,
+    count integer NOT NULL,
+    before timestamp with time zone,
+    contact_id uuid,
+    by text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT erasure_log_what_check CHECK ((what = ANY (ARRAY['originals'::text, 'unsent_files'::text, 'contact'::text])))
+);
+ALTER TABLE ONLY taktvoll.erasure_log FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.event (
     workspace_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
@@ -871,7 +884,9 @@ CREATE TABLE taktvoll.mail_original (
     whole boolean NOT NULL,
     packed bytea,
     at timestamp with time zone NOT NULL,
-    erased_at timestamp with time zone
+    erased_at timestamp with time zone,
+    erased_because text DEFAULT ''::text NOT NULL,
+    CONSTRAINT mail_original_erased_because_check CHECK ((erased_because = ANY (ARRAY[''::text, 'term'::text, 'contact'::text])))
 );
 ALTER TABLE ONLY taktvoll.mail_original ALTER COLUMN packed SET STORAGE EXTERNAL;
 ALTER TABLE ONLY taktvoll.mail_original FORCE ROW LEVEL SECURITY;
@@ -1248,6 +1263,8 @@ ALTER TABLE ONLY taktvoll.conversation_tag
     ADD CONSTRAINT conversation_tag_pkey PRIMARY KEY (workspace_id, name, conversation_id);
 ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
+ALTER TABLE ONLY taktvoll.erasure_log
+    ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, seq);
 ALTER TABLE ONLY taktvoll.glossary_term
@@ -1363,6 +1380,7 @@ CREATE INDEX conversation_tag_conversation ON taktvoll.conversation_tag USING bt
 CREATE INDEX conversation_target_stale ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((target_seq < last_seq) AND ((owner_kind <> 'assistant'::text) OR (target_seq <> 0)) AND (channel <> 'command'::text));
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX erasure_log_latest ON taktvoll.erasure_log USING btree (workspace_id, at DESC);
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
 CREATE INDEX inbound_mail ON taktvoll.inbound USING btree (workspace_id, provider_id) WHERE (channel = 'mail'::text);
 CREATE INDEX mail_message_apart ON taktvoll.mail_message USING btree (workspace_id, at DESC) WHERE (automatic <> ''::text);
@@ -1370,6 +1388,7 @@ CREATE INDEX mail_message_conversation ON taktvoll.mail_message USING btree (con
 CREATE INDEX mail_message_named ON taktvoll.mail_message USING btree (workspace_id, message_id);
 CREATE INDEX mail_message_sender ON taktvoll.mail_message USING btree (workspace_id, sender, at);
 CREATE UNIQUE INDEX mail_original_bytes ON taktvoll.mail_original USING btree (workspace_id, account_id, sha256);
+CREATE INDEX mail_original_kept ON taktvoll.mail_original USING btree (workspace_id, at) WHERE (packed IS NOT NULL);
 CREATE INDEX mailbox_log_account ON taktvoll.mailbox_log USING btree (account_id, id DESC);
 CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
 CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
@@ -1381,6 +1400,7 @@ CREATE INDEX pending_reply_conversation ON taktvoll.pending_reply USING btree (c
 CREATE INDEX pending_reply_due ON taktvoll.pending_reply USING btree (workspace_id, due_at);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX reply_draft_conversation ON taktvoll.reply_draft USING btree (conversation_id, staff_id);
+CREATE INDEX reply_file_left ON taktvoll.reply_file USING btree (workspace_id, at) WHERE ((text_id IS NULL) AND (pending_id IS NULL));
 CREATE INDEX reply_file_pending ON taktvoll.reply_file USING btree (pending_id) WHERE (pending_id IS NOT NULL);
 CREATE INDEX reply_file_text ON taktvoll.reply_file USING btree (text_id) WHERE (text_id IS NOT NULL);
 CREATE INDEX reply_file_unsent ON taktvoll.reply_file USING btree (conversation_id, staff_id) WHERE (text_id IS NULL);
@@ -1451,6 +1471,10 @@ ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.erasure_log
+    ADD CONSTRAINT erasure_log_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.erasure_log
+    ADD CONSTRAINT erasure_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.event
@@ -1605,6 +1629,7 @@ ALTER TABLE taktvoll.contact_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.erasure_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
@@ -1631,6 +1656,7 @@ CREATE POLICY of_workspace ON taktvoll.contact_log USING ((workspace_id = (curre
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation_tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.erasure_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1745,6 +1771,7 @@ GRANT SELECT,INSERT ON TABLE taktvoll.contact_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.conversation_tag TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.erasure_log TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;

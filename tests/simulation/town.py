@@ -26,6 +26,7 @@ from taktvoll.adapters.postgres.board import PostgresBoard
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
+from taktvoll.adapters.postgres.erasing import PostgresEraser
 from taktvoll.adapters.postgres.files import PostgresFiles
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
@@ -389,6 +390,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         mail_reader=MimeReader(),
         contacts=PostgresContacts(pool),
         codes=PostgresCodes(pool),
+        eraser=PostgresEraser(pool),
         mail_folders=ImapFolders(ReferencedSecrets(lambda _: None, folder / "secrets")),
     )
     staff = [

@@ -13,6 +13,7 @@ from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.confirm_address import forget_codes
 from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.deliver import deliver
+from taktvoll.flows.erase_overdue import erase_overdue
 from taktvoll.flows.house import House
 from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.link_contact import keep_habits, link_contacts
@@ -38,6 +39,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "link_contacts": ("* * * * *", link_contacts),
     "keep_habits": ("* * * * *", keep_habits),
     "follow_by_mail": ("* * * * * */30", follow_by_mail),
+    "erase_overdue": ("17 3 * * *", erase_overdue),
     "forget_codes": ("*/5 * * * *", forget_codes),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
