@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ContactId, ConversationId, uuid7
 from taktvoll.domain.governance.keeping import What
+from taktvoll.entry.desk.mail import erased_text
 from taktvoll.flows.attach_file import attach_file
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.erase_contact import erase_contact
@@ -90,6 +92,9 @@ async def test_originals_go_when_their_term_is_over_and_the_desk_can_say_so(post
     (gone,), (left,) = await post.kept(first.conversation), await post.kept(late.conversation)
     assert await post.house.mails.original(place, gone.id) is None
     assert (gone.on_schedule, gone.facts is not None) == (True, True)
+    for language, words in (("de", "planmäßig gelöscht"), ("en", "erased on schedule")):
+        visit = SimpleNamespace(language=language, zone=UTC)
+        assert words in erased_text(gone, visit)  # type: ignore[arg-type]
     assert await post.house.mails.original(place, left.id) is not None
     log = await post.house.eraser.log(place, 10)
     assert [(e.what, e.count) for e in log] == [(What.ORIGINALS, 4), (What.ORIGINALS, BATCH)]

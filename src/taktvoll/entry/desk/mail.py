@@ -141,7 +141,7 @@ class MailPages:
             visit=visit,
             mail=_line(kept, visit.language),
             hosts=hosts,
-            erased=_erased(kept, visit) if original is None else "",
+            erased=erased_text(kept, visit) if original is None else "",
             now=rfc3339(self._house.now()),
         )
 
@@ -194,7 +194,7 @@ class MailPages:
         return await asyncio.to_thread(self._house.mail_reader.read, raw)
 
 
-def _erased(kept: KeptMail, visit: Visit) -> str:
+def erased_text(kept: KeptMail, visit: Visit) -> str:
     """That the original is gone, and whether because its term was over."""
     said = texts(visit.language)
     if not kept.on_schedule or kept.erased_at is None:
