@@ -23,6 +23,7 @@ from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mailwriting import MailWriter
 from taktvoll.adapters.mime import MimeInspector, MimeReader
+from taktvoll.adapters.oauth import ConsentServers, TokenServers
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
@@ -163,6 +164,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _first_rules(builder: HybridSearchBuilder, guidelines: CelGuidelines) -> Rules:
+    """What the first edition of a workspace starts from."""
+    confidence, thresholds = default_rules_parts()
+    return Rules(
+        thresholds,
+        confidence,
+        texts_version=VERSION,
+        search_versions=builder.versions,
+        guidelines=guidelines.defaults(),
+    )
+
+
 @asynccontextmanager
 async def open_house(
     settings: Settings, database: Database, progress: Progress, *, together: bool = False
@@ -175,21 +188,14 @@ async def open_house(
     pool = Pool(database.app_dsn, settings.pool_size, APP_ROLE)
     push = PostgresPush(pool)
     directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
-    cache = _private(settings.data / "cache")
-    encoder = SentenceEncoder()
+    cache, encoder = _private(settings.data / "cache"), SentenceEncoder()
     builder = HybridSearchBuilder(cache / "search", encoder)
     topics = PostgresTopics(pool)
     topic_models = TopicModels(cache / "topics", topics, encoder)
-    confidence, thresholds = default_rules_parts()
     guidelines = CelGuidelines()
-    rules = Rules(
-        thresholds,
-        confidence,
-        texts_version=VERSION,
-        search_versions=builder.versions,
-        guidelines=guidelines.defaults(),
-    )
-    keys = FileKeys(settings.keys)
+    rules = _first_rules(builder, guidelines)
+    keys, secrets = FileKeys(settings.keys), _secrets(settings)
+    mail = _mail(secrets, keys)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
@@ -213,7 +219,7 @@ async def open_house(
             push=push,
             keys=keys,
             passwords=Argon2Passwords(),
-            access=_access(pool, _secrets(settings)),
+            access=_access(pool, secrets),
             reader=FileReader(),
             topics=topics,
             topic_reader=topic_models,
@@ -225,11 +231,13 @@ async def open_house(
             now=utc_now,
             first_rules=rules,
             outbox=PostgresOutbox(pool),
-            carriers={MAIL: _mail_carrier(settings, keys)},
-            postman=SmtpPostman(_secrets(settings)),
+            carriers={MAIL: mail.carrier},
+            postman=mail.postman,
             mails=PostgresMails(pool),
             mail_reader=MimeReader(MAIL_BYTES_MAX),
-            mail_folders=ImapFolders(_secrets(settings)),
+            mail_folders=ImapFolders(secrets, mail.tokens),
+            tokens=mail.tokens,
+            consents=ConsentServers(secrets),
             contacts=PostgresContacts(pool),
             codes=PostgresCodes(pool),
             eraser=PostgresEraser(pool),
@@ -240,10 +248,21 @@ async def open_house(
         await pool.close()
 
 
-def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
-    """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
-    secrets = _secrets(settings)
-    return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """How mail leaves, and the tokens that its ways in and out share."""
+
+    carrier: MailCarrier
+    postman: SmtpPostman
+    tokens: TokenServers
+
+
+def _mail(secrets: ReferencedSecrets, keys: FileKeys) -> _Mail:
+    """One look-up of secrets for the server's sign-in and the signature's key, one token for both ways."""
+    tokens = TokenServers(secrets)
+    postman = SmtpPostman(secrets, tokens)
+    carrier = MailCarrier(postman, MailWriter(), DkimSigner(secrets), keys, utc_now)
+    return _Mail(carrier, postman, tokens)
 
 
 def _secrets(settings: Settings) -> ReferencedSecrets:
