@@ -11,6 +11,7 @@ from icalendar import Calendar as CalendarFile
 
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.mailwriting import MailWriter
+from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
@@ -123,7 +124,11 @@ async def desk(pool: Pool, tmp_path: Path) -> AsyncIterator[Desk]:
     town.mind.dying = 0.0
     secrets = ReferencedSecrets(lambda _: None, tmp_path / "secrets")
     carrier = MailCarrier(
-        SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), town.house.keys, town.house.now
+        SmtpPostman(secrets, TokenServers(secrets)),
+        MailWriter(),
+        DkimSigner(secrets),
+        town.house.keys,
+        town.house.now,
     )
     town.house = replace(town.house, carriers={MAIL: carrier})
     await set_hours(town.house, town.place.id, HOURS, "anna")

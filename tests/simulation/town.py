@@ -394,7 +394,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         contacts=PostgresContacts(pool),
         codes=PostgresCodes(pool),
         eraser=PostgresEraser(pool),
-        mail_folders=ImapFolders(ReferencedSecrets(lambda _: None, folder / "secrets")),
+        mail_folders=ImapFolders(secrets, tokens),
         tokens=tokens,
         consents=ConsentServers(secrets),
     )
