@@ -25,7 +25,7 @@ def desk(product: Product, browser: Browser) -> Iterator[Desk]:
     desk.close()
 
 
-def run(product: Product, *words: str, given: str | None = None) -> tuple[int, str]:
+def run(product: Product, *words: str, given: str = "") -> tuple[int, str]:
     """A command for the sample company: its exit code and all that it said."""
     done = product.run(*words, "--workspace", "auental", given=given)
     return done.returncode, done.stdout + done.stderr
