@@ -59,7 +59,8 @@ left join contact_identity i on i.id = c.reached_by and i.proof <> 'unproven'
 order by n.name, coalesce($2 = any (p.participants) or $2 in (i.address, lower(i.written)), false), c.created_at desc
 """
 _MAIL = """
-select m.id, m.account_id, m.conversation_id, m.seq, m.at, m.automatic, m.silent, m.facts, o.size, o.whole,
+select m.id, m.account_id, m.conversation_id, m.seq, m.at, m.automatic, m.silent, m.facts, o.size, o.whole, o.erased_at,
+    o.erased_because,
     (select coalesce(jsonb_agg(to_jsonb(a) order by a.place), '[]') from mail_attachment a where a.mail_id = m.id)
         as files
 from mail_message m join mail_original o on o.id = m.id
@@ -304,4 +305,6 @@ def _kept(row: Any) -> KeptMail:
             )
             for f in row["files"]
         ),
+        erased_at=row["erased_at"],
+        on_schedule=row["erased_because"] == "term",
     )

@@ -199,15 +199,31 @@ class Medium(StrEnum):
     VIDEO = "video"
 
 
+class Told(StrEnum):
+    """How far the desk has been told of a call: not yet, that it is near, that its time passed without an outcome."""
+
+    NOTHING = ""
+    NEAR = "near"
+    PASSED = "passed"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An open call-back or appointment, made by the event at `seq`; number and link lie beside the chain."""
+    """An open call-back or appointment, made by the event at `seq`; number and link lie beside the chain.
+
+    `told` is what the desk knows of its time, `reminded` says that a reminder left for the customer; `timed_at` is when
+    it got this time and `moves` how often that changed.
+    """
 
     seq: int
     kind: CallKind
     since: datetime
     until: datetime
     medium: Medium = Medium.PHONE
+    told: Told = Told.NOTHING
+    reminded: bool = False
+    timed_at: datetime | None = None
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)

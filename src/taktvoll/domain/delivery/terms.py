@@ -33,6 +33,7 @@ class Why(StrEnum):
     NO_RECIPIENT = "no_recipient"
     NO_MAILBOX = "no_mailbox"
     ERASED = "erased"
+    OUTDATED = "outdated"
     UNWRITABLE = "unwritable"
     EXPIRED = "expired"
     BOUNCED = "bounced"

@@ -145,7 +145,10 @@ class MailAccepted:
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A mail on record, for those who show it or decide about it."""
+    """A mail on record, for those who show it or decide about it.
+
+    `erased_at` is when its original was erased, `on_schedule` whether because its term of keeping was over.
+    """
 
     id: UUID
     account: AccountId
@@ -158,6 +161,8 @@ class KeptMail:
     whole: bool
     facts: Facts | None
     enclosed: tuple[Enclosed, ...] = ()
+    erased_at: datetime | None = None
+    on_schedule: bool = False
 
 
 def provider_id_of(mail: Mail | None, raw: bytes) -> str:

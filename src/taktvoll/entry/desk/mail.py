@@ -133,7 +133,7 @@ class MailPages:
             visit=visit,
             mail=_line(kept, visit.language),
             hosts=hosts,
-            erased=original is None,
+            erased=erased_text(kept, visit) if original is None else "",
             now=rfc3339(self._house.now()),
         )
 
@@ -184,6 +184,14 @@ class MailPages:
 
     async def _read(self, raw: bytes) -> Mail:
         return await asyncio.to_thread(self._house.mail_reader.read, raw)
+
+
+def erased_text(kept: KeptMail, visit: Visit) -> str:
+    """That the original is gone, and whether because its term was over."""
+    said = texts(visit.language)
+    if not kept.on_schedule or kept.erased_at is None:
+        return said["mail_erased"]
+    return said["mail_erased_term"].format(day=f"{kept.erased_at.astimezone(visit.zone):%d.%m.%Y}")
 
 
 def _line(kept: KeptMail, language: str) -> MailLine:

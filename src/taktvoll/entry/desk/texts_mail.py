@@ -37,6 +37,12 @@ MAIL: Mapping[str, tuple[str, str]] = {
         "Diese Bilder wurden nicht geladen: Der Absender erführe sonst, dass und wann seine E-Mail gelesen wurde.",
         "These pictures were not loaded: the sender would learn that and when the e-mail was read.",
     ),
+    "mail_erased_term": (
+        "Das Original wurde am {day} planmäßig gelöscht, weil seine Aufbewahrungsfrist vorbei war. Der Text im Gespräch"
+        " bleibt.",
+        "The original was erased on schedule on {day}, because its term of keeping was over. The text in the"
+        " conversation stays.",
+    ),
     "mail_erased": ("Das Original wurde gelöscht.", "The original has been erased."),
     "mail_no_subject": ("(ohne Betreff)", "(no subject)"),
     "mail_blocked": ("{n} Bilder aus dem Netz nicht geladen", "{n} remote pictures not loaded"),
