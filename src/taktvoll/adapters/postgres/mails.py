@@ -46,17 +46,27 @@ with named as (
     from unnest($3::text[], $4::text[]) as k(name, key) join outbox o on o.idempotency_key = k.key
 )
 select n.name, c.id, c.closed, c.changed_at, p.subject,
-    coalesce(p.participants, '{}') || array_remove(array[i.address, i.written], null) as participants
+    coalesce(p.participants, '{}') || array_remove(array[i.address, i.written, r.address], null) as participants
 from named n
 join conversation c on c.id = n.conversation_id
 cross join lateral (
     select array_agg(distinct a.address) filter (where a.address is not null) as participants,
         (array_agg(m.facts ->> 'subject' order by m.seq))[1] as subject
-    from mail_message m cross join lateral (values (m.sender), (m.answers_to)) as a(address)
+    from mail_message m cross join lateral (
+        values (case when m.facts ->> 'form' = 'true' then null else m.sender end), (m.answers_to)
+    ) as a(address)
     where m.conversation_id = c.id and m.automatic = ''
 ) p
+left join lateral (
+    select t.content::jsonb -> 'to' ->> 1 as address
+    from event e left join personal_text t on t.id = e.text_id
+    where e.conversation_id = c.id and e.kind in ('reply_address.confirmed', 'reply_address.withdrawn')
+    order by e.seq desc limit 1
+) r on true
 left join contact_identity i on i.id = c.reached_by and i.proof <> 'unproven'
-order by n.name, coalesce($2 = any (p.participants) or $2 in (i.address, lower(i.written)), false), c.created_at desc
+order by n.name,
+    coalesce($2 = any (p.participants) or $2 in (i.address, lower(i.written), lower(r.address)), false),
+    c.created_at desc
 """
 _MAIL = """
 select m.id, m.account_id, m.conversation_id, m.seq, m.at, m.automatic, m.silent, m.facts, o.size, o.whole,
@@ -66,7 +76,7 @@ from mail_message m join mail_original o on o.id = m.id
 """
 _ANSWERED = """
 select distinct e.at from mail_message m join event e on e.conversation_id = m.conversation_id
-where m.sender = $1 and e.kind = 'message.released' and e.at > $2
+where (m.sender = $1 or m.answers_to = $1) and e.kind = 'message.released' and e.at > $2
     and convert_from(e.body, 'UTF8')::jsonb ->> 'actor' = 'assistant'
 order by e.at
 """
@@ -164,10 +174,12 @@ class PostgresMails:
             return None
         return Original(await asyncio.to_thread(_unpacked, row["packed"]), row["size"], row["whole"])
 
-    async def answered_at(self, workspace: WorkspaceId, sender: str, since: datetime) -> tuple[datetime, ...]:
+    async def answered_at(
+        self, workspace: WorkspaceId, address: str, since: datetime
+    ) -> tuple[datetime, ...]:
         """When the assistant wrote to this address."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_ANSWERED, sender.casefold(), since)
+            rows = await connection.fetch(_ANSWERED, address.casefold(), since)
         return tuple(r["at"] for r in rows)
 
     async def standing(self, workspace: WorkspaceId, account: AccountId) -> Standing:

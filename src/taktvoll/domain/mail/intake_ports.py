@@ -121,8 +121,10 @@ class MailStore(Protocol):
         """The bytes as they came; None where they were erased."""
         ...
 
-    async def answered_at(self, workspace: WorkspaceId, sender: str, since: datetime) -> tuple[datetime, ...]:
-        """When the assistant wrote to conversations that this address takes part in."""
+    async def answered_at(
+        self, workspace: WorkspaceId, address: str, since: datetime
+    ) -> tuple[datetime, ...]:
+        """When the assistant wrote to conversations in which this address wrote, or is the one that is answered."""
         ...
 
     async def standing(self, workspace: WorkspaceId, account: AccountId) -> Standing:
