@@ -126,20 +126,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dieser Vorschlag ist schon erledigt. Laden Sie die Seite neu.",
         "This suggestion has been dealt with already. Reload the page.",
     ),
-    "reply_address.gone": (
-        "Inzwischen bittet eine neuere E-Mail um etwas anderes, oder es wurde schon bestätigt. Bitte sehen Sie noch"
-        " einmal hin.",
-        "A newer e-mail asks for something else by now, or it has been confirmed already. Please have another look.",
-    ),
-    "reply_address.forged": (
-        "Diese Adresse lässt sich nicht bestätigen: Der Absender ist vermutlich gefälscht. Fragen Sie auf einem anderen"
-        " Weg nach.",
-        "This address cannot be confirmed: the sender is probably forged. Ask by another way.",
-    ),
-    "reply_address.ours": (
-        "Diese Adresse lässt sich nicht bestätigen: Sie gehört zu einem Postfach dieses Hauses.",
-        "This address cannot be confirmed: it belongs to a mailbox of this house.",
-    ),
     "reply.place_open": (
         "In der Antwort ist noch ein Platzhalter offen. Füllen Sie ihn aus, bevor Sie senden.",
         "A placeholder is still open in the reply. Fill it before you send.",

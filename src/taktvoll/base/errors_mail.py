@@ -88,4 +88,18 @@ MAIL: Mapping[str, tuple[str, str]] = {
         "Der Mailserver lässt E-Mails nicht als gelesen markieren oder verschieben. Prüfen Sie die Rechte am Ordner.",
         "The mail server does not let mails be marked or moved. Check the rights on the folder.",
     ),
+    "reply_address.gone": (
+        "Inzwischen bittet eine neuere E-Mail um etwas anderes, oder es wurde schon bestätigt. Bitte sehen Sie noch"
+        " einmal hin.",
+        "A newer e-mail asks for something else by now, or it has been confirmed already. Please have another look.",
+    ),
+    "reply_address.forged": (
+        "Diese Adresse lässt sich nicht bestätigen: Der Absender ist vermutlich gefälscht. Fragen Sie auf einem anderen"
+        " Weg nach.",
+        "This address cannot be confirmed: the sender is probably forged. Ask by another way.",
+    ),
+    "reply_address.ours": (
+        "Diese Adresse lässt sich nicht bestätigen: Sie gehört zu einem Postfach dieses Hauses.",
+        "This address cannot be confirmed: it belongs to a mailbox of this house.",
+    ),
 }
