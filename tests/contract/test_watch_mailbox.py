@@ -319,3 +319,25 @@ async def test_the_first_address_sends_if_none_is_named(post: Post) -> None:
     sending = outgoing_from(mailbox.account.settings)
     assert sending is not None
     assert (sending.address, sending.name) == (mailbox.addresses[0], "Kundenservice")
+
+
+async def test_what_a_dead_reader_left_unmarked_is_marked_and_nothing_else(post: Post, toy: ToyImap) -> None:
+    """Colleagues go by the mark; what somebody marked as unread on purpose, or nobody has read yet, stays as it is."""
+    toy.put(letter("eins"), letter("zwei"))
+    dies = iter([False, True])
+    toy.wrong = lambda command, words: "hang_up" if command == "UID STORE" and next(dies, False) else ""
+    with pytest.raises(Unavailable, match=r"^mailbox\.lost"):
+        await read(post)
+    assert (len(await texts(post)), toy.seen) == (2, [1])
+    await read(post)
+    assert toy.seen == [1, 2]
+    await read(post)
+    assert toy.seen == [1, 2]
+    place = post.town.place.id
+    mailbox = await change_mailbox(
+        post.house, place, "service", {"incoming": {"folder": "Alt", "start": "now"}}
+    )
+    toy.put(letter("nicht für uns"))
+    for _ in range(2):
+        await read(post, mailbox)
+    assert toy.seen == [1, 2]

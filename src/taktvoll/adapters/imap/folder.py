@@ -12,7 +12,7 @@ from datetime import date
 from time import monotonic
 from typing import TypeVar
 
-from taktvoll.adapters.imap.session import Session
+from taktvoll.adapters.imap.session import WINDOW_MAILS, Session
 from taktvoll.base.errors import Refused
 from taktvoll.domain.delivery.ports import Secrets
 from taktvoll.domain.mail.intake_ports import MailFolder, Place
@@ -27,19 +27,22 @@ T = TypeVar("T")
 class ImapFolders:
     """Implements MailFolders."""
 
-    def __init__(self, secrets: Secrets) -> None:
+    def __init__(self, secrets: Secrets, window: int = WINDOW_MAILS) -> None:
+        """Take where secrets lie, and of how many mails at most a server names the UIDs at once."""
         self._secrets = secrets
+        self._window = window
 
     def folder(self, fetching: Fetching) -> MailFolder:
         """Give the folder, not yet connected."""
-        return ImapFolder(fetching, self._secrets)
+        return ImapFolder(fetching, self._secrets, self._window)
 
 
 class ImapFolder:
     """Implements MailFolder."""
 
-    def __init__(self, fetching: Fetching, secrets: Secrets) -> None:
+    def __init__(self, fetching: Fetching, secrets: Secrets, window: int) -> None:
         self._fetching = fetching
+        self._window = window
         self._secrets = secrets
         self._session: Session | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
@@ -48,7 +51,7 @@ class ImapFolder:
         """Connect anew."""
         self._cut()
         secret = self._secrets.read(self._fetching.secret).decode("utf-8", "replace")
-        self._session = session = Session(self._fetching, secret, self._context())
+        self._session = session = Session(self._fetching, secret, self._context(), self._window)
         return await self._run(session.open)
 
     def _context(self) -> ssl.SSLContext:
@@ -62,7 +65,7 @@ class ImapFolder:
         return context
 
     async def uids(self, after: int, since: date | None = None) -> tuple[int, ...]:
-        """UIDs above `after`."""
+        """The next UIDs above `after`."""
         return await self._run(lambda: self._opened.uids(after, since))
 
     async def sizes(self, uids: Sequence[int]) -> Mapping[int, int]:

@@ -191,7 +191,7 @@ class PostgresMails:
         cursor = None if row["uid_validity"] is None else Cursor(row["uid_validity"], row["last_uid"])
         return Standing(
             account, cursor, row["checked_at"], row["failing_since"], row["failure"], row["alarmed_at"],
-            row["since"],
+            row["since"], row["settled_uid"],
         )  # fmt: skip
 
     async def move(
@@ -200,17 +200,18 @@ class PostgresMails:
         """Move the cursor alone."""
         await self._pool.row(_ADVANCE, workspace, account, cursor.validity, cursor.uid, at, reset)
 
-    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> None:
+    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime, settled: int) -> None:
         """Note a success, and the end of a stall that people were told of."""
         async with self._pool.within(workspace) as connection:
             alarmed = await connection.fetchval(
                 "select alarmed_at from mailbox_state where account_id = $1", account
             )
             await connection.execute(
-                "insert into mailbox_state (account_id, workspace_id, checked_at, since) values ($1, $2, $3, $3)"
+                "insert into mailbox_state (account_id, workspace_id, checked_at, since, settled_uid)"
+                " values ($1, $2, $3, $3, $4)"
                 " on conflict (account_id) do update set checked_at = $3, failing_since = null, failure = '',"
-                " alarmed_at = null",
-                account, workspace, at,
+                " alarmed_at = null, settled_uid = $4",
+                account, workspace, at, settled,
             )  # fmt: skip
             if alarmed:
                 await _write(connection, workspace, Noted(at, account, "recovered", ""))

@@ -26,7 +26,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a mailbox is, and since when it has been failing; `failure` is an error's code."""
+    """How far a mailbox is, and since when it has been failing; `failure` is an error's code.
+
+    `settled` is the UID up to which mails were marked or moved, too; a reader that died may have left the last one out.
+    None where that is not known.
+    """
 
     account: AccountId
     cursor: Cursor | None = None
@@ -35,6 +39,7 @@ class Standing:
     failure: str = ""
     alarmed_at: datetime | None = None
     since: datetime | None = None
+    settled: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ class MailFolder(Protocol):
         ...
 
     async def uids(self, after: int, since: date | None = None) -> tuple[int, ...]:
-        """UIDs of mails above `after`, ascending; `since`: only those that arrived on this day or later."""
+        """The next UIDs above `after`, ascending: a bounded number of them, none only where none is left.
+
+        Takes:  since: only mails that arrived on this day or later.
+        """
         ...
 
     async def sizes(self, uids: Sequence[int]) -> Mapping[int, int]:
@@ -137,8 +145,8 @@ class MailStore(Protocol):
         """Move the cursor without a mail; `reset` where the folder was counted anew, so that it may go back."""
         ...
 
-    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> None:
-        """A round succeeded: whatever failed before is over."""
+    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime, settled: int) -> None:
+        """A round succeeded: whatever failed before is over, and mails up to this UID are marked or moved."""
         ...
 
     async def failed(self, workspace: WorkspaceId, account: AccountId, at: datetime, code: str) -> None:

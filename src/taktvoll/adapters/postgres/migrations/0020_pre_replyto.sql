@@ -2,8 +2,10 @@
 create index mail_message_answered on mail_message (workspace_id, answers_to, at);
 
 -- Everything up to settled_uid was marked or moved, too. Marks follow the record one by one, so where a reader died only
--- the mail at the cursor can lack its mark.
-alter table mailbox_state add column settled_uid bigint not null default 0;
+-- the mail at the cursor can lack its mark. Null where an earlier program read last: its cursor may stand at a mail that
+-- is not on record, so nothing is marked there.
+alter table mailbox_state add column settled_uid bigint;
+alter table mailbox_state alter column settled_uid set default 0;
 
 -- As before; and a cursor that is set anew points before mails that nobody has read yet, which must not be marked.
 create or replace function advance_mailbox(
