@@ -25,6 +25,7 @@ class ToyImap:
     seen: list[int] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     port: int = 0
+    left: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
@@ -65,6 +66,7 @@ class ToyImap:
         except ConnectionError:
             pass
         writer.close()
+        self.left.set()
 
     async def _answer(self, tag: str, rest: str, writer: asyncio.StreamWriter) -> bool:
         command, _, words = rest.partition(" ")

@@ -895,7 +895,9 @@ CREATE TABLE taktvoll.mailbox_state (
     failure text DEFAULT ''::text NOT NULL,
     alarmed_at timestamp with time zone,
     since timestamp with time zone NOT NULL,
-    settled_uid bigint DEFAULT 0
+    settled_uid bigint DEFAULT 0,
+    reader uuid,
+    read_until timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.mailbox_state FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.mention (

@@ -80,6 +80,13 @@ where (m.sender = $1 or m.answers_to = $1) and e.kind = 'message.released' and e
     and convert_from(e.body, 'UTF8')::jsonb ->> 'actor' = 'assistant'
 order by e.at
 """
+_CLAIM = """
+insert into mailbox_state (account_id, workspace_id, since, reader, read_until)
+values ($1, $2, $3, $4, clock_timestamp() + $5::float8 * interval '1 second')
+on conflict (account_id) do update set reader = excluded.reader, read_until = excluded.read_until
+where mailbox_state.reader is null or mailbox_state.reader = $4 or mailbox_state.read_until < clock_timestamp()
+returning true
+"""
 _STATE = "select * from mailbox_state where account_id = $1"
 
 
@@ -230,6 +237,22 @@ class PostgresMails:
             )  # fmt: skip
             if before != code:
                 await _write(connection, workspace, Noted(at, account, "failed", code))
+
+    async def claim(
+        self, workspace: WorkspaceId, account: AccountId, reader: UUID, at: datetime, seconds: float
+    ) -> bool:
+        """Take or renew the claim, unless somebody else's still holds."""
+        async with self._pool.within(workspace) as connection:
+            mine = await connection.fetchval(_CLAIM, account, workspace, at, reader, seconds)
+        return bool(mine)
+
+    async def release(self, workspace: WorkspaceId, account: AccountId, reader: UUID) -> None:
+        """Give the claim up."""
+        async with self._pool.within(workspace) as connection:
+            await connection.execute(
+                "update mailbox_state set reader = null, read_until = null where account_id = $1 and reader = $2",
+                account, reader,
+            )  # fmt: skip
 
     async def alarm(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> bool:
         """Note a stall once."""

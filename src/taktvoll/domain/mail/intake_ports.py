@@ -153,6 +153,16 @@ class MailStore(Protocol):
         """A round failed."""
         ...
 
+    async def claim(
+        self, workspace: WorkspaceId, account: AccountId, reader: UUID, at: datetime, seconds: float
+    ) -> bool:
+        """Let one reader alone read a mailbox for some seconds, by the store's own clock; True where it is this one."""
+        ...
+
+    async def release(self, workspace: WorkspaceId, account: AccountId, reader: UUID) -> None:
+        """Let the next reader have it at once."""
+        ...
+
     async def alarm(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> bool:
         """Note that people must be told of a stall; False where that was noted already."""
         ...

@@ -7,6 +7,10 @@ create index mail_message_answered on mail_message (workspace_id, answers_to, at
 alter table mailbox_state add column settled_uid bigint;
 alter table mailbox_state alter column settled_uid set default 0;
 
+-- Which watcher reads the mailbox, and until when nobody else does; one that dies or hangs renews it no more.
+alter table mailbox_state add column reader uuid;
+alter table mailbox_state add column read_until timestamptz;
+
 -- As before; and a cursor that is set anew points before mails that nobody has read yet, which must not be marked.
 create or replace function advance_mailbox(
     p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamptz, p_reset boolean default false
