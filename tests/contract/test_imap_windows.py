@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from taktvoll.adapters.imap import ImapFolders
+from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.domain.mail.intake_ports import MailFolder
 from taktvoll.domain.mail.mailbox import Fetching, Privacy
@@ -47,7 +48,8 @@ async def opened(
         host="127.0.0.1", port=server.plain, privacy=Privacy.NONE, user=USER, secret="env:TAKTVOLL_SECRET_MAIL",
         folder=name, timeout_s=120,
     )  # fmt: skip
-    folders = ImapFolders(secrets, window) if window else ImapFolders(secrets)
+    tokens = TokenServers(secrets)
+    folders = ImapFolders(secrets, tokens, window) if window else ImapFolders(secrets, tokens)
     folder = folders.folder(fetching)
     try:
         await folder.open()
