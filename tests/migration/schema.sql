@@ -163,11 +163,12 @@ CREATE FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_val
     AS $$
 begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
-    insert into mailbox_state (account_id, workspace_id, uid_validity, last_uid, since)
-    values (p_account, p_workspace, p_validity, p_uid, p_at)
+    insert into mailbox_state (account_id, workspace_id, uid_validity, last_uid, settled_uid, since)
+    values (p_account, p_workspace, p_validity, p_uid, case when p_reset then p_uid else 0 end, p_at)
     on conflict (account_id) do update set
         last_uid = case when p_reset or mailbox_state.uid_validity is distinct from excluded.uid_validity
             then excluded.last_uid else greatest(mailbox_state.last_uid, excluded.last_uid) end,
+        settled_uid = case when p_reset then excluded.last_uid else mailbox_state.settled_uid end,
         uid_validity = excluded.uid_validity;
 end $$;
 CREATE FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) RETURNS record
@@ -1062,7 +1063,10 @@ CREATE TABLE taktvoll.mailbox_state (
     failing_since timestamp with time zone,
     failure text DEFAULT ''::text NOT NULL,
     alarmed_at timestamp with time zone,
-    since timestamp with time zone NOT NULL
+    since timestamp with time zone NOT NULL,
+    settled_uid bigint DEFAULT 0,
+    reader uuid,
+    read_until timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.mailbox_state FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.mention (
@@ -1551,6 +1555,7 @@ CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_i
 CREATE INDEX erasure_log_latest ON taktvoll.erasure_log USING btree (workspace_id, at DESC);
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
 CREATE INDEX inbound_mail ON taktvoll.inbound USING btree (workspace_id, provider_id) WHERE (channel = 'mail'::text);
+CREATE INDEX mail_message_answered ON taktvoll.mail_message USING btree (workspace_id, answers_to, at);
 CREATE INDEX mail_message_apart ON taktvoll.mail_message USING btree (workspace_id, at DESC) WHERE (automatic <> ''::text);
 CREATE INDEX mail_message_conversation ON taktvoll.mail_message USING btree (conversation_id, seq);
 CREATE INDEX mail_message_named ON taktvoll.mail_message USING btree (workspace_id, message_id);

@@ -17,6 +17,8 @@ from taktvoll.domain.conversation.events import asks
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import Event, NewEvent
 from taktvoll.domain.delivery.outgoing import outgoing_from
+from taktvoll.domain.delivery.reply_address import KINDS as ADDRESS_KINDS
+from taktvoll.domain.delivery.reply_address import aim_of
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER, next_try
 from taktvoll.domain.delivery.terms import (
     Claimed,
@@ -48,6 +50,7 @@ KINDS = (
     "code.sent",
     "appointment.reminded",
     "delivery.sent",
+    *ADDRESS_KINDS,
 )
 
 
@@ -135,6 +138,11 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
         if found is None:
             return Failed(Why.NO_RECIPIENT)
         name, to = found
+    else:
+        aim = aim_of(events, row.seq)
+        if not aim.holds:
+            return Failed(Why.TAKEN_BACK)
+        to = aim.to
     return Parcel(
         row=row,
         account=await house.directory.account(workspace, row.channel, name),

@@ -49,6 +49,8 @@ KINDS: Mapping[str, str] = {
     "conversation.woken": "The conversation came back: its time came, the customer wrote, or a person wanted it.",
     "conversation.rerouted": "Answers leave by another channel from now on: which, and to which proven identity.",
     "contact.recognised": "It was proven whose conversation it is; form of address and language, where they are known.",
+    "reply_address.confirmed": "A person lets answers go where a mail asks; its seq. Addresses lie beside the chain.",
+    "reply_address.withdrawn": "A person took that back: answers go to the sender again.",
     "code.sent": "A one-time code left by mail, to prove an address; neither is part of the event.",
     "note.written": "A person noted something for colleagues; the text lies beside the chain.",
     "tag.added": "A tag of the workspace was put on the conversation.",

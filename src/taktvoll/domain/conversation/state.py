@@ -218,6 +218,14 @@ def _rerouted(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, route=Route(p["channel"], p["account"], p["identity"]), away=True)
 
 
+def _redirected(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, redirected=event.seq)
+
+
+def _directed_back(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, redirected=0)
+
+
 def _recognised(state: State, event: Event, p: Mapping[str, Any]) -> State:
     """What is known of the person fills in what the conversation itself has not shown yet."""
     known = Address(p["address"]) if p["address"] else None
@@ -318,6 +326,8 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.snoozed": _snoozed,
     "conversation.woken": _woken,
     "conversation.rerouted": _rerouted,
+    "reply_address.confirmed": _redirected,
+    "reply_address.withdrawn": _directed_back,
     "contact.recognised": _recognised,
     "delivery.failed": _woken,
     "tag.added": _tagged,
@@ -357,6 +367,7 @@ def snapshot(state: State) -> dict[str, object]:
         "clocks": {name: _written(getattr(state.clocks, name)) for name in _CLOCKS},
         "route": [state.route.channel, state.route.account, state.route.identity] if state.route else None,
         "away": state.away,
+        "redirected": state.redirected,
     }
 
 
@@ -443,6 +454,7 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         clocks=Clocks(**{name: _read(fields["clocks"][name]) for name in _CLOCKS}),
         route=Route(*fields["route"]) if fields["route"] else None,
         away=fields["away"],
+        redirected=fields["redirected"],
     )
 
 

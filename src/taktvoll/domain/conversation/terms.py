@@ -260,7 +260,8 @@ class State:
     `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look;
     `calls` are the call-backs and appointments that nobody has kept, missed or cancelled yet;
     `queue` is the queue it waits in or came from; `snoozed_until` is when it comes back by itself;
-    `route` is the way to the customer where they are not reached where the conversation began, and `away` says so.
+    `route` is the way to the customer where they are not reached where the conversation began, and `away` says so;
+    `redirected` is the event by which a person lets answers go where a mail asks for, 0 for none.
     """
 
     channel: str = ""
@@ -290,6 +291,7 @@ class State:
     clocks: Clocks = Clocks()
     route: Route | None = None
     away: bool = False
+    redirected: int = 0
 
     @property
     def way(self) -> str:

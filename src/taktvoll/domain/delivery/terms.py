@@ -31,6 +31,7 @@ class Why(StrEnum):
     UTF8 = "utf8"
     SIZE = "size"
     NO_RECIPIENT = "no_recipient"
+    TAKEN_BACK = "taken_back"
     NO_MAILBOX = "no_mailbox"
     ERASED = "erased"
     OUTDATED = "outdated"

@@ -238,6 +238,9 @@ def _marks(kept: KeptMail, language: str) -> tuple[str, ...]:
     marks = [said(one, language) for one in found]
     if facts is not None and facts.reply_to:
         marks.append(said(OTHER["reply_to"], language).format(address=facts.reply_to))
+    if facts is not None and facts.form:
+        named = facts.answers_to if facts.answers_to != facts.sender.address else ""
+        marks.append(said(OTHER["form" if named else "form_empty"], language).format(address=named))
     return tuple(marks)
 
 

@@ -34,6 +34,7 @@ from taktvoll.entry.desk.mail import alarms_of, mail_routes
 from taktvoll.entry.desk.near import near_of
 from taktvoll.entry.desk.pages import Wanted, talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
+from taktvoll.entry.desk.reply_address import reply_address_routes
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.staff import staff_routes
 from taktvoll.entry.desk.stream import Streams
@@ -75,6 +76,7 @@ def desk_router(house: House) -> APIRouter:
         *hours_routes(house),
         *writing_routes(house, desk.act),
         *file_routes(house, desk.act),
+        *reply_address_routes(house, desk.act),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, find in finding_routes(house):

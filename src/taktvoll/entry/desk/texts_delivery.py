@@ -56,6 +56,10 @@ WHY: Mapping[Why, tuple[str, str]] = {
     ),
     Why.SIZE: ("sie ist dem Mailserver zu groß", "it is too large for the mail server"),
     Why.NO_RECIPIENT: ("es ist keine Adresse bekannt", "no address is known"),
+    Why.TAKEN_BACK: (
+        "die bestätigte Antwortadresse wurde inzwischen zurückgenommen",
+        "the confirmed reply address has been taken back meanwhile",
+    ),
     Why.NO_MAILBOX: (
         "das Postfach ist nicht zum Senden eingerichtet",
         "the mailbox is not set up for sending",
