@@ -20,6 +20,7 @@ from taktvoll.domain.people.permissions import Permission, may
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.house import House
+from taktvoll.flows.preview_reply import Around, around_reply
 from taktvoll.flows.settle_suggestion import suggestion_in
 
 
@@ -111,6 +112,13 @@ async def composer_of(house: House, visit: Visit, conversation: ConversationId) 
     entry = json.dumps(draft.entry, ensure_ascii=False) if draft.entry else ""
     begun = Begun(draft.text, draft.client_id, entry, _why(draft.why, visit.language))
     return Composer(suggestion, waiting, begun, added)
+
+
+async def around_of(house: House, visit: Visit, conversation: ConversationId, text: str) -> Around | None:
+    """What is put around a reply by mail; None for the chat, and for whoever may not reply."""
+    if not may(visit.staff, Permission.CONVERSATION_REPLY):
+        return None
+    return await around_reply(house, visit.staff, conversation, text)
 
 
 def _why(code: str, language: str) -> str:
