@@ -23,6 +23,7 @@ from taktvoll.adapters.jobs import Worker, install
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mailwriting import MailWriter
 from taktvoll.adapters.mime import MimeInspector, MimeReader
+from taktvoll.adapters.oauth import ConsentServers, TokenServers
 from taktvoll.adapters.one_time import AuthenticatorCodes
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
@@ -174,8 +175,7 @@ async def open_house(
     pool = Pool(database.app_dsn, settings.pool_size, APP_ROLE)
     push = PostgresPush(pool)
     directory, library = PostgresDirectory(pool), PostgresLibrary(pool)
-    cache = _private(settings.data / "cache")
-    encoder = SentenceEncoder()
+    cache, encoder = _private(settings.data / "cache"), SentenceEncoder()
     builder = HybridSearchBuilder(cache / "search", encoder)
     topics = PostgresTopics(pool)
     topic_models = TopicModels(cache / "topics", topics, encoder)
@@ -188,7 +188,8 @@ async def open_house(
         search_versions=builder.versions,
         guidelines=guidelines.defaults(),
     )
-    keys = FileKeys(settings.keys)
+    keys, secrets = FileKeys(settings.keys), _secrets(settings)
+    mail = _mail(secrets, keys)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
     try:
         await check_ready(pool)
@@ -212,7 +213,7 @@ async def open_house(
             push=push,
             keys=keys,
             passwords=Argon2Passwords(),
-            access=_access(pool, _secrets(settings)),
+            access=_access(pool, secrets),
             reader=FileReader(),
             topics=topics,
             topic_reader=topic_models,
@@ -224,11 +225,13 @@ async def open_house(
             now=utc_now,
             first_rules=rules,
             outbox=PostgresOutbox(pool),
-            carriers={MAIL: _mail_carrier(settings, keys)},
-            postman=SmtpPostman(_secrets(settings)),
+            carriers={MAIL: mail.carrier},
+            postman=mail.postman,
             mails=PostgresMails(pool),
             mail_reader=MimeReader(MAIL_BYTES_MAX),
-            mail_folders=ImapFolders(_secrets(settings)),
+            mail_folders=ImapFolders(secrets, mail.tokens),
+            tokens=mail.tokens,
+            consents=ConsentServers(secrets),
             contacts=PostgresContacts(pool),
             codes=PostgresCodes(pool),
         )
@@ -238,10 +241,21 @@ async def open_house(
         await pool.close()
 
 
-def _mail_carrier(settings: Settings, keys: FileKeys) -> MailCarrier:
-    """The way out of mail: one look-up of secrets for the server's password and the signature's key."""
-    secrets = _secrets(settings)
-    return MailCarrier(SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), keys, utc_now)
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """How mail leaves, and the tokens that its ways in and out share."""
+
+    carrier: MailCarrier
+    postman: SmtpPostman
+    tokens: TokenServers
+
+
+def _mail(secrets: ReferencedSecrets, keys: FileKeys) -> _Mail:
+    """One look-up of secrets for the server's sign-in and the signature's key, one token for both ways."""
+    tokens = TokenServers(secrets)
+    postman = SmtpPostman(secrets, tokens)
+    carrier = MailCarrier(postman, MailWriter(), DkimSigner(secrets), keys, utc_now)
+    return _Mail(carrier, postman, tokens)
 
 
 def _secrets(settings: Settings) -> ReferencedSecrets:

@@ -42,10 +42,16 @@ ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login {bearers}
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN {folder}/users
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf.ext
 }}
 userdb {{
   driver = static
@@ -63,18 +69,32 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
+auth_failure_delay = 0
 service stats {{
   chroot =
 }}
+"""
+
+_OAUTH2 = """
+introspection_mode = post
+introspection_url = {introspection}
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 
 class Dovecot:
     """A running server; `plain` and `tls` are its ports, `certificate` what it is trusted by."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, introspection: str = "", bearers: str = "") -> None:
         self._folder = folder
+        self._introspection, self._bearers = introspection, bearers
         self.plain, self.tls = _free_port(), _free_port()
         self.certificate = folder / "cert.pem"
         self._process: subprocess.Popen[bytes] | None = None
@@ -109,10 +129,12 @@ class Dovecot:
         import grp
 
         group = grp.getgrgid(owner.pw_gid).gr_name
-        names = {"folder": self._folder, "user": owner.pw_name, "group": group}
+        names = {"folder": self._folder, "user": owner.pw_name, "group": group, "bearers": self._bearers}
         text = _SETTINGS.format(**names, plain=self.plain, tls=self.tls)
         (self._folder / "dovecot.conf").write_text(text, encoding="utf-8")
         (self._folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n", encoding="utf-8")
+        asked = _OAUTH2.format(introspection=self._introspection or "http://127.0.0.1:9/")
+        (self._folder / "oauth2.conf.ext").write_text(asked, encoding="utf-8")
         _certify(self._folder)
         for name in ("run", "state", "mail", "home"):
             (self._folder / name).mkdir()
@@ -158,10 +180,13 @@ class Dovecot:
 
 
 @contextmanager
-def running() -> Iterator[Dovecot]:
-    """A server in a folder of its own; sockets need a short path."""
+def running(introspection: str = "", bearers: str = "") -> Iterator[Dovecot]:
+    """A server in a folder of its own; sockets need a short path.
+
+    Takes:  introspection: where it asks whether a token holds; bearers: the mechanisms by which it takes tokens.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tv-imap-"))
-    server = Dovecot(folder)
+    server = Dovecot(folder, introspection, bearers)
     try:
         server.start()
         yield server

@@ -51,9 +51,8 @@ class Post:
         place = self.town.place
         state = fold_all(State(), await self.events(conversation))
         assert (await place.record.access(place.id, conversation)).state == state
-        heads = {h.conversation: h for h in await place.ledger.heads(place.id)}
-        raw = [e async for e in place.ledger.raw(place.id, [conversation])]
-        assert check_chain(heads[conversation], raw) == []
+        (chain,) = [c async for c in place.ledger.chains(place.id, [conversation])]
+        assert check_chain(chain.head, chain.events) == []
         assert (await replay_conversation(self.house, place.id, conversation)).differences == []
         return state
 

@@ -10,6 +10,7 @@ import pytest
 
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.mailwriting import MailWriter
+from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
@@ -122,7 +123,11 @@ async def counter(pool: Pool, tmp_path: Path) -> AsyncIterator[Counter]:
     town.mind.dying = 0.0
     secrets = ReferencedSecrets(lambda _: None, tmp_path / "secrets")
     carrier = MailCarrier(
-        SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), town.house.keys, town.house.now
+        SmtpPostman(secrets, TokenServers(secrets)),
+        MailWriter(),
+        DkimSigner(secrets),
+        town.house.keys,
+        town.house.now,
     )
     town.house = replace(town.house, carriers={MAIL: carrier})
     async with good_server() as (port, taken):

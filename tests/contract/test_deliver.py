@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from taktvoll.adapters.embedded import Endpoint
 from taktvoll.adapters.mailwriting import MailWriter, texts_in
+from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
 from taktvoll.base.ids import ConversationId
@@ -298,7 +299,11 @@ async def test_a_letter_that_cannot_be_written_holds_up_nobody(post: Post, tmp_p
     """One poisoned row must not come back for ever and keep the queue behind it waiting."""
     secrets = ReferencedSecrets(lambda _name: None, tmp_path)
     carrier = MailCarrier(
-        SmtpPostman(secrets), MailWriter(), DkimSigner(secrets), post.house.keys, post.house.now
+        SmtpPostman(secrets, TokenServers(secrets)),
+        MailWriter(),
+        DkimSigner(secrets),
+        post.house.keys,
+        post.house.now,
     )
     outcomes: list[Outcome] = []
 

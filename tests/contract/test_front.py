@@ -1,12 +1,15 @@
-"""How long the server listens to a request that does not come to its end."""
+"""How long the server listens to a request that does not come to its end, and how it leaves."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
+from taktvoll.entry.edge import guard
 from taktvoll.entry.front import Front
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: us\r\nConnection: close\r\n\r\n"
@@ -92,3 +95,29 @@ async def test_a_whole_request_may_be_answered_for_as_long_as_it_takes(port: int
     assert await said(port, b"GET / HT") == b"", "the patience with another request has ended meanwhile"
     assert not reader.at_eof()
     writer.close()
+
+
+async def test_a_server_that_goes_says_so_to_those_it_leaves() -> None:
+    """Whoever waits while the server is restarted must hear that it passes, not that we have a fault."""
+    app, reached = FastAPI(), asyncio.Event()
+
+    @app.get("/")
+    async def never() -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    guard(app)
+    config = uvicorn.Config(
+        app, port=0, http=Front, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
+    )  # fmt: skip
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    heard = asyncio.create_task(said(server.servers[0].sockets[0].getsockname()[1], WHOLE))
+    await asyncio.wait_for(reached.wait(), WAIT_S_MAX)
+    await server.shutdown()
+    head, _, body = (await heard).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nretry-after: 5" in head.lower()
+    assert json.loads(body)["code"] == "server.going"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from taktvoll.adapters.imap import ImapFolders
+from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.base.errors import Refused, TaktvollError, Unavailable
 from taktvoll.domain.mail.intake_ports import MailFolder
@@ -30,18 +31,20 @@ def server() -> Iterator[Dovecot]:
 @asynccontextmanager
 async def opened(server: Dovecot, name: str, tmp_path: Path, **more: object) -> AsyncIterator[MailFolder]:
     """A folder, not yet connected, that trusts the server's certificate."""
-    folder = ImapFolders(_secrets(server, tmp_path)).folder(fetching(server, name, **more))
+    folder = folders(server, tmp_path).folder(fetching(server, name, **more))
     try:
         yield folder
     finally:
         await folder.close()
 
 
-def _secrets(server: Dovecot, folder: Path) -> ReferencedSecrets:
+def folders(server: Dovecot, folder: Path) -> ImapFolders:
+    """The implementation under test, which trusts the server's certificate."""
     trusted = folder / "trusted.pem"
     trusted.write_bytes(server.certificate.read_bytes())
     trusted.chmod(0o600)
-    return ReferencedSecrets(SECRETS.get, folder)
+    secrets = ReferencedSecrets(SECRETS.get, folder)
+    return ImapFolders(secrets, TokenServers(secrets))
 
 
 def fetching(server: Dovecot, name: str, **more: object) -> Fetching:
@@ -153,7 +156,7 @@ async def test_what_fails_has_a_name(
     async with opened(server, "INBOX", tmp_path) as folder:
         await folder.open()
     async with opened(server, "INBOX", tmp_path) as _:
-        wrong = ImapFolders(_secrets(server, tmp_path)).folder(replace(fetching(server, "INBOX"), **changed))  # type: ignore[arg-type] # as above
+        wrong = folders(server, tmp_path).folder(replace(fetching(server, "INBOX"), **changed))  # type: ignore[arg-type] # as above
         with pytest.raises(kind) as caught:
             await wrong.open()
         await wrong.close()

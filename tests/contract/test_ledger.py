@@ -20,15 +20,18 @@ async def conversation(place: Place, name: str = "m1") -> ConversationId:
 
 async def findings(place: Place, made: ConversationId) -> list[str]:
     """What does not fit in one conversation."""
-    heads = {h.conversation: h for h in await place.ledger.heads(place.id)}
-    return [f.code for f in check_chain(heads[made], [e async for e in place.ledger.raw(place.id, [made])])]
+    return [
+        found.code
+        async for chain in place.ledger.chains(place.id, [made])
+        for found in check_chain(chain.head, chain.events)
+    ]
 
 
 async def test_an_untouched_record_has_no_finding(place: Place) -> None:
     """What the store wrote must prove itself, texts included."""
     made = await conversation(place)
     assert await findings(place, made) == []
-    raw = [e async for e in place.ledger.raw(place.id, [made])]
+    raw = [e async for chain in place.ledger.chains(place.id, [made]) for e in chain.events]
     assert [e.seq for e in raw] == [1, 2, 3, 4]
     assert [bool(e.content and e.salt) for e in raw] == [False, True, False, True]
 
@@ -89,7 +92,7 @@ async def test_heads_and_hashes_are_those_of_the_workspace(place: Place, other: 
     )
     assert await place.ledger.hash_at(place.id, heads[0].conversation, 99) is None
     assert await place.ledger.hash_at(place.id, foreign, 1) is None
-    assert [e async for e in place.ledger.raw(place.id, [foreign])] == []
+    assert [c async for c in place.ledger.chains(place.id, [foreign])] == []
 
 
 async def test_a_checkpoint_s_number_is_given_once(place: Place, other: Place) -> None:

@@ -26,9 +26,8 @@ async def from_scratch(place: Place, conversation: ConversationId) -> State:
 async def sound(place: Place, conversation: ConversationId, raw: Any) -> State:
     """The state, after seeing that chain, cached snapshot and columns all say what the events say."""
     state = await from_scratch(place, conversation)
-    heads = {h.conversation: h for h in await place.ledger.heads(place.id)}
-    events = [e async for e in place.ledger.raw(place.id, [conversation])]
-    assert check_chain(heads[conversation], events) == []
+    (chain,) = [c async for c in place.ledger.chains(place.id, [conversation])]
+    assert check_chain(chain.head, chain.events) == []
     assert (await place.record.access(place.id, conversation)).state == state
     row = await raw.fetchrow("select * from conversation where id = $1", conversation)
     assert (row["owner_kind"], row["owner_id"]) == (state.owner.kind.value, state.owner.id)

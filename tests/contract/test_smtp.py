@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
 from taktvoll.base.errors import Refused
@@ -75,7 +76,7 @@ async def send(
     mailbox: Outgoing, secrets: ReferencedSecrets, *envelopes: Envelope, raw: bytes = RAW
 ) -> list[Outcome]:
     """Send one mail an envelope over one session."""
-    async with SmtpPostman(secrets).session(mailbox) as session:
+    async with SmtpPostman(secrets, TokenServers(secrets)).session(mailbox) as session:
         return [await session.send(envelope, raw) for envelope in envelopes or (ENVELOPE,)]
 
 
@@ -206,7 +207,7 @@ async def test_a_lost_connection_says_that_it_is_lost(secrets: ReferencedSecrets
     """The carrier must make a new one instead of failing all that wait."""
     async with (
         scripted_server(content=CLOSED) as (port, _),
-        SmtpPostman(secrets).session(replace(PLAIN, port=port)) as session,
+        SmtpPostman(secrets, TokenServers(secrets)).session(replace(PLAIN, port=port)) as session,
     ):
         assert session.refusal is None
         await session.send(ENVELOPE, RAW)
@@ -256,7 +257,7 @@ async def test_foreign_addresses_go_where_they_are_understood(secrets: Reference
 
 def test_tls_is_never_older_than_1_2(secrets: ReferencedSecrets) -> None:
     """Older versions can be read."""
-    context = SmtpPostman(secrets)._trust(SECURED)
+    context = SmtpPostman(secrets, TokenServers(secrets))._trust(SECURED)
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
     assert context.check_hostname
 

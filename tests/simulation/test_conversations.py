@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from taktvoll.adapters.encoder import SentenceEncoder
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.base.ids import ConversationId
+from taktvoll.adapters.postgres.ledger import PostgresLedger
+from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.events import CUSTOMER_KINDS
+from taktvoll.domain.conversation.ledger import Head
 from taktvoll.domain.conversation.state import fold, fold_all
 from taktvoll.domain.conversation.terms import Event, OwnerKind, State
 from taktvoll.domain.hours.clocks import fold_clocks
@@ -104,6 +107,28 @@ async def happened(town: Town) -> set[str]:
         for event in await town.house.record.events(town.place.id, head.conversation):
             found |= {event.kind, str(event.payload.get("decision"))}
     return found
+
+
+async def test_a_town_that_writes_on_while_it_is_proven_is_untouched(
+    pool: Pool, encoder: SentenceEncoder, folder: Path
+) -> None:
+    """Nobody stops the house to prove its record: what is written meanwhile must not read as tampering."""
+    town = await settle(pool, folder, encoder, 5)
+    town.mind.dying = 0.0
+    await say(town, "Hallo")
+
+    class Busy(PostgresLedger):
+        """The ledger of a house where a customer writes as soon as the heads are read."""
+
+        async def heads(self, workspace: WorkspaceId) -> tuple[Head, ...]:
+            found = await super().heads(workspace)
+            await say(town, "Wie kündige ich?")
+            return found
+
+    proof = await verify_record(replace(town.house, ledger=Busy(pool)), town.place.id, lambda *_: None)
+    assert (proof.findings, proof.conversations) == ((), 1)
+    assert proof.events == (await town.house.ledger.heads(town.place.id))[0].last_seq
+    town.close()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from taktvoll.adapters.holidays import GermanHolidays
 from taktvoll.adapters.imap import ImapFolders
 from taktvoll.adapters.keys import FileKeys
 from taktvoll.adapters.mime import MimeInspector, MimeReader
+from taktvoll.adapters.oauth import ConsentServers, TokenServers
 from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
@@ -341,6 +342,8 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
     builder = HybridSearchBuilder(folder / "search", encoder)
     guidelines = CelGuidelines()
     rules = replace(RULES, search_versions=builder.versions, guidelines=guidelines.defaults())
+    secrets = ReferencedSecrets(lambda _: None, folder / "secrets")
+    tokens = TokenServers(secrets)
     topics = PostgresTopics(pool)
     topic_models = TopicModels(folder / "topics", topics, encoder)
     shelf = DiskShelf(
@@ -380,7 +383,9 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         mail_reader=MimeReader(),
         contacts=PostgresContacts(pool),
         codes=PostgresCodes(pool),
-        mail_folders=ImapFolders(ReferencedSecrets(lambda _: None, folder / "secrets")),
+        mail_folders=ImapFolders(secrets, tokens),
+        tokens=tokens,
+        consents=ConsentServers(secrets),
     )
     staff = [
         await place.directory.add_staff(place.id, f"{n}@auental.example", n, Role.AGENT, "x", NOW)

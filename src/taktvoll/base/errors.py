@@ -545,6 +545,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Den Arbeitsbereich „{name}“ gibt es schon; es wurde nichts geändert.",
         "The workspace “{name}” exists already; nothing was changed.",
     ),
+    "server.going": (
+        "Der Server wird gerade neu gestartet. Ob es gespeichert ist, ist ungewiss; bitte gleich noch einmal.",
+        "The server is restarting. Whether this was stored is uncertain; please try again shortly.",
+    ),
     "internal": (
         "Das hätte nicht passieren dürfen. Es ist vermerkt; bitte versuchen Sie es noch einmal.",
         "This should not have happened. It has been noted; please try again.",

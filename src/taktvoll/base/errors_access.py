@@ -30,6 +30,11 @@ ACCESS: Mapping[str, tuple[str, str]] = {
         "Unter {reference} liegt kein Geheimnis. Setzen Sie die Umgebungsvariable, oder legen Sie die Datei an.",
         "There is no secret at {reference}. Set the environment variable, or create the file.",
     ),
+    "secret.folder": (
+        "Das Geheimnis {reference} lässt sich nicht ablegen. Prüfen Sie die Rechte am Ordner der Geheimnisse und den"
+        " freien Platz.",
+        "The secret {reference} cannot be put away. Check the permissions of the folder of secrets and the free space.",
+    ),
     "step_up.old": (
         "Ihre Anmeldung liegt länger als {limit} Minuten zurück. Melden Sie sich neu an und versuchen Sie es dann.",
         "You signed in more than {limit} minutes ago. Sign in again, then try once more.",

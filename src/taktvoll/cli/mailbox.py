@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from taktvoll.base.errors import Refused
+from taktvoll.cli import mailbox_oauth
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
 from taktvoll.domain.delivery.outgoing import outgoing_from
@@ -60,6 +61,10 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         _options(one)
     for verb, says in (
         ("test", "connect as the worker does to fetch and to send, and say in plain words what fails"),
+        (
+            "connect",
+            "have a person agree at their provider that mail is read and sent for them (OAuth), and test it",
+        ),
         ("remove", "take a mailbox out of use; its conversations stay"),
     ):
         actions.add_parser(verb, parents=[common], help=says).add_argument("name")
@@ -80,6 +85,7 @@ def _options(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--user", dest="incoming_user", metavar="USER", help="for fetching")
     one.add_argument("--secret", dest="incoming_secret", metavar="REFERENCE", help=f"its password: {secret}")
+    mailbox_oauth.add_options(one)
     one.add_argument(
         "--ca-file", dest="incoming_ca_file", metavar="REFERENCE", help="who issued the server's certificate"
     )
@@ -140,6 +146,10 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
                 return await _list(house, place, output)
             case "test":
                 return await _test(house, place, arguments.name, output)
+            case "connect":
+                mailbox = mailbox_of(await mailbox_account(house, place.id, arguments.name))
+                await mailbox_oauth.connect(house, mailbox, output)
+                return await _test(house, place, arguments.name, output)
             case "remove":
                 await remove_mailbox(house, place.id, arguments.name)
                 output.line(f"{arguments.name}: out of use")
@@ -176,7 +186,8 @@ def _given(arguments: argparse.Namespace) -> dict[str, object]:
     }
     if arguments.footer is not None:
         parts["outgoing"]["footer"] = _lines_of(arguments.footer)
-    return {n: v for n, v in plain.items() if v is not None} | {n: v for n, v in parts.items() if v}
+    named = {n: v for n, v in plain.items() if v is not None} | {n: v for n, v in parts.items() if v}
+    return named | mailbox_oauth.given_by(arguments)
 
 
 def _lines_of(path: str) -> str:
@@ -228,6 +239,9 @@ def _ago(at: datetime, now: datetime) -> str:
 
 async def _test(house: House, place: Workspace, name: str, output: Output) -> int:
     mailbox = mailbox_of(await mailbox_account(house, place.id, name))
+    if await mailbox_oauth.check_tokens(house, mailbox, output):
+        output.complain(f"{name}: neither fetching nor sending was tried: both need that first")
+        return 1
     return max(await _test_fetching(house, mailbox, output), await _test_sending(house, mailbox, output))
 
 

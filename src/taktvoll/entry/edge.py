@@ -4,6 +4,7 @@ I decide what every answer carries and what no request may exceed. build_web.py 
 I never let an unexpected error show its insides, and never log what a person wrote.
 """
 
+import asyncio
 import logging
 import re
 from http import HTTPStatus
@@ -19,6 +20,9 @@ from taktvoll.base.errors import Broken, Refused, TaktvollError, Unavailable, wa
 from taktvoll.base.limits import MAIL_BYTES_MAX, REQUEST_BYTES_MAX, UPLOAD_BYTES_MAX
 
 log = logging.getLogger("taktvoll.edge")
+
+GOING_S = 5
+"""After how long another process, or this one started anew, is likely to answer."""
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -165,6 +169,13 @@ class Edge:
         body = _Body(receive, _limit_of(scope))
         try:
             await self._app(scope, body.receive, answer.send)
+        except asyncio.CancelledError:
+            # A server that goes ends what takes too long; left unanswered, it would read as a fault of ours (500).
+            if answer.begun:
+                raise
+            await problem(Unavailable("server.going", GOING_S), _language_of(scope))(
+                scope, receive, answer.send
+            )
         except Exception as error:
             note(error, scope)
             if not answer.begun:

@@ -21,6 +21,7 @@ from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicR
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
 from taktvoll.domain.library.terms import Rules
 from taktvoll.domain.mail.intake_ports import MailFolders, MailStore
+from taktvoll.domain.mail.oauth_ports import AccessTokens, Consents
 from taktvoll.domain.mail.ports import MailReader
 from taktvoll.domain.people.access_ports import (
     Factors,
@@ -85,3 +86,5 @@ class House:
     codes: Codes
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
     postman: Postman | None = None
+    tokens: AccessTokens | None = None
+    consents: Consents | None = None

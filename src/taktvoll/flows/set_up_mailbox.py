@@ -19,6 +19,8 @@ from taktvoll.domain.mail.intake import NOWHERE
 from taktvoll.domain.mail.intake_ports import Standing
 from taktvoll.domain.mail.mailbox import SETTING as INCOMING
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
+from taktvoll.domain.mail.oauth import PROVIDERS, with_provider
+from taktvoll.domain.mail.oauth import SETTING as OAUTH
 from taktvoll.flows.hand_in_mail import REMOVED, intake_digest, mailbox_at
 from taktvoll.flows.house import House
 from taktvoll.flows.watch_mailbox import stalled
@@ -30,6 +32,13 @@ LASTING = frozenset(
         "mailbox.folder",
         "mailbox.read_only",
         "mailbox.setting",
+        "mailbox.oauth_not_connected",
+        "mailbox.oauth_consent",
+        "mailbox.oauth_client",
+        "mailbox.oauth_request",
+        "mailbox.oauth_not_kept",
+        "mailbox.oauth_sign_in",
+        "mailbox.oauth_unoffered",
         "secret.missing",
         "secret.malformed",
     }
@@ -68,6 +77,9 @@ async def add_mailbox(
     known = await _account(house, workspace, name)
     if known is not None and not known.settings.get(REMOVED):
         raise Refused("mailbox.exists", name=name)
+    if _provider(settings) in PROVIDERS:  # it serves both ways, unless told otherwise later
+        settings = {INCOMING: {}, OUTGOING: {}, **settings}
+    settings = with_provider(settings, settings, name)
     new = AccountId(uuid7(house.now()))
     draft = replace(known, settings=settings) if known else Account(new, workspace, MAIL, name, settings)
     await _checked(house, draft)
@@ -84,13 +96,15 @@ async def change_mailbox(
     """
     account = await mailbox_account(house, workspace, name)
     before = _place(account)
-    settings = dict(account.settings)
+    settings, chosen = dict(account.settings), _provider(changed)
     for key, value in changed.items():
         known = settings.get(key)
-        if isinstance(value, Mapping) and isinstance(known, Mapping):
+        if isinstance(value, Mapping) and isinstance(known, Mapping) and not (key == OAUTH and chosen):
             settings[key] = {**known, **value}
         else:
             settings[key] = value
+    if chosen:
+        settings = with_provider(settings, changed, name)
     return await _keep(house, replace(account, settings=settings), before)
 
 
@@ -137,6 +151,17 @@ async def mailboxes(house: House, workspace: WorkspaceId) -> tuple[Shown, ...]:
     return tuple(sorted(found, key=lambda s: s.mailbox.account.name))
 
 
+async def try_tokens(house: House, mailbox: Mailbox) -> TaktvollError | None:
+    """Fetch a token as the worker would; gives what failed, None where nothing did or none is needed."""
+    if mailbox.oauth is None or house.tokens is None:
+        return None
+    try:
+        await house.tokens.token(mailbox.oauth)
+    except TaktvollError as error:
+        return error
+    return None
+
+
 async def try_mailbox(house: House, mailbox: Mailbox) -> Tried:
     """Connect as the worker would, and look without changing anything."""
     if mailbox.fetching is None:
@@ -172,6 +197,12 @@ async def _account(house: House, workspace: WorkspaceId, name: str) -> Account |
         return await house.directory.account(workspace, MAIL, name)
     except Refused:
         return None
+
+
+def _provider(settings: Mapping[str, object]) -> str:
+    """Which provider of tokens is chosen here; "" where none is."""
+    given = settings.get(OAUTH)
+    return str(given.get("provider") or "") if isinstance(given, Mapping) else ""
 
 
 def _place(account: Account) -> tuple[object, ...]:

@@ -14,8 +14,6 @@ from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.ledger import (
     Checkpoint,
     Finding,
-    Head,
-    RawEvent,
     Stated,
     check_chain,
     check_stated,
@@ -43,30 +41,19 @@ async def verify_record(house: House, workspace: WorkspaceId, progress: Progress
     findings += [
         Finding("conversation.row_missing", str(c), 0) for c in await house.ledger.orphans(workspace)
     ]
-    count, current = 0, list[RawEvent]()
+    count = 0
     seen: set[ConversationId] = set()
-    async for event in house.ledger.raw(workspace, list(heads)):
-        if current and current[0].conversation != event.conversation:
-            findings += _close(heads, stated, current, seen)
-            progress("verify", len(seen), len(heads))
-            current = []
-        current.append(event)
-        count += 1
-    if current:
-        findings += _close(heads, stated, current, seen)
+    async for chain in house.ledger.chains(workspace, list(heads)):
+        conversation = chain.head.conversation
+        seen.add(conversation)
+        findings += check_chain(chain.head, chain.events)
+        findings += check_stated(conversation, stated.get(conversation, ()), chain.events)
+        count += len(chain.events)
+        progress("verify", len(seen), len(heads))
     findings += [f for c, h in heads.items() if c not in seen for f in check_chain(h, ())]
     findings += [f for c, pairs in stated.items() if c not in seen for f in check_stated(c, pairs, ())]
     progress("verify", len(heads), len(heads))
     return Proof(len(heads), count, len(checkpoints), tuple(findings))
-
-
-def _close(
-    heads: dict[ConversationId, Head], stated: Stated, events: list[RawEvent], seen: set[ConversationId]
-) -> list[Finding]:
-    conversation = events[0].conversation
-    seen.add(conversation)
-    pairs = stated.get(conversation, ())
-    return [*check_chain(heads[conversation], events), *check_stated(conversation, pairs, events)]
 
 
 def _check_checkpoints(house: House, checkpoints: Sequence[Checkpoint]) -> tuple[list[Finding], Stated]:

@@ -17,6 +17,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.domain.delivery.ports import Secrets
 from taktvoll.domain.mail.intake_ports import MailFolder, Place
 from taktvoll.domain.mail.mailbox import Fetching
+from taktvoll.domain.mail.oauth_ports import AccessTokens
 
 SLICE_S = 1.0
 """How long a thread waits for news before it looks whether it is still wanted."""
@@ -27,27 +28,40 @@ T = TypeVar("T")
 class ImapFolders:
     """Implements MailFolders."""
 
-    def __init__(self, secrets: Secrets) -> None:
+    def __init__(self, secrets: Secrets, tokens: AccessTokens) -> None:
         self._secrets = secrets
+        self._tokens = tokens
 
     def folder(self, fetching: Fetching) -> MailFolder:
         """Give the folder, not yet connected."""
-        return ImapFolder(fetching, self._secrets)
+        return ImapFolder(fetching, self._secrets, self._tokens)
 
 
 class ImapFolder:
     """Implements MailFolder."""
 
-    def __init__(self, fetching: Fetching, secrets: Secrets) -> None:
+    def __init__(self, fetching: Fetching, secrets: Secrets, tokens: AccessTokens) -> None:
         self._fetching = fetching
         self._secrets = secrets
+        self._tokens = tokens
         self._session: Session | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
 
     async def open(self) -> Place:
-        """Connect anew."""
+        """Connect anew; a token that the server refuses is replaced once: it may have ended early."""
+        oauth = self._fetching.oauth
+        if oauth is None:
+            return await self._begun(self._secrets.read(self._fetching.secret).decode("utf-8", "replace"))
+        token = await self._tokens.token(oauth)
+        try:
+            return await self._begun(token)
+        except Refused as error:
+            if error.code != "mailbox.oauth_sign_in":
+                raise
+        return await self._begun(await self._tokens.token(oauth, refused=token))
+
+    async def _begun(self, secret: str) -> Place:
         self._cut()
-        secret = self._secrets.read(self._fetching.secret).decode("utf-8", "replace")
         self._session = session = Session(self._fetching, secret, self._context())
         return await self._run(session.open)
 

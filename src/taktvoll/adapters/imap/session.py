@@ -19,6 +19,7 @@ from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUne
 from imap_tools.utils import encode_folder
 
 from taktvoll.base.errors import Refused, TaktvollError, Unavailable
+from taktvoll.domain.mail.bearer import bearer_of, closing, opening
 from taktvoll.domain.mail.intake_ports import Place
 from taktvoll.domain.mail.mailbox import Afterwards, Fetching, Privacy
 
@@ -35,6 +36,7 @@ class Session:
     """A connection; every method may raise Refused or Unavailable with a code mailbox.…"""
 
     def __init__(self, fetching: Fetching, user_secret: str, context: ssl.SSLContext) -> None:
+        """Take the password, or the access token where the setting names one's source."""
         self._set = fetching
         self._secret = user_secret
         self._context = context
@@ -181,15 +183,35 @@ class Session:
                 return MailBoxUnencrypted(host, port, timeout=timeout)
 
     def _sign_in(self) -> None:
-        box = self._opened
-        plain = self._set.user.isascii() and self._secret.isascii()
-        (box.login if plain else box.login_utf8)(self._set.user, self._secret, None)
+        if self._set.oauth is not None:
+            self._sign_in_by_token()
+        else:
+            box = self._opened
+            plain = self._set.user.isascii() and self._secret.isascii()
+            (box.login if plain else box.login_utf8)(self._set.user, self._secret, None)
         # Many servers name what they can do only after signing in, and imaplib asks but once.
         _, data = self._checked(self._client.capability())
         named = b" ".join(line for line in data if line).decode("ascii", "replace")
         self._capabilities = frozenset(named.upper().split())
         self._client.capabilities = tuple(self._capabilities)
         self._idles = "IDLE" in self._capabilities
+
+    def _sign_in_by_token(self) -> None:
+        """Sign in by a token in place of a password; a server that refuses says first why (see bearer)."""
+        offered = [name[5:] for name in self._client.capabilities if name.upper().startswith("AUTH=")]
+        bearer = bearer_of(offered)
+        if bearer is None:
+            raise Refused("mailbox.oauth_unoffered")
+        words = [
+            opening(bearer, self._set.user, self._set.host, self._set.port, self._secret),
+            closing(bearer),
+        ]
+        try:
+            self._client.authenticate(bearer.value, lambda _: words.pop(0) if words else None)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise Refused("mailbox.oauth_sign_in") from error
 
     def _select(self) -> None:
         box = self._opened

@@ -4,6 +4,8 @@ I decide nothing. The audit flows call me through the Ledger port. I never chang
 """
 
 from collections.abc import AsyncIterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import asyncpg
 import orjson
@@ -11,20 +13,21 @@ import orjson
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId
-from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
+from taktvoll.domain.conversation.ledger import Chain, Checkpoint, Head, RawEvent
 
 HASHING_S_MAX = 300
 """The bytes of all files are read and hashed where they lie."""
 
 _BATCH = 200
-_RAW = """
-select e.conversation_id, e.seq, e.kind, e.at, e.body, e.prev_hash, e.hash, e.text_id, t.content, t.salt,
+_CHAINS = """
+select c.id, c.last_seq, c.last_hash, e.seq, e.kind, e.at, e.body, e.prev_hash, e.hash, e.text_id, t.content, t.salt,
     t.erased_at is not null as erased,
     array(select encode(sha256(f.content), 'hex') as digest from reply_file f
         where f.text_id = e.text_id and f.content is not null order by digest) as files
-from event e left join personal_text t on t.id = e.text_id
-where e.conversation_id = any ($1) order by e.conversation_id, e.seq
+from conversation c left join event e on e.conversation_id = c.id left join personal_text t on t.id = e.text_id
+where c.id = any ($1) order by c.id, e.seq
 """
+"""One statement: read one after the other, a conversation that goes on meanwhile would look as if touched."""
 
 
 class PostgresLedger:
@@ -39,21 +42,17 @@ class PostgresLedger:
             rows = await connection.fetch("select id, last_seq, last_hash from conversation order by id")
         return tuple(Head(ConversationId(r[0]), r[1], r[2]) for r in rows)
 
-    async def raw(
+    async def chains(
         self, workspace: WorkspaceId, conversations: Sequence[ConversationId]
-    ) -> AsyncIterator[RawEvent]:
-        """Every event of these conversations, some conversations at a time."""
+    ) -> AsyncIterator[Chain]:
+        """Each of these conversations with its events, some conversations at a time."""
         for start in range(0, len(conversations), _BATCH):
             async with self._pool.within(workspace) as connection:
                 batch = list(conversations[start : start + _BATCH])
-                rows = await connection.fetch(_RAW, batch, timeout=HASHING_S_MAX)
-            for r in rows:
-                text_id = str(r["text_id"]) if r["text_id"] else None
-                yield RawEvent(
-                    ConversationId(r["conversation_id"]), r["seq"], r["kind"], r["at"], r["body"],
-                    _fields(r["body"]), r["prev_hash"], r["hash"], text_id, r["content"], r["salt"], r["erased"],
-                    tuple(r["files"]),
-                )  # fmt: skip
+                rows = await connection.fetch(_CHAINS, batch, timeout=HASHING_S_MAX)
+            for (conversation, seq, last), found in groupby(rows, itemgetter("id", "last_seq", "last_hash")):
+                head = Head(ConversationId(conversation), seq, last)
+                yield Chain(head, tuple(_event(row) for row in found if row["seq"] is not None))
 
     async def orphans(self, workspace: WorkspaceId) -> tuple[ConversationId, ...]:
         """Conversations that have events but no row."""
@@ -91,6 +90,14 @@ class PostgresLedger:
                 "select hash from event where conversation_id = $1 and seq = $2", conversation, seq
             )
         return found
+
+
+def _event(r: asyncpg.Record) -> RawEvent:
+    text_id = str(r["text_id"]) if r["text_id"] else None
+    return RawEvent(
+        ConversationId(r["id"]), r["seq"], r["kind"], r["at"], r["body"], _fields(r["body"]), r["prev_hash"],
+        r["hash"], text_id, r["content"], r["salt"], r["erased"], tuple(r["files"]),
+    )  # fmt: skip
 
 
 def _fields(body: bytes) -> dict[str, object]:

@@ -5,6 +5,7 @@ calls me. I never send a word in the clear beyond this machine, and never keep a
 """
 
 import asyncio
+import base64
 import logging
 import re
 import ssl
@@ -23,11 +24,14 @@ from aiosmtplib import (
 )
 from aiosmtplib.errors import SMTPConnectTimeoutError
 
-from taktvoll.base.errors import Refused
+from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.limits import MAIL_BYTES_PER_S_MIN
 from taktvoll.domain.delivery.outgoing import Outgoing, Security
 from taktvoll.domain.delivery.ports import MailSession, Secrets
 from taktvoll.domain.delivery.terms import Envelope, Failed, Later, Outcome, Receipt, Sent, Why
+from taktvoll.domain.mail.bearer import bearer_of, closing, opening
+from taktvoll.domain.mail.oauth import OAuth
+from taktvoll.domain.mail.oauth_ports import AccessTokens
 
 QUIT_S_MAX = 2
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -39,8 +43,9 @@ _log = logging.getLogger(__name__)
 class SmtpPostman:
     """Implements Postman."""
 
-    def __init__(self, secrets: Secrets) -> None:
+    def __init__(self, secrets: Secrets, tokens: AccessTokens) -> None:
         self._secrets = secrets
+        self._tokens = tokens
 
     @asynccontextmanager
     async def session(self, mailbox: Outgoing) -> AsyncIterator[MailSession]:
@@ -57,6 +62,29 @@ class SmtpPostman:
             await session.close()
 
     async def _open(self, mailbox: Outgoing) -> SMTP | Later:
+        """Connect; a token that the server refuses is replaced once: it may have ended early."""
+        if mailbox.oauth is None:
+            return await self._connected(mailbox, "")
+        token = await self._token(mailbox.oauth, "")
+        if isinstance(token, Later):
+            return token
+        opened = await self._connected(mailbox, token)
+        if isinstance(opened, Later) and opened.why is Why.LOGIN and 500 <= opened.code < 600:
+            another = await self._token(mailbox.oauth, token)
+            return another if isinstance(another, Later) else await self._connected(mailbox, another)
+        return opened
+
+    async def _token(self, oauth: OAuth, refused: str) -> str | Later:
+        try:
+            return await self._tokens.token(oauth, refused)
+        except Refused as error:
+            _log.warning("No token for a mail server: %s", error.code)
+            return Later(Why.SECRET if error.code.startswith("secret.") else Why.CONSENT)
+        except Unavailable as error:
+            _log.warning("No token for a mail server: %s", error.code)
+            return Later(Why.TOKEN)
+
+    async def _connected(self, mailbox: Outgoing, token: str) -> SMTP | Later:
         """Whatever hinders a connection hinders no message for good: settings and servers are mended."""
         try:
             password = self._secrets.read(mailbox.secret).decode("utf-8") if mailbox.secret else None
@@ -73,7 +101,9 @@ class SmtpPostman:
             return Later(Why.SECRET)
         try:
             await client.connect()
-            if mailbox.user and password is not None:
+            if token:
+                await _sign_in_by_token(client, mailbox, token)
+            elif mailbox.user and password is not None:
                 await client.login(mailbox.user, password)
             elif client.is_ehlo_or_helo_needed:
                 await client.ehlo()
@@ -200,6 +230,21 @@ class _Session:
             with suppress(SMTPException, OSError, TimeoutError):
                 await asyncio.wait_for(self._client.quit(), QUIT_S_MAX)
         self._client.close()
+
+
+async def _sign_in_by_token(client: SMTP, mailbox: Outgoing, token: str) -> None:
+    """Sign in; a server that refuses says first why, and waits for an answer to that (see bearer)."""
+    if client.is_ehlo_or_helo_needed:
+        await client.ehlo()
+    bearer = bearer_of(client.server_auth_methods)
+    if bearer is None:
+        raise SMTPException("no mechanism that takes tokens")
+    words = opening(bearer, mailbox.user, mailbox.host, mailbox.port, token)
+    reply = await client.execute_command(b"AUTH", bearer.value.encode(), base64.b64encode(words))
+    if reply.code == 334:
+        reply = await client.execute_command(base64.b64encode(closing(bearer)))
+    if reply.code != 235:
+        raise SMTPAuthenticationError(reply.code, reply.message)
 
 
 def _hindrance(error: BaseException) -> Later:

@@ -47,6 +47,14 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Chain:
+    """A conversation's head and its events in their order, both as of one instant: people write while it is proven."""
+
+    head: Head
+    events: tuple[RawEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that does not fit: a dotted code and where."""
 

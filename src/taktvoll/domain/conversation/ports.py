@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from taktvoll.base.ids import AccountId, ConversationId, OutboxId, StaffId, WorkspaceId
-from taktvoll.domain.conversation.ledger import Checkpoint, Head, RawEvent
+from taktvoll.domain.conversation.ledger import Chain, Checkpoint, Head
 from taktvoll.domain.conversation.terms import Event, NewEvent, Signals, State
 
 COMMAND = "command"
@@ -170,8 +170,8 @@ class Ledger(Protocol):
         """The head of every conversation."""
         ...
 
-    def raw(self, workspace: WorkspaceId, conversations: Sequence[ConversationId]) -> AsyncIterator[RawEvent]:
-        """Every event of these conversations as stored, by conversation and seq."""
+    def chains(self, workspace: WorkspaceId, conversations: Sequence[ConversationId]) -> AsyncIterator[Chain]:
+        """Give each of these conversations with its events as stored, head and events as of one instant."""
         ...
 
     async def orphans(self, workspace: WorkspaceId) -> tuple[ConversationId, ...]:

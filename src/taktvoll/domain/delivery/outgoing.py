@@ -15,6 +15,7 @@ from typing import cast
 from taktvoll.base.errors import Refused
 from taktvoll.base.secrets import REFERENCE
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER
+from taktvoll.domain.mail.oauth import OAuth, oauth_from
 
 SETTING = "outgoing"
 """The name in channel_account.settings under which the outgoing side lies."""
@@ -65,9 +66,10 @@ class MailPace:
 class Outgoing:
     """A mailbox's way out.
 
-    `secret` and `ca_file` are references; `ca_file` names who is trusted besides the machine's own list;
-    `quotes` puts the customer's mail below the answer; `unsubscribe` is where advertising is ended; `footer` stands
-    beneath every mail: what a company must say of itself (§ 35a GmbHG, § 80 AktG, § 37a HGB).
+    `secret` and `ca_file` are references; `oauth` is where tokens come from in place of a password; `ca_file` names who
+    is trusted besides the machine's own list; `quotes` puts the customer's mail below the answer; `unsubscribe` is
+    where advertising is ended; `footer` stands beneath every mail: what a company must say of itself (§ 35a GmbHG,
+    § 80 AktG, § 37a HGB).
     """
 
     host: str
@@ -77,6 +79,7 @@ class Outgoing:
     name: str = ""
     user: str = ""
     secret: str = ""
+    oauth: OAuth | None = None
     reply_to: str = ""
     ca_file: str = ""
     dkim: Dkim | None = None
@@ -110,7 +113,8 @@ def outgoing_from(settings: Mapping[str, object]) -> Outgoing | None:
     user, secret = known.text("user", _LINE, ""), known.text("secret", REFERENCE, "")
     if security is Security.NONE and not _is_loopback(host):
         raise Refused("mailbox.setting", name="security", detail="starttls, tls")
-    if bool(user) != bool(secret):
+    oauth = oauth_from(settings) if user and not secret else None  # a password that is named outranks tokens
+    if bool(user) != bool(secret or oauth):
         raise Refused("mailbox.setting", name="secret" if user else "user", detail="user + secret")
     return Outgoing(
         host=host,
@@ -120,6 +124,7 @@ def outgoing_from(settings: Mapping[str, object]) -> Outgoing | None:
         name=known.text("name", _LINE, "", NAME_CHARS_MAX),
         user=user,
         secret=secret,
+        oauth=oauth,
         reply_to=known.text("reply_to", _ADDRESS, ""),
         ca_file=known.text("ca_file", REFERENCE, ""),
         dkim=_dkim(known),

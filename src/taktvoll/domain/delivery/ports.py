@@ -129,3 +129,22 @@ class Secrets(Protocol):
     def read(self, reference: str) -> bytes:
         """Give what a reference stands for; raises Refused("secret.missing"), Refused("secret.malformed")."""
         ...
+
+
+class KeptSecrets(Secrets, Protocol):
+    """Secrets of which some are replaced by whoever issued them, so that we must keep the newer one."""
+
+    def hold(self, reference: str) -> Callable[[], None] | None:
+        """Keep other processes from using or replacing a secret that lies in a file.
+
+        Gives:  what lets it go again; None while another holds it.
+        Raises: Refused("secret.malformed") for what is no file, Refused("secret.folder") where we cannot write.
+        """
+        ...
+
+    def replace(self, reference: str, value: bytes) -> None:
+        """Put a new secret in place of the one in a file, whole and for good, or not at all.
+
+        Raises: Refused("secret.malformed"), Refused("secret.folder").
+        """
+        ...

@@ -22,6 +22,8 @@ class Why(StrEnum):
     TLS = "tls"
     LOGIN = "login"
     SECRET = "secret"  # noqa: S105 - the reason, not a secret
+    CONSENT = "consent"
+    TOKEN = "token"  # noqa: S105 - the reason, not a secret
     GREETING = "greeting"
     TIMEOUT = "timeout"
     LOST = "lost"

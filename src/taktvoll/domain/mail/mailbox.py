@@ -15,6 +15,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.limits import MAIL_ALARM_MIN, MAIL_POLL_S
 from taktvoll.base.secrets import REFERENCE
 from taktvoll.domain.conversation.ports import Account
+from taktvoll.domain.mail.oauth import OAuth, oauth_from
 
 SETTING = "incoming"
 """The name in channel_account.settings under which the fetching side lies."""
@@ -50,15 +51,17 @@ class Afterwards(StrEnum):
 class Fetching:
     """Where mail is fetched by IMAP.
 
-    `secret` and `ca_file` are references; `days` is how far back the first round reads: 0 from now on, None all there
-    is; `move_to` is the folder for mails on record where they are moved.
+    `secret` and `ca_file` are references; `oauth` is where tokens come from in place of a password; `days` is how far
+    back the first round reads: 0 from now on, None all there is; `move_to` is the folder for mails on record
+    where they are moved.
     """
 
     host: str
     port: int
     privacy: Privacy
     user: str
-    secret: str
+    secret: str = ""
+    oauth: OAuth | None = None
     folder: str = "INBOX"
     ca_file: str = ""
     days: int | None = 0
@@ -81,6 +84,7 @@ class Mailbox:
     addresses: tuple[str, ...]
     name: str = ""
     fetching: Fetching | None = None
+    oauth: OAuth | None = None
     trusted: str = ""
     intake: str = ""
     alarm_min: int = MAIL_ALARM_MIN
@@ -98,20 +102,24 @@ def mailbox_of(account: Account) -> Mailbox:
     """
     given = _Given(account.settings, "")
     addresses = given.addresses()
+    oauth = oauth_from(account.settings)
     return Mailbox(
         account=account,
         addresses=addresses,
         name=given.text("name", _LINE, ""),
-        fetching=_fetching(given.part(SETTING)),
+        fetching=_fetching(given.part(SETTING), oauth),
+        oauth=oauth,
         trusted=given.text("trusted", _HOST, ""),
         intake=given.text("intake", _DIGEST, ""),
         alarm_min=given.number("alarm_min", MAIL_ALARM_MIN, 1, 24 * 60),
     )
 
 
-def _fetching(given: "_Given | None") -> Fetching | None:
+def _fetching(given: "_Given | None", oauth: OAuth | None) -> Fetching | None:
+    """Read the way in; a password that is named outranks tokens."""
     if given is None:
         return None
+    secret = given.text("secret", REFERENCE, "" if oauth else None)
     privacy = Privacy(given.choice("security", [p.value for p in Privacy], Privacy.TLS.value))
     host = given.text("host", _HOST)
     if privacy is Privacy.NONE and not is_loopback(host):
@@ -122,7 +130,8 @@ def _fetching(given: "_Given | None") -> Fetching | None:
         port=given.number("port", 993 if privacy is Privacy.TLS else 143, 1, 65_535),
         privacy=privacy,
         user=given.text("user", _LINE),
-        secret=given.text("secret", REFERENCE),
+        secret=secret,
+        oauth=None if secret else oauth,
         folder=given.text("folder", _LINE, "INBOX"),
         ca_file=given.text("ca_file", REFERENCE, ""),
         days=_days(given),

@@ -33,6 +33,14 @@ WHY: Mapping[Why, tuple[str, str]] = {
     ),
     Why.LOGIN: ("der Mailserver nimmt die Anmeldung nicht an", "the mail server refuses to sign us in"),
     Why.SECRET: ("ein Passwort oder Schlüssel fehlt", "a password or key is missing"),
+    Why.CONSENT: (
+        "der Anbieter gibt dem Postfach keinen Zugang mehr (OAuth)",
+        "the provider no longer grants the mailbox access (OAuth)",
+    ),
+    Why.TOKEN: (
+        "der Anmeldedienst des Anbieters (OAuth) ist nicht erreichbar",
+        "the provider's sign-in service (OAuth) cannot be reached",
+    ),
     Why.GREETING: ("der Mailserver nimmt gerade nichts an", "the mail server takes nothing at the moment"),
     Why.TIMEOUT: ("der Mailserver antwortet nicht", "the mail server does not answer"),
     Why.LOST: ("die Verbindung brach ab", "the connection broke"),
