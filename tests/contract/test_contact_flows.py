@@ -396,9 +396,8 @@ async def test_one_chat_shows_it_too_and_a_mail_goes_by_it(
 
 async def test_one_message_in_another_tongue_is_answered_in_it_and_turns_nothing(counter: Counter) -> None:
     """Who writes English once gets English there, and German the next time as always."""
-    for _ in range(3):
-        talk = await mailed(counter, FORMAL)
-    assert (await card_of(counter, talk)).language == "de"
+    talks = [await mailed(counter, FORMAL) for _ in range(3)]
+    assert (await card_of(counter, talks[-1])).language == "de"
     english = await mailed(counter, ENGLISH)
     assert (await counter.post.sound(english)).language == "en"
     contact = await card_of(counter, english)

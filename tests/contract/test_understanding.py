@@ -117,8 +117,8 @@ def test_a_need_is_found_in_a_long_message(reader: Understander) -> None:
 CALM = (
     "Guten Tag,\n\nich bin seit 2014 Kundin bei Ihnen. Die Unterlagen vom letzten Jahr liegen mir vollständig vor. Im "
     "März sind wir innerhalb des Ortes umgezogen, die neue Anschrift habe ich Ihnen damals mitgeteilt.\n\n{}\n\n"
-    "Bisher kam die Abrechnung immer im Februar. Wir sind ein Haushalt mit drei Personen. Eine Kopie der letzten Rechnung füge "
-    "ich bei.\n\nMit freundlichen Grüßen\nErika Muster"
+    "Bisher kam die Abrechnung immer im Februar. Wir sind ein Haushalt mit drei Personen. Eine Kopie der "
+    "letzten Rechnung füge ich bei.\n\nMit freundlichen Grüßen\nErika Muster"
 )
 
 
