@@ -814,11 +814,13 @@ CREATE TABLE taktvoll.contact (
     changed_at timestamp with time zone NOT NULL,
     habits_at timestamp with time zone,
     erased_at timestamp with time zone,
+    seen_once text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT contact_address_form_check CHECK ((address_form = ANY (ARRAY['sie'::text, 'du'::text]))),
     CONSTRAINT contact_check CHECK ((merged_into <> id))
 );
 ALTER TABLE ONLY taktvoll.contact FORCE ROW LEVEL SECURITY;
 COMMENT ON COLUMN taktvoll.contact.learnt IS 'fields read from messages, not set by staff';
+COMMENT ON COLUMN taktvoll.contact.seen_once IS 'learnt fields that a single message showed so far';
 CREATE TABLE taktvoll.contact_code (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
