@@ -1,9 +1,11 @@
 """What the ports AccessTokens and Consents promise, held against a token server on loopback that can be ill."""
 
 import asyncio
+import gzip
 import logging
 import os
 import traceback
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +16,7 @@ from taktvoll.adapters.oauth import ConsentServers, TokenServers, post
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.base.errors import Refused, TaktvollError, Unavailable
 from taktvoll.domain.mail.oauth import OAuth, Proof
-from tests.contract.token_server import CLIENT, SECRET, TokenServer, token_server
+from tests.contract.token_server import CLIENT, SECRET, TokenServer, endless_server, token_server
 
 
 @dataclass
@@ -288,6 +290,42 @@ async def test_a_server_that_is_away_or_silent_is_left(bench: Bench, monkeypatch
     bench.server.gate.clear()
     with pytest.raises(Unavailable) as caught:
         await bench.tokens().token(bench.app)
+    assert caught.value.code == "mailbox.oauth_unreachable"
+
+
+@pytest.mark.parametrize("words", [b"X-Slow: ", b"HTTP/1.1 103 Early Hints\r\n\r\n"], ids=["header", "hints"])
+async def test_a_server_that_never_comes_to_the_point_is_left(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, words: bytes
+) -> None:
+    """A byte now and then is not silence: it held a thread and the token's lock for as long as the server liked."""
+    monkeypatch.setattr(post, "OAUTH_S_MAX", 0.3)
+    with endless_server(words) as server:
+        with pytest.raises(Unavailable) as caught:
+            await bench.tokens().token(replace(bench.app, token_url=server.url))
+        assert caught.value.code == "mailbox.oauth_unreachable"
+        assert server.left.wait(30), "our end of the line is closed while the server still talks"
+
+
+async def test_an_answer_that_unpacks_to_more_than_the_memory_is_not_unpacked(bench: Bench) -> None:
+    """Some hundred bytes, packed twice, are a gigabyte; the worker would be ended, and with it every mailbox."""
+    bench.server.headers = {"Content-Encoding": "gzip, gzip"}
+    bench.server.ill = (200, gzip.compress(gzip.compress(b" " * (64 << 20))))
+    assert len(bench.server.ill[1]) < 1_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unavailable) as caught:
+            await bench.tokens().token(bench.app)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (caught.value.code, peak_bytes < 16 << 20) == ("mailbox.oauth_answer", True)
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..example", "xn--a.example"])
+async def test_a_name_that_nobody_can_look_up_is_a_server_out_of_reach(bench: Bench, host: str) -> None:
+    """A slip in an address must not end, as a fault of ours, the sending of every other mailbox's mail."""
+    with pytest.raises(Unavailable) as caught:
+        await bench.tokens().token(replace(bench.app, token_url=f"https://{host}/token"))
     assert caught.value.code == "mailbox.oauth_unreachable"
 
 
