@@ -1,6 +1,8 @@
 """What the ports AccessTokens and Consents promise, held against a token server on loopback that can be ill."""
 
 import asyncio
+import errno
+import fcntl
 import gzip
 import logging
 import os
@@ -239,6 +241,25 @@ async def test_a_folder_that_cannot_be_written_to_is_noticed_before_anything_is_
         with pytest.raises(Refused) as caught:
             await bench.tokens().token(bench.person)
     assert (caught.value.code, server.asked) == ("mailbox.oauth_not_kept", [])
+
+
+async def test_a_folder_that_knows_no_locks_is_noticed_before_anything_is_asked(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network folders lock nothing: two processes would use one token, and the failure had no name of ours."""
+
+    def no_locks(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    bench.agree()
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", no_locks)
+        for _ in range(3):
+            with pytest.raises(Refused) as caught:
+                await bench.tokens().token(bench.person)
+    assert (caught.value.code, bench.server.asked) == ("mailbox.oauth_not_kept", [])
+    assert len(list(Path("/proc/self/fd").iterdir())) <= open_before, "and leaves no file open"
 
 
 FAILURES = [
