@@ -147,6 +147,61 @@ async def test_a_refused_token_is_replaced_once(bench: Bench) -> None:
     assert len(bench.server.asked) == 2
 
 
+async def test_a_mailbox_that_no_token_opens_does_not_ask_without_end(bench: Bench) -> None:
+    """A hundred mails wait where a permission is missing, and each tries: the provider would shut all of us out."""
+    tokens = bench.tokens()
+    token = await tokens.token(bench.app)
+    for _ in range(100):
+        token = await tokens.token(bench.app, refused=token)
+    assert len(bench.server.asked) == 2
+    bench.now_s = 60
+    assert await tokens.token(bench.app, refused=token) != token
+    assert len(bench.server.asked) == 3
+
+
+REFUSALS = [
+    ((400, b'{"error": "invalid_grant"}'), 59, 60),
+    ((401, b'{"error": "invalid_client"}'), 59, 60),
+    ((429, b""), 59, 60),
+    ((503, b""), 9, 10),
+]
+
+
+@pytest.mark.parametrize(("ill", "stands_s", "over_s"), REFUSALS)
+async def test_what_has_just_failed_is_not_asked_again(
+    bench: Bench, ill: tuple[int, bytes], stands_s: int, over_s: int
+) -> None:
+    """Delivery looks every two seconds: a consent that ended at night would be asked for thousands of times."""
+    bench.agree()
+    bench.server.ill = ill
+    tokens, codes = bench.tokens(), set()
+    for bench.now_s in (0, 1, stands_s):
+        with pytest.raises(TaktvollError) as caught:
+            await tokens.token(bench.person)
+        codes.add((type(caught.value), caught.value.code))
+    assert (len(bench.server.asked), len(codes)) == (1, 1)
+    bench.server.ill, bench.now_s = None, over_s
+    assert await tokens.token(bench.person)
+
+
+async def test_who_mends_it_is_served_at_once(bench: Bench) -> None:
+    """A consent given anew, or a secret put in its place, must not wait for what the one before it had earned."""
+    tokens = bench.tokens()
+    bench.agree()
+    bench.server.refresh.clear()
+    with pytest.raises(Refused):
+        await tokens.token(bench.person)
+    bench.agree()
+    assert await tokens.token(bench.person)
+    wrong = replace(bench.app, secret="file:app")
+    for secret in (b"alt", SECRET.encode()):
+        bench.secrets.replace("file:app", secret)
+        if secret == b"alt":
+            with pytest.raises(Refused):
+                await tokens.token(wrong)
+    assert await tokens.token(wrong)
+
+
 async def test_a_new_refresh_token_takes_the_place_of_the_old_one(bench: Bench) -> None:
     """Where the provider ends the old one, a token that is lost is a mailbox that stands still until a person comes."""
     bench.server.rotates = True
@@ -299,7 +354,8 @@ async def test_what_fails_has_a_name(
         assert elsewhere.asked == [], "a secret goes where it was meant to go, and nowhere else"
     assert caught.value.code == code
     bench.server.ill = None
-    assert await tokens.token(bench.app) == bench.server.given[0], "nothing of a failure stays"
+    bench.now_s = 60
+    assert await tokens.token(bench.app) == bench.server.given[0], "nothing of a failure stays for long"
 
 
 async def test_a_server_that_is_away_or_silent_is_left(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,9 @@ from taktvoll.base.limits import OAUTH_BYTES_MAX, OAUTH_S_MAX
 from taktvoll.domain.delivery.ports import Secrets
 from taktvoll.domain.mail.oauth import OAuth, Proof, is_private
 
-RETRY_S = 60
+RETRY_S, AWAY_S = 60, 10
+"""How long to wait after an answer that asks for patience or makes no sense, and after none."""
+
 _TOKEN = re.compile(r"[!-~]{1,16384}")
 _CONSENT = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
 _CLIENT = frozenset({"invalid_client", "unauthorized_client"})
@@ -76,7 +78,7 @@ def post(oauth: OAuth, secrets: Secrets, url: str, fields: Mapping[str, str]) ->
         given |= {"client_id": oauth.client} | ({"client_secret": secret} if secret else {})
     status, body = _sent(url, headers, given)
     if status == 429 or status >= 500:
-        raise Unavailable("mailbox.oauth_unreachable", RETRY_S)
+        raise Unavailable("mailbox.oauth_unreachable", RETRY_S if status == 429 else AWAY_S)
     said = _object(body)
     error = said.get("error")
     if status == 200 and not error:  # some servers say in a 200 that something is wrong
@@ -104,7 +106,7 @@ def _sent(url: str, headers: Mapping[str, str], fields: Mapping[str, str]) -> tu
     # Names that no look-up takes end in the library's confusion about letters.
     except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         # Without its cause: the library's failures carry the request, and that carries our secret.
-        raise Unavailable("mailbox.oauth_unreachable", RETRY_S) from None
+        raise Unavailable("mailbox.oauth_unreachable", AWAY_S) from None
 
 
 async def _answered(url: str, headers: Mapping[str, str], fields: Mapping[str, str]) -> tuple[int, bytes]:
