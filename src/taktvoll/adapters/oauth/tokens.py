@@ -58,7 +58,9 @@ class TokenServers:
         instead = held is not None and held.value == refused
         asking = self._asking.get(oauth)
         if asking is None or asking.get_loop() is not asyncio.get_running_loop():
-            asking = self._asking[oauth] = asyncio.create_task(asyncio.to_thread(self._fetched, oauth, instead))
+            asking = self._asking[oauth] = asyncio.create_task(
+                asyncio.to_thread(self._fetched, oauth, instead)
+            )
             asking.add_done_callback(lambda done: self._done(oauth, done))
         return (await asyncio.shield(asking)).value
 
