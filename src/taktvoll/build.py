@@ -30,6 +30,7 @@ from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.api_keys import PostgresKeys
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
+from taktvoll.adapters.postgres.chat_files import PostgresChatFiles
 from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
@@ -179,15 +180,8 @@ async def open_house(
     builder = HybridSearchBuilder(cache / "search", encoder)
     topics = PostgresTopics(pool)
     topic_models = TopicModels(cache / "topics", topics, encoder)
-    confidence, thresholds = default_rules_parts()
     guidelines = CelGuidelines()
-    rules = Rules(
-        thresholds,
-        confidence,
-        texts_version=VERSION,
-        search_versions=builder.versions,
-        guidelines=guidelines.defaults(),
-    )
+    rules = _first_rules(builder, guidelines)
     keys, secrets = FileKeys(settings.keys), _secrets(settings)
     mail = _mail(secrets, keys)
     shelf = DiskShelf(cache / "passages", library, directory, builder, rules, progress, guidelines)
@@ -200,6 +194,7 @@ async def open_house(
             board=PostgresBoard(pool),
             writing=PostgresWriting(pool),
             files=PostgresFiles(pool),
+            uploads=PostgresChatFiles(pool),
             inspector=MimeInspector(),
             finder=PostgresFinder(pool),
             ledger=PostgresLedger(pool),
@@ -239,6 +234,18 @@ async def open_house(
         await push.close()
         shelf.close()
         await pool.close()
+
+
+def _first_rules(builder: HybridSearchBuilder, guidelines: CelGuidelines) -> Rules:
+    """What a workspace's first edition starts from."""
+    confidence, thresholds = default_rules_parts()
+    return Rules(
+        thresholds,
+        confidence,
+        texts_version=VERSION,
+        search_versions=builder.versions,
+        guidelines=guidelines.defaults(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ ROUTES = {
     "POST /c/{conversation}/send-now": SERVES, "POST /c/{conversation}/draft": SERVES,
     "POST /c/{conversation}/suggestion": SERVES, "POST /c/{conversation}/present": SERVES,
     "POST /c/{conversation}/files": SERVES, "POST /c/{conversation}/unattach": SERVES,
-    "GET /c/{conversation}/files/{seq}/{place}": READS,
+    "GET /c/{conversation}/files/{seq}/{place}": READS, "GET /c/{conversation}/files/{seq}/{place}/picture": READS,
     "GET /c/{conversation}/macros": SERVES, "GET /search": READS, "POST /search": READS,
     "POST /c/{conversation}/note": SERVES, "POST /c/{conversation}/transfer": SERVES,
     "POST /c/{conversation}/assign": "lead admin", "POST /c/{conversation}/snooze": SERVES,

@@ -225,9 +225,9 @@ def test_keyboard_is_enough(desk: Desk) -> None:
     rows = page.locator("#queue .row").count()
     target = row(page, "waiting", customer.conversation).get_by_role("link")
     for _ in range(rows):
-        page.keyboard.press("j")
         if target.evaluate("link => link === document.activeElement"):
             break
+        page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator(".state")).to_contain_text("Wartet auf einen Menschen")
     page.keyboard.press("t")

@@ -290,14 +290,14 @@ def test_conversations_are_found_by_their_words(desk: Desk) -> None:
     page = desk.open(EMRE)
     page.keyboard.press("/")
     page.wait_for_url(re.compile("/search$"))
-    expect(page.get_by_label("Wörter aus Nachrichten und Notizen")).to_be_focused()
+    expect(page.get_by_label("Wörter, Kontakt oder Kürzel")).to_be_focused()
     page.keyboard.type("zerberus")
     page.keyboard.press("Enter")
     hits = page.get_by_role("list", name="Treffer").get_by_role("listitem")
     expect(hits).to_have_count(1)
     expect(hits.first).to_contain_text("Tierheim Zerberus angerufen")
     expect(hits.first.locator("mark")).to_have_text("Zerberus")
-    page.get_by_label("Wörter aus Nachrichten und Notizen").fill('"frettchen namens" -umzug')
+    page.get_by_label("Wörter, Kontakt oder Kürzel").fill('"frettchen namens" -umzug')
     page.keyboard.press("Enter")
     expect(hits.first).to_contain_text("<b>Frettchen</b>")
     page.get_by_label("Stand").select_option(label="geschlossen")
@@ -318,7 +318,7 @@ def test_conversations_are_found_by_their_words(desk: Desk) -> None:
     expect(page.get_by_role("dialog", name="Mit der Tastatur arbeiten")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
-    expect(page.get_by_label("Wörter aus Nachrichten und Notizen")).to_be_focused()
+    expect(page.get_by_label("Wörter, Kontakt oder Kürzel")).to_be_focused()
     _search(page, "und die")
     expect(page.get_by_role("status").filter(has_text="mindestens einem Wort")).to_be_visible()
     client, csrf = desk.client(JANA)
@@ -363,7 +363,7 @@ def test_a_reply_that_came_back_is_changed_and_sent(desk: Desk) -> None:
 
 
 def _search(page: Page, words: str) -> None:
-    page.get_by_label("Wörter aus Nachrichten und Notizen").fill(words)
+    page.get_by_label("Wörter, Kontakt oder Kürzel").fill(words)
     page.get_by_role("button", name="Suchen").click()
 
 
@@ -380,7 +380,7 @@ def test_writing_needs_no_script(desk: Desk) -> None:
     page.get_by_role("button", name="Jetzt senden").click()
     expect(page.locator(".line.person")).to_have_count(1)
     page.get_by_role("link", name="Suche").click()
-    page.get_by_label("Wörter aus Nachrichten und Notizen").fill("wallbox*")
+    page.get_by_label("Wörter, Kontakt oder Kürzel").fill("wallbox*")
     page.get_by_role("button", name="Suchen").click()
     expect(page.get_by_role("list", name="Treffer")).to_be_visible()
 

@@ -130,6 +130,8 @@ def test_out_of_hours_the_chat_says_when_people_are_back_and_notes_a_call(compan
     chat = company.chat()
     when = from_when(back, datetime.now(UTC), "UTC", "de")
     expect(chat.get_by_text(f"Wir sind {when}, wieder da.").first).to_be_visible()
+    expect(chat.get_by_role("button", name="Rückruf oder Termin")).to_be_visible()
+    expect(chat.locator(".waiting .said")).to_be_hidden()  # the message above has said so
     expect(chat.get_by_text("hallo@zeitwerk.example").first).to_be_visible()
 
     chat.get_by_role("button", name="Rückruf oder Termin").click()

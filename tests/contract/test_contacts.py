@@ -13,7 +13,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ContactId, ConversationId, uuid7
 from taktvoll.domain.contacts.ports import Proven
 from taktvoll.domain.contacts.terms import Card, Identity, Proof
-from tests.contract.conftest import NOW, Place, talk, wrote
+from tests.contract.conftest import NOW, Place, make_place, talk, wrote
 
 CODE = Proof.CODE_CONFIRMED
 
@@ -171,6 +171,28 @@ async def test_what_staff_set_is_not_unlearnt(contacts: PostgresContacts, place:
     )
     contact = (await kept(contacts, place, eva.home)).contact
     assert (contact.address, contact.language, contact.learnt) == ("sie", "de", frozenset({"language"}))
+
+
+async def test_search_finds_by_any_part_with_and_without_its_index(
+    contacts: PostgresContacts, place: Place
+) -> None:
+    """A short part is read for, a longer one looked up: neither may find more or less, nor those of another company."""
+    eva, _ = await person(contacts, place, "eva@a.example", "Eva  René Meier")
+    for text in ("va", "eva rene", "RENÉ", " meier ", "e m", "@a.ex", "a.example"):
+        for limit in (1, 10):  # a full page is found among the latest, a longer one by looking further
+            assert [c.contact.id for c in await contacts.search(place.id, text, limit)] == [eva.home], text
+    for text in ("evi", "eva meier", "q", "mei%"):
+        assert await contacts.search(place.id, text, 10) == (), text
+    other = await make_place(place.pool)
+    for text in ("", "va", "meier"):
+        assert await contacts.search(other.id, text, 10) == (), text
+    await contacts.change(place.id, eva.home, {"name": "Eva Kunz"}, "staff:1", NOW)
+    assert await contacts.search(place.id, "meier", 10) == ()
+    split = await contacts.split(place.id, eva.home, [eva.id], "staff:1", NOW)
+    assert [c.contact.id for c in await contacts.search(place.id, "a.example", 10)] == [split]
+    assert [c.contact.id for c in await contacts.search(place.id, "kunz", 10)] == [eva.home]
+    await contacts.erase(place.id, eva.home, "staff:1", NOW)
+    assert await contacts.search(place.id, "kunz", 10) == ()
 
 
 async def test_search_finds_by_name_and_address_and_takes_signs_as_they_are(

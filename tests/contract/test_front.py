@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from taktvoll.entry.edge import guard
-from taktvoll.entry.front import Front
+from taktvoll.entry.front import SLOW_DOOR, Front
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: us\r\nConnection: close\r\n\r\n"
 WAIT_S_MAX = 30
@@ -94,6 +94,19 @@ async def test_a_whole_request_may_be_answered_for_as_long_as_it_takes(port: int
     assert (await asyncio.wait_for(reader.readuntil(b"here"), WAIT_S_MAX)).startswith(b"HTTP/1.1 200 ")
     assert await said(port, b"GET / HT") == b"", "the patience with another request has ended meanwhile"
     assert not reader.at_eof()
+    writer.close()
+
+
+async def test_a_customer_s_file_may_take_longer_than_any_other_request(port: int) -> None:
+    """A photograph over a slow network is no attack: it still comes in when another request would be given up."""
+    head = b"POST %s HTTP/1.1\r\nHost: us\r\nConnection: close\r\nContent-Length: 6\r\n\r\nabc"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(head % SLOW_DOOR)
+    await writer.drain()
+    assert await said(port, head % b"/api/v1/chat/messages") == b"", "given up meanwhile"
+    writer.write(b"def")
+    await writer.drain()
+    assert (await asyncio.wait_for(reader.readuntil(b"here"), WAIT_S_MAX)).startswith(b"HTTP/1.1 200 ")
     writer.close()
 
 

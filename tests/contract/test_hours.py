@@ -200,11 +200,31 @@ async def test_the_place_in_line_is_the_desks_order(place: Place, store: Postgre
 async def test_two_do_not_get_the_same_appointment(place: Place, store: PostgresHours) -> None:
     """Of many who press the same button at once, as many get it as there are people."""
     talks = [await handed_over(place) for _ in range(5)]
-    won = await asyncio.gather(*(store.claim(place.id, t, NOW, 2) for t in talks))
+    won = await asyncio.gather(*(store.claim(place.id, t, NOW, 2, NOW) for t in talks))
     assert sum(won) == 2
     assert await store.taken(place.id, NOW) == {NOW: 2}
     await store.free(place.id, talks[won.index(True)])
     assert await store.taken(place.id, NOW) == {NOW: 1}
+
+
+async def test_a_place_that_nobody_has_is_free_again(place: Place, store: PostgresHours) -> None:
+    """Whoever lost the connection between taking a place and writing it down must not block it for everybody else."""
+    lost, writing, held = [await handed_over(place) for _ in range(3)]
+    at = NOW + 60 * MINUTE
+    await store.claim(place.id, lost, at, 3, NOW)
+    await store.claim(place.id, held, at, 3, NOW)
+    await store.claim(place.id, writing, at, 3, NOW + 2 * MINUTE)
+    state = (await place.record.access(place.id, held)).state
+    window = [rfc3339(at), rfc3339(at + 30 * MINUTE)]
+    made = NewEvent("appointment.made", NOW, "customer", {"window": window, "medium": "phone"})
+    assert (await place.record.decide(change(place, held, state, made, turn=None))).status is DecideStatus.OK
+    assert await store.free_unheld(place.id, NOW) == 0
+    assert await store.free_unheld(place.id, NOW + MINUTE) == 1
+    assert await store.taken(place.id, NOW) == {at: 2}
+    assert await store.claim(place.id, lost, at, 3, NOW + 3 * MINUTE), "the customer can choose again"
+    await store.free(place.id, writing)
+    assert await store.free_unheld(place.id, NOW + 9 * MINUTE) == 1
+    assert await store.taken(place.id, NOW) == {at: 1}
 
 
 async def test_open_calls_are_found_without_a_list_of_their_own(place: Place, store: PostgresHours) -> None:

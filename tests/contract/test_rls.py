@@ -16,7 +16,7 @@ OURS = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'taktvoll' and c.relkind in ('r', 'p') and c.relname not like 'pgqueuer%' order by 1
 """
-APART = {"search_text"}
+APART = {"search_text", "contact_search"}
 """Bound for the program, not for its owner, whose function names the workspace itself: only so an index finds words."""
 SHARED = {"workspace", "schema_migration"}
 """Tables of the whole installation: names of workspaces, and which migrations ran."""
@@ -79,7 +79,7 @@ async def fill_hours(place: Place, conversation: ConversationId) -> None:
 
     store = PostgresHours(place.pool)
     await store.put(place.id, "", "anna", NOW)
-    await store.claim(place.id, conversation, NOW, 1)
+    await store.claim(place.id, conversation, NOW, 1, NOW)
     await handed_over(place)
     await judge(place, store, NOW)
 
@@ -99,8 +99,10 @@ async def fill_work(place: Place, staff: Staff) -> None:
 
 async def fill_writing(place: Place, staff: Staff, one: ConversationId) -> None:
     """Put a row into every table of what is begun and waits to be sent."""
+    from taktvoll.adapters.postgres.chat_files import PostgresChatFiles
     from taktvoll.adapters.postgres.files import PostgresFiles
     from taktvoll.adapters.postgres.writing import PostgresWriting
+    from tests.contract.test_chat_files import brought
     from tests.contract.test_reply_files import added
     from tests.contract.test_writing import draft, pending
 
@@ -108,6 +110,7 @@ async def fill_writing(place: Place, staff: Staff, one: ConversationId) -> None:
     await store.hold(pending(place, staff, one))
     await store.keep(draft(place, staff, one), NOW)
     await PostgresFiles(place.pool).add(added(place, staff, one), NOW)
+    await PostgresChatFiles(place.pool).add(brought(place, one), NOW)
 
 
 async def fill_contacts(place: Place, conversation: ConversationId) -> None:

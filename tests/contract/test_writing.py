@@ -8,16 +8,21 @@ import asyncpg
 import pytest
 
 from taktvoll.adapters.embedded import Endpoint
+from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.writing import PostgresWriting
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
-from taktvoll.domain.conversation.finding import Hit, Status, sought_from
+from taktvoll.domain.conversation.finding import Hit, Named, Status, sought_from
+from taktvoll.domain.conversation.terms import PersonalText
 from taktvoll.domain.conversation.writing import Draft, Pending
+from taktvoll.domain.delivery.arrived import Arrived, arrived_content
 from taktvoll.domain.knowledge.terms import PassageKey
+from taktvoll.domain.mail.terms import Address
 from taktvoll.domain.people.terms import Staff
 from tests.contract.conftest import NOW, Place, make_place, talk, wrote
 from tests.contract.test_board import given, handed, happen, someone
+from tests.contract.test_contacts import by_mail
 
 SOON = NOW + timedelta(seconds=5)
 LATER = NOW + timedelta(seconds=40)
@@ -273,3 +278,55 @@ async def test_search_stays_within_a_workspace(
             )
     finally:
         await app.close()
+
+
+async def named(finder: PostgresFinder, place: Place, typed: str, **filters: object) -> list[Named]:
+    """What a search gives by code and contact."""
+    sought = replace(sought_from(typed), **filters)  # type: ignore[arg-type]
+    return list(await finder.named(place.id, sought, contacts=True))
+
+
+async def test_a_conversation_is_found_by_its_code(place: Place, finder: PostgresFinder) -> None:
+    """ "Look at FF0B" must lead there, in whatever way it is written; a code finds nothing of another workspace."""
+    one = await begun(place, "Mein Zähler steht still")
+    code = one.hex[-4:].upper()
+    for typed in (code, code.lower(), f"#{code}", f" Gespräch {code} "):
+        (hit,) = await named(finder, place, typed)
+        assert (hit.conversation, hit.pieces, hit.contact) == (one, ("Mein Zähler steht still",), "")
+    assert await named(finder, place, code, status=Status.CLOSED) == []
+    assert await named(finder, place, f"x{code}") == []
+    other = await make_place(place.pool)
+    assert await finder.named(other.id, sought_from(code), contacts=True) == ()
+
+
+async def test_conversations_are_found_by_name_and_address_of_their_contact(
+    place: Place, finder: PostgresFinder
+) -> None:
+    """Agents know whom they spoke with, not which words fell; whoever was merged is found as the whole."""
+    contacts, (first, second, theirs) = PostgresContacts(place.pool), [await begun(place) for _ in range(3)]
+    at_home = await contacts.prove(place.id, by_mail("eva@heim.example", "Eva Müßig"), first)
+    at_work = await contacts.prove(place.id, by_mail("muessig@firma.example"), second)
+    await contacts.prove(place.id, by_mail("max@firma.example", "Max"), theirs)
+    assert [(h.conversation, h.contact) for h in await named(finder, place, "müßig")] == [
+        (first, "Eva Müßig")
+    ]
+    assert {h.conversation for h in await named(finder, place, "@FIRMA.")} == {second, theirs}
+    await contacts.merge(place.id, at_work.home, at_home.home, "staff:1", NOW)
+    found = await named(finder, place, "muessig@firma.example")
+    assert {(h.conversation, h.contact) for h in found} == {(first, "Eva Müßig"), (second, "Eva Müßig")}
+    assert await named(finder, place, "müßig", channel="mail") == []
+    assert await finder.named(place.id, sought_from("müßig"), contacts=False) == ()
+    await contacts.erase(place.id, at_home.home, "staff:1", NOW)
+    assert await named(finder, place, "müßig") == await named(finder, place, "heim.example") == []
+
+
+async def test_a_mail_is_found_by_who_wrote_it(place: Place, finder: PostgresFinder) -> None:
+    """Nothing may prove whose mail it is, so it has no contact: by name and address it is found all the same."""
+    one = talk()
+    arrived = Arrived("<1@x.example>", Address("Rosa Ruß", "rosa@fern.example"), "Frage")
+    mail = wrote(place, one, str(one))
+    text = PersonalText(arrived_content("Wann kommt ihr?", arrived))
+    await place.record.accept(replace(mail, received=replace(mail.received, text=text)))
+    for typed in ("rosa@fern.example", "ruß", '"rosa ruß"'):
+        (hit,) = await find(finder, place, typed)
+        assert (hit.conversation, "".join(hit.pieces)) == (one, "Rosa Ruß rosa@fern.example: Wann kommt ihr?")

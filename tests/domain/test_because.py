@@ -5,19 +5,22 @@ import re
 
 import pytest
 
-from taktvoll.domain.conversation import lights, stages
+from taktvoll.domain.conversation import lights, stages, with_files
 from taktvoll.domain.conversation.terms import Courtesy, Light
 from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.explain_decision import told_reasons
 
 WRITTEN = re.compile(r'Decide\(\s*Decision\.\w+, "(\w+)"|(?:_to_person|_decline)\([^"\n]*, "(\w+)"\)')
 HELD = frozenset(re.findall(r'_handed_over\(outcome, "(\w+)"', inspect.getsource(lights)))
+_IN_FILES = re.findall(r'because="(\w+)"|Decision\.HANDOVER, "(\w+)"', inspect.getsource(with_files))
+FILED = frozenset(one or other for one, other in _IN_FILES)
 REASONS = frozenset(
     {one or other for one, other in WRITTEN.findall(inspect.getsource(stages))}
     | {"button", "said_yes", "confident", "chosen", "shadow", "thanks_by_mail"}
     | {f"courtesy_{kind}" for kind in Courtesy}
     | {f"light_{light}" for light in (Light.HUMAN, Light.COPILOT)}
     | HELD
+    | FILED
 )
 
 
@@ -32,3 +35,4 @@ def test_the_reasons_are_found_in_the_stages() -> None:
     """If stages.py or lights.py came to be written otherwise, the test above would check nothing."""
     assert {"several_questions", "unsure", "not_known", "emergency", "rights", "guideline"} <= REASONS
     assert {"light_mail", "shadow"} <= HELD
+    assert {"file", "file_answered"} <= FILED

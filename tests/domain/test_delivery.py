@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import AccountId, ConversationId, OutboxId, WorkspaceId
+from taktvoll.domain.conversation.files import Enclosure
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.conversation.terms import MAIL, Event
 from taktvoll.domain.delivery.arrived import Arrived, arrived_content, arrived_of, last_arrived
@@ -30,7 +31,7 @@ from taktvoll.domain.delivery.provenance import (
 )
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER, STEPS_S, next_try
 from taktvoll.domain.delivery.terms import Claimed, Parcel
-from taktvoll.domain.governance.wording import text_of_json
+from taktvoll.domain.governance.wording import customer_content, text_of_json
 from taktvoll.domain.mail.terms import Address
 from tests.domain.made import NOW
 
@@ -194,6 +195,18 @@ def test_the_quoted_mail_is_dated_where_the_company_is() -> None:
     assert letter is not None
     assert letter.quoted is not None
     assert letter.quoted.intro == "Am 02.11.2026 um 11:30 Uhr schrieb Selin Yılmaz:"
+
+
+def test_a_chat_s_file_is_named_where_its_message_is_quoted() -> None:
+    """The conversation went on by mail: what the customer sent last in the chat was a photograph, and they know it."""
+    file = Enclosure(UUID(KEY), "Zähler.jpg", "image/jpeg", 3, "a" * 64)
+    for text, quoted in (("", "(Datei „Zähler.jpg“)"), ("Passt das?", "Passt das?\n(Datei „Zähler.jpg“)")):
+        content = customer_content(text, files=(file,))
+        sent = Event(4, "message.received", NOW, "customer", {"id": "c"}, content=content)
+        letter = letter_of(replace(parcel(), received=(*parcel().received, sent)), MAILBOX, NOW)
+        assert letter is not None
+        assert letter.quoted is not None
+        assert letter.quoted.text == quoted
 
 
 def test_a_letter_answers_the_mail_it_belongs_to() -> None:

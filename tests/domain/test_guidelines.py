@@ -66,7 +66,8 @@ def always(_: Facts) -> bool:
 def test_the_order_of_questions_is_the_pinned_one() -> None:
     """Whoever moves a stage moves what customers hear; life comes first, what was found last."""
     assert [name for name, _ in STAGES] == [
-        "emergency", "wants_human", "rights", "courtesy", "guideline", "evidence", "several_questions", "answer",
+        "emergency", "wants_human", "rights", "file_alone", "courtesy", "guideline", "evidence", "several_questions",
+        "answer",
     ]  # fmt: skip
 
 

@@ -44,6 +44,7 @@ hours = st.builds(
     assistant_s=st.integers(1, 9999),
     pause_for_customer=st.booleans(),
     pause_snoozed=st.booleans(),
+    pause_unanswered=st.booleans(),
     callback=st.booleans(),
     email=st.sampled_from(["", "service@example.com"]),
     appointment=st.booleans(),

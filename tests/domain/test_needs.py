@@ -208,7 +208,7 @@ def test_urgency_ends_when_the_conversation_comes_back() -> None:
 
 def test_texts_stay_as_they_were_said() -> None:
     """A replay of an old conversation composes with the texts of then."""
-    assert list(VERSIONS) == ["1", "2", "3", "4", "5", "6"]
+    assert list(VERSIONS) == ["1", "2", "3", "4", "5", "6", "7"]
     assert list(VERSIONS)[-1] == VERSION
     assert fixed("handover", "de", "1") == VERSIONS["1"]["handover"][0]
     assert introduced("ai_notice", "1") == introduced("ai_notice", "2") == "1"

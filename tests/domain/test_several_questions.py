@@ -7,7 +7,7 @@ import pytest
 from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.state import fold, snapshot, state_from
 from taktvoll.domain.conversation.steps import Found, Heard, Say, Search, Speech, Step
-from taktvoll.domain.conversation.terms import Decision, Event, NewEvent, State
+from taktvoll.domain.conversation.terms import Decision, Event, Light, NewEvent, State
 from taktvoll.domain.governance.wording import Words, compose
 from taktvoll.domain.knowledge.terms import Candidate
 from tests.domain.made import NOW, VIEW, candidate, passage, signals
@@ -78,6 +78,34 @@ def test_a_second_question_that_leads_elsewhere_is_not_passed_over() -> None:
     assert [c.key.id for c in speech.passages] == ["stand"]
     assert speech.open
     assert state.offered_person
+
+
+@pytest.mark.parametrize(
+    ("whole", "second", "left"),
+    [
+        (UNSURE, named("umzug", LOST), [[10, 19]]),
+        (UNSURE, named("umzug", SURE), []),
+        (SURE, named("stand", LOST), []),
+    ],
+)
+def test_a_suggestion_names_what_it_leaves_open(
+    whole: int, second: tuple[Candidate, ...], left: list[list[int]]
+) -> None:
+    """Whoever sends it with one key must see which of the customer's questions it does not answer."""
+    places, state = ((0, 9), (10, 19)), HEARD
+    found = Found(
+        named("stand", whole),
+        ("search",),
+        (named("stand", SURE), second),
+        topic="Zähler",
+        light=Light.COPILOT,
+    )
+    heard, _ = advance(VIEW, state, Heard(2, signals(questions=places)), NOW)
+    for event in heard:
+        state = fold(state, Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload))
+    decided = advance(VIEW, state, found, NOW)[0][-1]
+    assert (decided.kind, decided.schema) == ("answer.decided", 3)
+    assert decided.payload["suggestion"]["open"] == left  # type: ignore[index]
 
 
 def test_nothing_sure_is_decided_as_a_whole() -> None:

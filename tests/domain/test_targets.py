@@ -156,7 +156,31 @@ def test_nothing_is_due_while_the_clock_stands_still() -> None:
     judged = [judge(clock, HOURS, CALENDAR, MONDAY + n * HOUR) for n in (2, 5)]
     assert [(j.due_at, j.left_s, j.still) for j in judged] == [(None, 7 * 3600, True)] * 2
     snoozed = told(*ASKED, (0.5, "conversation.snoozed", {"until": "x"}), (2.5, "conversation.woken", {}))
-    assert due_in_hours(snoozed, Kind.FIRST_ANSWER) == 3
+    assert due_in_hours(snoozed, Kind.RESOLUTION) == 10
+
+
+@pytest.mark.parametrize(
+    ("put_off", "unanswered", "due"), [(True, False, 1), (True, True, 3), (False, True, 1)]
+)
+def test_putting_off_is_no_way_out_of_the_first_answer(put_off: bool, unanswered: bool, due: float) -> None:
+    """The customer waits for a first word all the same: no click may hide that, unless the company says so."""
+    hours = replace(HOURS, pause_snoozed=put_off, pause_unanswered=unanswered)
+    snoozed = told(*ASKED, (0.5, "conversation.snoozed", {"until": "x"}), (2.5, "conversation.woken", {}))
+    assert due_in_hours(snoozed, Kind.FIRST_ANSWER, hours) == due
+    asleep = told(*ASKED, (0.5, "conversation.snoozed", {"until": "x"}))
+    clock = asleep.running(Kind.FIRST_ANSWER)
+    assert clock is not None
+    missed = judge(clock, hours, CALENDAR, MONDAY + 2 * HOUR).missed_since
+    assert missed == (None if put_off and unanswered else MONDAY + HOUR)
+
+
+def test_putting_off_after_the_first_answer_stops_the_next_one() -> None:
+    """Whoever has heard a person can be asked to wait until Monday; the default only guards the first word."""
+    clocks = told(
+        *ASKED, (1, "message.released", PERSON), (2, "message.received", RECEIVED),
+        (2, "conversation.snoozed", {"until": "x"}), (4, "conversation.woken", {}),
+    )  # fmt: skip
+    assert due_in_hours(clocks, Kind.NEXT_ANSWER) == 4.5
 
 
 def test_missed_is_missed_since_the_instant_it_was_due() -> None:
@@ -199,9 +223,9 @@ any_event = st.sampled_from(CLOCK_KINDS).flatmap(
 )
 
 
-@given(st.lists(any_event, max_size=25), st.integers(0, 600), st.booleans(), st.booleans())
+@given(st.lists(any_event, max_size=25), st.integers(0, 600), st.booleans(), st.booleans(), st.booleans())
 def test_any_story_is_judged_soundly(
-    events: list[tuple[int, str, dict[str, Any]]], later: int, customer: bool, snoozed: bool
+    events: list[tuple[int, str, dict[str, Any]]], later: int, customer: bool, snoozed: bool, unanswered: bool
 ) -> None:
     """Whatever happens in whatever order: one clock of a kind runs, none is negative, and due never lies before its
     start, before what was missed, or at an instant at which the limit is not used up exactly."""
@@ -211,7 +235,7 @@ def test_any_story_is_judged_soundly(
         timed.append((at, kind, payload))
     clocks = fold_clocks(story(*timed))
     assert len(set(kinds(clocks, running=True))) == len(kinds(clocks, running=True))
-    hours = replace(HOURS, pause_for_customer=customer, pause_snoozed=snoozed)
+    hours = replace(HOURS, pause_for_customer=customer, pause_snoozed=snoozed, pause_unanswered=unanswered)
     calendar = Calendar(ZoneInfo("Europe/Berlin"), ((WHOLE_DAY,), (Slot(1200, 1800),)) * 3 + ((),))
     now = MONDAY + at * HOUR + timedelta(minutes=later)
     for judged in judge_all(clocks, hours, calendar, now):

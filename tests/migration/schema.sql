@@ -190,6 +190,23 @@ begin
         values (p_workspace, p_conversation, new_seq, p_kinds[i], p_ats[i], p_bodies[i], p_text_ids[i], prev, new_hash);
     end loop;
 end $$;
+CREATE FUNCTION taktvoll.bind_chat_files() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    named uuid[];
+    found_n int;
+begin
+    select array_agg((f ->> 'id')::uuid) into named
+    from personal_text t, jsonb_array_elements(t.content::jsonb -> 'files') f where t.id = new.text_id;
+    update chat_file set text_id = new.text_id
+    where id = any (named) and conversation_id = new.conversation_id and text_id is null;
+    get diagnostics found_n = row_count;
+    if found_n <> coalesce(cardinality(named), 0) then
+        raise exception using errcode = 'no_data_found', message = 'a file of this message is gone';
+    end if;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, conversation_id uuid, event_seq integer, channel text, idempotency_key text, tries integer, first_tried_at timestamp with time zone, unsure boolean)
     LANGUAGE plpgsql
     AS $$
@@ -226,6 +243,16 @@ begin
         from note_events(p_workspace, p_conversation, array['delivery.confirmed'], array[p_at], array[p_body]) n;
     end if;
 end $$;
+CREATE FUNCTION taktvoll.contact_fold(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select btrim(regexp_replace(search_fold(p_text), '\s+', ' ', 'g'))
+$$;
+CREATE FUNCTION taktvoll.contact_grams(p_said text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select array(select distinct substr(p_said, n, 3) from generate_series(1, length(p_said) - 2) n)
+$$;
 CREATE FUNCTION taktvoll.contact_root(p_contact uuid) RETURNS uuid
     LANGUAGE sql STABLE
     AS $$
@@ -236,6 +263,31 @@ CREATE FUNCTION taktvoll.contact_root(p_contact uuid) RETURNS uuid
     )
     select up.id from up where up.merged_into is null
 $$;
+CREATE FUNCTION taktvoll.contact_search_identity() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'DELETE' then
+        delete from contact_search s where s.source_id = old.id;
+    else
+        perform keep_contact_search(new.id, new.workspace_id, new.contact_id,
+            contact_fold(case when new.written = new.address then new.address else new.address || ' ' || new.written end));
+    end if;
+    return null;
+end $$;
+CREATE FUNCTION taktvoll.contact_search_name() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'DELETE' or new.name = '' then
+        delete from contact_search s where s.source_id = old.id;
+    else
+        perform keep_contact_search(new.id, new.workspace_id, new.id, contact_fold(new.name));
+    end if;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.contact_tree(p_root uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE
     AS $$
@@ -311,6 +363,22 @@ begin
     end if;
     status := 'ok';
 end $$;
+CREATE FUNCTION taktvoll.erase_chat_files() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.content is not null then
+        return null;
+    end if;
+    -- Whoever erases by hand, outside the program, has set no workspace; the row says which one it is.
+    if coalesce(current_setting('taktvoll.workspace', true), '') = '' then
+        perform set_config('taktvoll.workspace', old.workspace_id::text, true);
+    end if;
+    update chat_file set name = null, content = null, erased_at = now() where text_id = old.id;
+    delete from chat_file where conversation_id = old.conversation_id and text_id is null;
+    return null;
+end $$;
 CREATE FUNCTION taktvoll.erase_files() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'taktvoll', 'pg_temp'
@@ -351,6 +419,45 @@ begin
         -- Nobody has answered this customer: they wait, from now on at the latest.
         update conversation c set waiting_since = coalesce(c.waiting_since, p_at) where c.id = p_conversation;
     end if;
+end $$;
+CREATE FUNCTION taktvoll.find_contacts(p_text text, p_limit integer) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO 'taktvoll', 'pg_temp'
+    AS $$
+declare
+    place uuid := current_setting('taktvoll.workspace')::uuid;
+    typed text := contact_fold(p_text);
+    asked text[] := contact_grams(typed);
+    found uuid[];
+begin
+    -- What many have shows among the contacts that changed last: so it is found without gathering everybody.
+    found := array(select c.id from (
+            select c.id, c.changed_at from contact c
+            where c.workspace_id = place and c.merged_into is null and c.erased_at is null
+            order by c.changed_at desc limit 500) c
+        where typed = '' or exists (select 1 from contact_search s where s.contact_id = c.id and strpos(s.said, typed) > 0)
+            or (exists (select 1 from contact m where m.merged_into = c.id) and exists (
+                select 1 from contact_tree(c.id) t(id) join contact_search s on s.contact_id = t.id
+                where strpos(s.said, typed) > 0))
+        order by c.changed_at desc limit p_limit);
+    if typed = '' or cardinality(found) = p_limit then
+        return query select f.id from unnest(found) with ordinality f(id, n) order by f.n;
+        return;
+    end if;
+    -- What few have is gathered and then ordered: by the index, or by reading where it is too short for that. Step by step:
+    -- as one, the planner, which takes any three letters for frequent, reads all contacts.
+    if cardinality(asked) > 0 then
+        found := array(select s.contact_id from contact_search s
+            where s.workspace_id = place and s.grams @> asked and strpos(s.said, typed) > 0);
+    else
+        found := array(select s.contact_id from contact_search s
+            where s.workspace_id = place and strpos(s.said, typed) > 0);
+    end if;
+    found := array(select case when o.merged_into is null then o.id else contact_root(o.id) end
+        from contact o where o.id = any (found));
+    return query select c.id from contact c
+    where c.id = any (found) and c.workspace_id = place and c.erased_at is null
+    order by c.changed_at desc limit p_limit;
 end $$;
 CREATE FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) RETURNS TABLE(text_id uuid, conversation_id uuid, kind text, at timestamp with time zone, seq integer)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
@@ -416,6 +523,21 @@ begin
     delete from search_text s where s.text_id = old.id;
     delete from reply_draft d where d.conversation_id = old.conversation_id;
     delete from pending_reply p where p.conversation_id = old.conversation_id;
+    return null;
+end $$;
+CREATE FUNCTION taktvoll.keep_contact_search(p_source uuid, p_workspace uuid, p_contact uuid, p_said text) RETURNS void
+    LANGUAGE sql
+    AS $$
+    insert into contact_search (source_id, workspace_id, contact_id, said, grams)
+    values (p_source, p_workspace, p_contact, p_said, contact_grams(p_said))
+    on conflict (source_id) do update set contact_id = excluded.contact_id, said = excluded.said, grams = excluded.grams
+$$;
+CREATE FUNCTION taktvoll.keep_conversation_code() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into conversation_code (conversation_id, workspace_id, code)
+    values (new.id, new.workspace_id, right(new.id::text, 4)) on conflict do nothing;
     return null;
 end $$;
 CREATE FUNCTION taktvoll.keep_search_text() RETURNS trigger
@@ -538,11 +660,12 @@ end $$;
 CREATE FUNCTION taktvoll.search_words(p_content text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select to_tsvector('pg_catalog.german', search_fold(coalesce(
-        p_content::jsonb ->> 'text',
-        (select string_agg(p ->> 'text', ' ') from jsonb_array_elements(p_content::jsonb -> 'parts') p
-            where p ->> 'kind' <> 'notice'),
-        '')))
+    select to_tsvector('pg_catalog.german', search_fold(concat_ws(' ',
+        p_content::jsonb -> 'mail' -> 'from' ->> 0, p_content::jsonb -> 'mail' -> 'from' ->> 1,
+        coalesce(
+            p_content::jsonb ->> 'text',
+            (select string_agg(p ->> 'text', ' ') from jsonb_array_elements(p_content::jsonb -> 'parts') p
+                where p ->> 'kind' <> 'notice')))))
 $$;
 CREATE FUNCTION taktvoll.send_files() RETURNS trigger
     LANGUAGE plpgsql
@@ -617,7 +740,8 @@ CREATE TABLE taktvoll.appointment_place (
     workspace_id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
     place integer NOT NULL,
-    conversation_id uuid NOT NULL
+    conversation_id uuid NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL
 );
 ALTER TABLE ONLY taktvoll.appointment_place FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.autonomy_log (
@@ -650,6 +774,22 @@ CREATE TABLE taktvoll.channel_account (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 ALTER TABLE ONLY taktvoll.channel_account FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.chat_file (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    upload_id text NOT NULL,
+    name text,
+    type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    content bytea,
+    text_id uuid,
+    at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone
+);
+ALTER TABLE ONLY taktvoll.chat_file ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE ONLY taktvoll.chat_file FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.checkpoint (
     workspace_id uuid NOT NULL,
     number integer NOT NULL,
@@ -725,6 +865,14 @@ ALTER TABLE taktvoll.contact_log ALTER COLUMN place ADD GENERATED BY DEFAULT AS 
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE taktvoll.contact_search (
+    source_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    said text NOT NULL,
+    grams text[] NOT NULL
+);
+COMMENT ON COLUMN taktvoll.contact_search.source_id IS 'the contact whose name it is, or the identity whose address';
 CREATE TABLE taktvoll.conversation (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -765,6 +913,12 @@ ALTER TABLE ONLY taktvoll.conversation FORCE ROW LEVEL SECURITY;
 COMMENT ON COLUMN taktvoll.conversation.urgency IS '0 critical, 1 high, 2 normal, 3 low';
 COMMENT ON COLUMN taktvoll.conversation.target_at IS 'when an answer of people is due; service hours fill it';
 COMMENT ON COLUMN taktvoll.conversation.waiting_order IS 'a column, not an expression: row-level security lets an index answer only what cannot leak, and coalesce() can';
+CREATE TABLE taktvoll.conversation_code (
+    conversation_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    code text NOT NULL
+);
+ALTER TABLE ONLY taktvoll.conversation_code FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.conversation_tag (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
@@ -1234,6 +1388,10 @@ ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_channel_name_key UNIQUE (workspace_id, channel, name);
+ALTER TABLE ONLY taktvoll.chat_file
+    ADD CONSTRAINT chat_file_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.chat_file
+    ADD CONSTRAINT chat_file_workspace_id_conversation_id_upload_id_key UNIQUE (workspace_id, conversation_id, upload_id);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (workspace_id, number);
 ALTER TABLE ONLY taktvoll.contact_code
@@ -1244,6 +1402,10 @@ ALTER TABLE ONLY taktvoll.contact_log
     ADD CONSTRAINT contact_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY taktvoll.contact_search
+    ADD CONSTRAINT contact_search_pkey PRIMARY KEY (source_id);
+ALTER TABLE ONLY taktvoll.conversation_code
+    ADD CONSTRAINT conversation_code_pkey PRIMARY KEY (conversation_id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.conversation_tag
@@ -1346,6 +1508,8 @@ ALTER TABLE ONLY taktvoll.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 CREATE INDEX answer_case_topic ON taktvoll.answer_case USING btree (workspace_id, topic, at);
 CREATE INDEX autonomy_log_topic ON taktvoll.autonomy_log USING btree (workspace_id, topic, id DESC);
+CREATE INDEX chat_file_text ON taktvoll.chat_file USING btree (text_id) WHERE (text_id IS NOT NULL);
+CREATE INDEX chat_file_unsent ON taktvoll.chat_file USING btree (workspace_id, at) WHERE (text_id IS NULL);
 CREATE INDEX contact_changed ON taktvoll.contact USING btree (workspace_id, changed_at DESC) WHERE (merged_into IS NULL);
 CREATE INDEX contact_code_address ON taktvoll.contact_code USING btree (workspace_id, address_digest, at DESC);
 CREATE INDEX contact_code_conversation ON taktvoll.contact_code USING btree (conversation_id, at DESC);
@@ -1353,7 +1517,10 @@ CREATE UNIQUE INDEX contact_identity_noted ON taktvoll.contact_identity USING bt
 CREATE UNIQUE INDEX contact_identity_proven ON taktvoll.contact_identity USING btree (workspace_id, channel, address) WHERE (proof <> 'unproven'::text);
 CREATE INDEX contact_log_contact ON taktvoll.contact_log USING btree (contact_id, place DESC);
 CREATE INDEX contact_merged ON taktvoll.contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX contact_search_contact ON taktvoll.contact_search USING btree (contact_id);
+CREATE INDEX contact_search_grams ON taktvoll.contact_search USING gin (grams);
 CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
+CREATE INDEX conversation_code_code ON taktvoll.conversation_code USING btree (workspace_id, code);
 CREATE INDEX conversation_contact ON taktvoll.conversation USING btree (contact_id, changed_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
@@ -1403,8 +1570,13 @@ CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspa
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
 CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
 CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
+CREATE TRIGGER event_chat_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.received'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.bind_chat_files();
+CREATE TRIGGER contact_identity_searched AFTER INSERT OR DELETE OR UPDATE OF contact_id, address, written ON taktvoll.contact_identity FOR EACH ROW EXECUTE FUNCTION taktvoll.contact_search_identity();
+CREATE TRIGGER contact_named AFTER INSERT OR DELETE OR UPDATE OF name ON taktvoll.contact FOR EACH ROW EXECUTE FUNCTION taktvoll.contact_search_name();
+CREATE TRIGGER conversation_coded AFTER INSERT ON taktvoll.conversation FOR EACH ROW EXECUTE FUNCTION taktvoll.keep_conversation_code();
 CREATE TRIGGER event_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.released'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.send_files();
 CREATE TRIGGER event_searched AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.text_id IS NOT NULL) AND (new.kind = ANY (ARRAY['message.received'::text, 'message.released'::text, 'note.written'::text])))) EXECUTE FUNCTION taktvoll.keep_search_text();
+CREATE TRIGGER personal_text_chat_files AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.erase_chat_files();
 CREATE TRIGGER personal_text_files AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.erase_files();
 CREATE TRIGGER personal_text_followed AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.follow_personal_text();
 ALTER TABLE ONLY taktvoll.answer_case
@@ -1421,6 +1593,8 @@ ALTER TABLE ONLY taktvoll.autonomy_setting
     ADD CONSTRAINT autonomy_setting_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.channel_account
     ADD CONSTRAINT channel_account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.chat_file
+    ADD CONSTRAINT chat_file_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.checkpoint
     ADD CONSTRAINT checkpoint_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.contact_code
@@ -1437,10 +1611,18 @@ ALTER TABLE ONLY taktvoll.contact_log
     ADD CONSTRAINT contact_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.contact
     ADD CONSTRAINT contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.contact_search
+    ADD CONSTRAINT contact_search_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id) ON DELETE CASCADE;
+ALTER TABLE ONLY taktvoll.contact_search
+    ADD CONSTRAINT contact_search_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.contact
     ADD CONSTRAINT contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_account_id_fkey FOREIGN KEY (account_id) REFERENCES taktvoll.channel_account(id);
+ALTER TABLE ONLY taktvoll.conversation_code
+    ADD CONSTRAINT conversation_code_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY taktvoll.conversation_code
+    ADD CONSTRAINT conversation_code_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
 ALTER TABLE ONLY taktvoll.conversation
@@ -1599,12 +1781,15 @@ ALTER TABLE taktvoll.appointment_place ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.chat_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.contact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.contact_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.contact_identity ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.contact_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.contact_search ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.conversation_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
@@ -1625,12 +1810,15 @@ CREATE POLICY of_workspace ON taktvoll.appointment_place USING ((workspace_id = 
 CREATE POLICY of_workspace ON taktvoll.autonomy_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.autonomy_setting USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.channel_account USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.chat_file USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.checkpoint USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.contact USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.contact_code USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.contact_identity USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.contact_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.contact_search USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.conversation_code USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation_tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1680,6 +1868,7 @@ ALTER TABLE taktvoll.personal_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.reply_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.reply_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.search_text ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sent_stays ON taktvoll.chat_file AS RESTRICTIVE FOR DELETE USING ((text_id IS NULL));
 CREATE POLICY sent_stays ON taktvoll.reply_file AS RESTRICTIVE FOR DELETE USING ((text_id IS NULL));
 ALTER TABLE taktvoll.service_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.sign_in_attempt ENABLE ROW LEVEL SECURITY;
@@ -1709,18 +1898,32 @@ GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation u
 GRANT ALL ON FUNCTION taktvoll.accept_message(p_workspace uuid, p_conversation uuid, p_channel text, p_account uuid, p_provider_id text, p_at timestamp with time zone, p_opening bytea, p_reopening bytea, p_kind text, p_body bytea, p_text_id uuid, p_content text, p_salt bytea, p_waking bytea, OUT status text, OUT seq integer, OUT snapshot jsonb, OUT snapshot_seq integer, OUT edition integer, OUT revision bigint) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_validity bigint, p_uid bigint, p_at timestamp with time zone, p_reset boolean) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.bind_chat_files() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.bind_chat_files() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.claim_deliveries(p_workspace uuid, p_channels text[], p_claim uuid, p_now timestamp with time zone, p_until timestamp with time zone, p_limit integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.confirm_delivery(p_workspace uuid, p_conversation uuid, p_up_to integer, p_at timestamp with time zone, p_body bytea, OUT confirmed integer, OUT seq integer) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.contact_fold(p_text text) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.contact_grams(p_said text) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.contact_root(p_contact uuid) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.contact_search_identity() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.contact_search_identity() TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.contact_search_name() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.contact_search_name() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.contact_tree(p_root uuid) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.decide_turn(p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.erase_chat_files() FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.erase_chat_files() TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.erase_files() FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.erase_files() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.fail_delivery(p_id uuid, p_claim uuid, p_receipt jsonb, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;
+REVOKE ALL ON FUNCTION taktvoll.find_contacts(p_text text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION taktvoll.find_contacts(p_text text, p_limit integer) TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.find_texts(p_words text, p_starts text[], p_state text, p_owner text, p_tag text, p_channel text, p_language text, p_from timestamp with time zone, p_to timestamp with time zone, p_after_at timestamp with time zone, p_after_id uuid, p_limit integer) TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.follow_personal_text() FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.follow_personal_text() TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.keep_contact_search(p_source uuid, p_workspace uuid, p_contact uuid, p_said text) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.keep_conversation_code() TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.keep_search_text() FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.keep_search_text() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
@@ -1739,12 +1942,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.appointment_place TO taktvol
 GRANT SELECT,INSERT ON TABLE taktvoll.autonomy_log TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.autonomy_setting TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.channel_account TO taktvoll_app;
+GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.chat_file TO taktvoll_app;
+GRANT UPDATE(text_id) ON TABLE taktvoll.chat_file TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.checkpoint TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.contact TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.contact_code TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.contact_identity TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.contact_log TO taktvoll_app;
+GRANT SELECT ON TABLE taktvoll.contact_search TO taktvoll_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.conversation_code TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.conversation_tag TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;

@@ -21,9 +21,10 @@ from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.collect_answers import collect_answers, text_of_answer
 from taktvoll.flows.find_macros import find_macros
 from taktvoll.flows.hand_back import hand_back
+from taktvoll.flows.replay_conversation import replay_conversation
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.set_light import set_light
-from taktvoll.flows.settle_suggestion import reject_suggestion, suggestion_in
+from taktvoll.flows.settle_suggestion import left_open, reject_suggestion, suggestion_in
 from taktvoll.flows.take_over import take_over
 from taktvoll.flows.transfer_conversation import transfer_conversation
 from taktvoll.flows.verify_record import verify_record
@@ -258,6 +259,22 @@ async def suggested(town: Town) -> tuple[ConversationId, int, Event, str]:
     decided = await suggestion_in(town.house, town.place.id, one)
     assert decided is not None
     return one, state.owner_epoch, decided, await text_of_answer(town.house, town.place.id, decided)
+
+
+async def test_suggestion_says_which_question_it_leaves_open(town: Town) -> None:
+    """Sent with one key, half an answer looks like a whole one, unless the agent is shown what it leaves out (B2)."""
+    one, _, decided, _ = await suggested(town)
+    assert await left_open(town.house, town.place.id, one, decided) == ()
+    unicorn = "Womit füttere ich ein Einhorn?"
+    two, _ = await say(town, f"{QUESTION} Was muss ich zu Abschlag wissen? {unicorn}")
+    half = await suggestion_in(town.house, town.place.id, two)
+    assert half is not None
+    assert await left_open(town.house, town.place.id, two, half) == (unicorn,)
+    older = dict(half.payload["suggestion"])  # type: ignore[call-overload]
+    older.pop("open")
+    before = replace(half, payload={**half.payload, "suggestion": older})
+    assert await left_open(town.house, town.place.id, two, before) == ()
+    assert (await replay_conversation(town.house, town.place.id, two)).differences == []
 
 
 async def labels(town: Town) -> list[str]:

@@ -24,6 +24,7 @@ from taktvoll.adapters.passwords import Argon2Passwords
 from taktvoll.adapters.phones import GermanPhoneNumbers
 from taktvoll.adapters.postgres.autonomy import PostgresAutonomy
 from taktvoll.adapters.postgres.board import PostgresBoard
+from taktvoll.adapters.postgres.chat_files import PostgresChatFiles
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
@@ -354,6 +355,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         board=PostgresBoard(pool),
         writing=PostgresWriting(pool),
         files=PostgresFiles(pool),
+        uploads=PostgresChatFiles(pool),
         inspector=MimeInspector(),
         finder=PostgresFinder(pool),
         ledger=place.ledger,

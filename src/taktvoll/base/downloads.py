@@ -1,4 +1,4 @@
-"""How a file leaves us over HTTP: to be saved, never to be shown or run.
+"""How a file leaves us over HTTP: to be saved, never to be run; a picture may be shown.
 
 I decide the headers of a download and how a size reads. The desk and the chat call me. I never trust what a file
 claims to be.
@@ -25,6 +25,17 @@ def download_headers(name: str) -> Mapping[str, str]:
         "Cache-Control": "no-store",
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{named}",
         "Content-Security-Policy": SANDBOX,
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def picture_headers() -> Mapping[str, str]:
+    """The headers under which a picture may be shown as one, when its first bytes say that it is: to our own pages."""
+    return {
+        "Cache-Control": "no-store",
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": f"{SANDBOX}; style-src 'unsafe-inline'",  # the browser's own frame around a picture
+        "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
 

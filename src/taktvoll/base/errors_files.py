@@ -50,6 +50,28 @@ FILES: Mapping[str, tuple[str, str]] = {
         "Die gewählte Datei hängt noch nicht an. Drücken Sie erst „Anhängen“, dann „Senden“.",
         "The chosen file is not attached yet. Press “Attach” first, then “Send”.",
     ),
+    "upload.many": (
+        "Das sind zu viele Dateien. Eine Nachricht trägt höchstens {limit}. Entfernen Sie eine oder senden Sie sie in"
+        " zwei Nachrichten.",
+        "These are too many files. A message carries at most {limit}. Remove one, or send them in two messages.",
+    ),
+    "upload.total": (
+        "Die Dateien sind zusammen zu groß. Eine Nachricht trägt höchstens {limit} MB. Entfernen Sie eine oder senden"
+        " Sie sie in zwei Nachrichten.",
+        "The files are too large together. A message carries at most {limit} MB. Remove one, or send them in two"
+        " messages.",
+    ),
+    "upload.full": (
+        "Für heute sind es zu viele Dateien in diesem Chat. Schreiben Sie uns, was noch fehlt; ein Mensch sagt Ihnen,"
+        " wie es zu uns kommt.",
+        "These are too many files in this chat for today. Write to us what is still missing; a person will tell you how"
+        " to get it to us.",
+    ),
+    "upload.gone": (
+        "Eine Datei ist nicht mehr da: Was nicht gesendet wird, löschen wir nach einem Tag. Hängen Sie sie noch einmal"
+        " an.",
+        "A file is no longer there: what is not sent is deleted after a day. Attach it again.",
+    ),
     "file.unknown": ("Diese Datei gibt es nicht.", "There is no such file."),
     "file.erased": ("Diese Datei wurde gelöscht.", "This file has been erased."),
     "file.differs": (

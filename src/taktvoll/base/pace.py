@@ -18,18 +18,18 @@ class Pace:
         self._keys_max = keys_max
         self._buckets: OrderedDict[int, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: object, now_s: float) -> None:
-        """Take one token.
+    def take(self, key: object, now_s: float, tokens_n: int = 1) -> None:
+        """Take one token, or as many as it weighs.
 
         Takes:  key: only its hash is kept, so that strangers' addresses and long texts stay nowhere;
-                now_s: seconds of a clock that only goes forward.
+                now_s: seconds of a clock that only goes forward; tokens_n: never more than the burst.
         Raises: Refused("request.too_many") with the seconds to wait.
         """
         hashed = hash(key)
         tokens, since = self._buckets.pop(hashed, (float(self._burst), now_s))
         tokens = min(self._burst, tokens + (now_s - since) * self._per_second)
-        wait_s = 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) / self._per_second))
-        self._buckets[hashed] = (tokens if wait_s else tokens - 1, now_s)
+        wait_s = 0 if tokens >= tokens_n else max(1, math.ceil((tokens_n - tokens) / self._per_second))
+        self._buckets[hashed] = (tokens if wait_s else tokens - tokens_n, now_s)
         if len(self._buckets) > self._keys_max:
             self._buckets.popitem(last=False)
         if wait_s:

@@ -17,7 +17,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taktvoll.base.errors import Broken, Refused, TaktvollError, Unavailable, way_of
-from taktvoll.base.limits import MAIL_BYTES_MAX, REQUEST_BYTES_MAX, UPLOAD_BYTES_MAX
+from taktvoll.base.limits import (
+    CHAT_UPLOAD_BYTES_MAX,
+    MAIL_BYTES_MAX,
+    REQUEST_BYTES_MAX,
+    UPLOAD_BYTES_MAX,
+)
 
 log = logging.getLogger("taktvoll.edge")
 
@@ -39,6 +44,7 @@ HEADERS = (
 )
 
 _MAIL_DOOR = re.compile(r"/api/v1/w/[^/]+/mail/[^/]+")
+_CHAT_UPLOAD_DOOR = "/api/v1/chat/files"
 _UPLOAD_DOOR = re.compile(r"/w/[^/]+/desk/c/[^/]+/files")
 
 STATUS = {
@@ -62,6 +68,10 @@ STATUS = {
     "file.refused": 400,
     "file.gone": 409,
     "file.not_added": 409,
+    "upload.many": 409,
+    "upload.total": 413,
+    "upload.full": 409,
+    "upload.gone": 409,
     "file.unknown": 404,
     "file.erased": 410,
     "file.differs": 409,
@@ -201,6 +211,8 @@ def _limit_of(scope: Scope) -> int:
     """
     if _UPLOAD_DOOR.fullmatch(scope["path"]):
         return UPLOAD_BYTES_MAX
+    if scope["path"] == _CHAT_UPLOAD_DOOR:
+        return CHAT_UPLOAD_BYTES_MAX
     return MAIL_BYTES_MAX if _MAIL_DOOR.fullmatch(scope["path"]) else REQUEST_BYTES_MAX
 
 

@@ -8,7 +8,10 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from taktvoll.base.limits import REQUEST_HEAD_BYTES_MAX, REQUEST_S_MAX
+from taktvoll.base.limits import CHAT_UPLOAD_S_MAX, REQUEST_HEAD_BYTES_MAX, REQUEST_S_MAX
+
+SLOW_DOOR = b"/api/v1/chat/files"
+"""Where customers bring files: a photograph over a telephone's network takes longer than any other request."""
 
 
 class Front(HttpToolsProtocol):
@@ -19,6 +22,7 @@ class Front(HttpToolsProtocol):
 
     head_bytes_max = REQUEST_HEAD_BYTES_MAX
     request_s_max: float = REQUEST_S_MAX
+    upload_s_max: float = CHAT_UPLOAD_S_MAX
     _head_bytes = 0
     _in_head = True
     _deadline: asyncio.TimerHandle | None = None
@@ -45,6 +49,9 @@ class Front(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Note that the head is whole."""
         self._in_head = False
+        if self._deadline is not None and self.url == SLOW_DOOR:
+            self._end()
+            self._deadline = self.loop.call_later(self.upload_s_max, self.transport.close)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

@@ -13,7 +13,7 @@ from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import CANDIDATES_MAX, QUESTIONS_MAX, TURN_STEPS_MAX, TURN_TRIES_MAX
 from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
-from taktvoll.domain.conversation.events import CUSTOMER_KINDS, asks, light_from
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS, asks, files_in, light_from
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.steps import (
@@ -51,7 +51,8 @@ _OVERTAKEN = (DecideStatus.STATE_CHANGED, DecideStatus.CUSTOMER_WROTE)
 class Turn:
     """The message to decide; `text` is cleaned already, `asked_person` is the button for a person.
 
-    `chosen` is the entry that was clicked; it counts only if it is among those offered last.
+    `chosen` is the entry that was clicked; it counts only if it is among those offered last. `files` counts what came
+    along.
     """
 
     workspace: WorkspaceId
@@ -60,6 +61,7 @@ class Turn:
     text: str
     asked_person: bool = False
     chosen: PassageKey | None = None
+    files: int = 0
 
 
 async def answer_turn(house: House, turn: Turn, state: State, head: Head) -> tuple[State, tuple[Event, ...]]:
@@ -118,7 +120,8 @@ async def _whole(house: House, turn: Turn, state: State) -> Turn:
     events = tuple(e for e in events if e.seq <= turn.customer_seq and asks(e))
     texts = [text_of_json(e.content) for e in events if e.content]
     asked = turn.asked_person or any(e.kind == "person.requested" for e in events)
-    return replace(turn, text="\n".join(texts), asked_person=asked)
+    text = "\n".join(t for t in texts if t)
+    return replace(turn, text=text, asked_person=asked, files=sum(map(files_in, events)))
 
 
 async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition, head: Head) -> Change:
@@ -132,6 +135,8 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
         turn.chosen,
         shadow=edition.lights.shadow,
         topic=(topic := await _topic(house, turn, edition) if ours else None),
+        files=turn.files,
+        wordless=bool(turn.files) and not turn.text.strip(),
     )
     before, events = state, list[NewEvent]()
     for _ in range(TURN_STEPS_MAX):

@@ -6,7 +6,7 @@ link outside the personal text of its event, and never promise a time that is cl
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from taktvoll.base.errors import Refused
@@ -43,6 +43,9 @@ from taktvoll.flows.send_reply import by_mail
 from taktvoll.flows.take_over import access_for_staff
 
 CUSTOMER = "customer"
+WRITTEN_WITHIN = timedelta(minutes=2)
+"""Longer than all tries to write an appointment together take."""
+
 Deed = Callable[[State], Sequence[NewEvent]]
 
 
@@ -111,11 +114,11 @@ async def make_appointment(
     time = _among(slots, since)
     if stored.state.calls:
         raise Refused("callback.twice")
-    await _claim(house, staff.workspace, conversation, hours, time)
     details = {"phone": number} if medium == "phone" else {"link": _link(hours)}
     actor = f"staff:{staff.id}"
     said = _text(house, hours, stored.state, medium, time, details)
     letter = await by_mail(house, staff, conversation, said, stored.state)
+    await _claim(house, staff.workspace, conversation, hours, time)
 
     def deed(now: State) -> Sequence[NewEvent]:
         if now.owner.kind is not OwnerKind.PERSON or now.owner.id != str(staff.id):
@@ -149,6 +152,14 @@ async def settle_call(house: House, staff: Staff, conversation: ConversationId, 
     if how not in ("done", "missed", "cancelled"):
         raise Refused("callback.unknown")
     return await _settle(house, staff.workspace, conversation, seq, how, f"staff:{staff.id}")
+
+
+async def free_places(house: House, workspace: WorkspaceId) -> int:
+    """Give places back whose appointment never came on record, because the database or we went away in between.
+
+    Whoever claims one writes within moments or never: who cannot know whether it was written must not give it back.
+    """
+    return await house.hours.free_unheld(workspace, house.now() - WRITTEN_WITHIN)
 
 
 async def calendar_file(
@@ -314,7 +325,8 @@ def _among(offered: Sequence[Opening], since: str) -> Opening:
 async def _claim(
     house: House, workspace: WorkspaceId, conversation: ConversationId, hours: Hours, time: Opening
 ) -> None:
-    if not await house.hours.claim(workspace, conversation, time.since, hours.set.appointment_at_once):
+    at_once, now = hours.set.appointment_at_once, house.now()
+    if not await house.hours.claim(workspace, conversation, time.since, at_once, now):
         raise Refused("callback.window")
 
 

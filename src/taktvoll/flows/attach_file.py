@@ -1,4 +1,4 @@
-"""Files of a reply: added to what someone writes, removed again, and handed out once they were sent.
+"""Files of a reply: added to what someone writes, removed again; and files of any message, handed out once sent.
 
 I decide that a file is looked at before it is kept, and that what is handed out is what the record names. The desk, the
 chat and the delivery call me. I never send anything.
@@ -11,10 +11,12 @@ from uuid import UUID
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
 from taktvoll.base.limits import REPLY_FILE_BYTES_MAX
+from taktvoll.domain.conversation.chat_files import ChatFiles
 from taktvoll.domain.conversation.files import (
     MB,
     Enclosure,
     NewFile,
+    ReplyFiles,
     demand_sendable,
     enclosed_with,
     refused_by,
@@ -27,7 +29,7 @@ from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
 from taktvoll.flows.take_over import access_for_staff
 
-RELEASED = ("message.released",)
+RELEASED, RECEIVED = "message.released", "message.received"
 
 
 async def attach_file(
@@ -84,20 +86,21 @@ async def begun_files(house: House, staff: Staff, conversation: ConversationId) 
 async def sent_file(
     house: House, workspace: WorkspaceId, conversation: ConversationId, seq: int, place: int
 ) -> tuple[Enclosure, bytes]:
-    """A file of a released message, by its place in it.
+    """A file of a message, ours or the customer's, by its place in it.
 
     Raises: Refused("file.unknown"), Refused("file.erased"), Refused("file.differs").
     """
-    events = await house.record.events(workspace, conversation, after=seq - 1, kinds=RELEASED)
-    released = next((e for e in events if e.seq == seq), None)
-    if released is None:
+    events = await house.record.events(workspace, conversation, after=seq - 1, kinds=(RELEASED, RECEIVED))
+    message = next((e for e in events if e.seq == seq), None)
+    if message is None:
         raise Refused("file.unknown")
-    if released.content is None:
+    if message.content is None:
         raise Refused("file.erased")
-    files = enclosed_with(released)
+    files = enclosed_with(message)
     if not 0 <= place < len(files):
         raise Refused("file.unknown")
-    return files[place], await _genuine(house, workspace, conversation, files[place])
+    store = house.files if message.kind == RELEASED else house.uploads
+    return files[place], await _genuine(store, workspace, conversation, files[place])
 
 
 async def files_of(
@@ -108,14 +111,14 @@ async def files_of(
     Raises: Refused("file.erased"), Refused("file.differs").
     """
     files = enclosed_with(released)
-    return tuple([(f, await _genuine(house, workspace, conversation, f)) for f in files])
+    return tuple([(f, await _genuine(house.files, workspace, conversation, f)) for f in files])
 
 
 async def _genuine(
-    house: House, workspace: WorkspaceId, conversation: ConversationId, file: Enclosure
+    store: ReplyFiles | ChatFiles, workspace: WorkspaceId, conversation: ConversationId, file: Enclosure
 ) -> bytes:
     """The bytes, if they are those that the record names."""
-    content = await house.files.content(workspace, conversation, file.id)
+    content = await store.content(workspace, conversation, file.id)
     if content is None:
         raise Refused("file.erased")
     if await to_thread(_digest, content) != file.sha256:

@@ -10,7 +10,7 @@ from typing import Any
 
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.terms import Event
-from taktvoll.domain.governance.wording import text_of_json
+from taktvoll.domain.governance.wording import file_names_of, text_of_json
 from taktvoll.flows.house import House
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -53,6 +53,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "shadow": (
         "Probelauf: Die KI hat nur für sich geantwortet, ein Mensch übernimmt.",
         "Shadow mode: the AI answered only to itself, a person takes over.",
+    ),
+    "file": (
+        "Eine Datei kam mit, die KI kann sie nicht lesen: Übergabe; was sie sonst gesagt hätte, ist ein Vorschlag.",
+        "A file came along that the AI cannot read: handed over; what it would have said is a suggestion.",
+    ),
+    "file_answered": (
+        "Die Frage im Text ist sicher beantwortet ({confidence}, ab {answer_at}); die Datei sieht sich ein Mensch an.",
+        "The question in the text is surely answered ({confidence}, from {answer_at}); a person looks at the file.",
     ),
     "button": ("Der Knopf für einen Menschen wurde gedrückt.", "The button for a person was pressed."),
     "said_yes": (
@@ -117,7 +125,10 @@ def _say(event: Event, german: bool) -> Sequence[str]:
     if event.kind in ("message.received", "message.released"):
         who = str(p.get("author", "customer"))
         erased = "(gelöscht)" if german else "(erased)"
-        return (f"{who}: {text_of_json(event.content) or erased}",)
+        if event.content is None:
+            return (f"{who}: {erased}",)
+        named = [f"[{name}]" for name in file_names_of(event.content)]
+        return (f"{who}: {' '.join(filter(None, [text_of_json(event.content), *named]))}",)
     if event.kind == "signals.read":
         what = "Sprache {language}, Mensch gewünscht: {wants_person}, Gründe: {reasons}, mit {models}"
         if not german:

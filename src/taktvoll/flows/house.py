@@ -11,6 +11,7 @@ from datetime import datetime
 from taktvoll.domain.autonomy.ports import AutonomyStore
 from taktvoll.domain.contacts.ports import Codes, Contacts
 from taktvoll.domain.conversation.board import Board
+from taktvoll.domain.conversation.chat_files import ChatFiles
 from taktvoll.domain.conversation.files import FileInspector, ReplyFiles
 from taktvoll.domain.conversation.finding import Finder
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
@@ -54,6 +55,7 @@ class House:
     board: Board
     writing: Writing
     files: ReplyFiles
+    uploads: ChatFiles
     inspector: FileInspector
     finder: Finder
     ledger: Ledger

@@ -11,6 +11,7 @@ from typing import Any, cast
 from taktvoll.base.downloads import size_of
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.time import rfc3339
+from taktvoll.domain.conversation.files import enclosed_with
 from taktvoll.domain.conversation.terms import Event, OwnerKind, State
 from taktvoll.domain.governance.terms import PartKind
 from taktvoll.flows.house import House
@@ -115,6 +116,7 @@ def _message(event: Event, language: str, feedback: object) -> dict[str, object]
         return _base(event, "customer") | {
             "text": _content(event).get("text", _in(language, _ERASED)),
             "id": event.payload["id"],
+            "files": _files(event, language),
         }
     if event.kind == "message.released":
         return _released(event, language, feedback)
@@ -156,15 +158,26 @@ def _released(event: Event, language: str, feedback: object) -> dict[str, object
         "hint": said(PartKind.HINT),
         "language": payload["language"],
         "sources": content.get("sources", []),
-        "files": [
-            {"place": place, "name": f["name"], "size": f["size"], "shown": size_of(f["size"], language)}
-            for place, f in enumerate(content.get("files", []))
-        ],
+        "files": _files(event, language),
         "choices": choices,
         "generated": payload["generated"],
         "decision": payload["decision"],
         "feedback": feedback,
     }
+
+
+def _files(event: Event, language: str) -> list[dict[str, object]]:
+    """What came along with a message, by its place in it."""
+    return [
+        {
+            "place": place,
+            "name": f.name,
+            "size": f.size,
+            "shown": size_of(f.size, language),
+            "type": f.type,
+        }
+        for place, f in enumerate(enclosed_with(event))
+    ]
 
 
 def _base(event: Event, author: str) -> dict[str, object]:

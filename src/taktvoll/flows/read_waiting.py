@@ -6,12 +6,15 @@ that nobody has set, nor of a wait that too few have had.
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.time import rfc3339
+from taktvoll.domain.conversation.events import away_from
 from taktvoll.domain.conversation.terms import Call, CallKind, Medium, OwnerKind, State
 from taktvoll.domain.governance.notices import fixed, spoken
+from taktvoll.domain.governance.terms import Author
 from taktvoll.domain.hours.calendar import Opening
 from taktvoll.domain.hours.targets import WAITS_ASKED, usual_wait_s
 from taktvoll.domain.hours.telling import from_when, window
@@ -92,6 +95,7 @@ async def details_of(
     return found
 
 
+HANDED = "conversation.handed_over"
 CALL_KINDS = ("callback.wished", "appointment.made")
 
 
@@ -108,12 +112,32 @@ async def _said(
     now = house.now()
     if not hours.calendar.is_open(now):
         back = hours.calendar.next_opening(now)
+        if await _told(house, workspace, conversation, back):
+            return ""
         if back is None:
             return fixed("people_away", language)
         return fixed("people_back", language).format(when=from_when(back, now, hours.set.zone, language))
     ahead = await house.hours.ahead(workspace, conversation, PLACES_TOLD_MAX + 1)
     usual = usual_wait_s(await house.hours.waits_s(workspace, state.owner.id, WAITS_ASKED))
     return " ".join(filter(None, (place_text(ahead, language), usual_text(usual, language))))
+
+
+async def _told(
+    house: House, workspace: WorkspaceId, conversation: ConversationId, back: datetime | None
+) -> bool:
+    """Whether the handover's message stands in the chat and says the same already."""
+    handed = await house.record.last_seqs(workspace, conversation, (HANDED,), 1)
+    if not handed:
+        return False
+    events = await house.record.events(
+        workspace, conversation, after=handed[0] - 1, kinds=(HANDED, "message.released")
+    )
+    away = away_from(events[0].payload)
+    return (
+        away is not None
+        and away.back_at == back
+        and any(e.payload.get("author") == Author.ASSISTANT for e in events[1:])
+    )
 
 
 def _offers(hours: Hours) -> list[str]:

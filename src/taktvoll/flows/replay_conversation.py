@@ -16,6 +16,7 @@ from taktvoll.domain.conversation.events import (
     away_from,
     candidates_from,
     chosen_from,
+    files_from,
     light_from,
     questions_from,
     signals_from,
@@ -69,6 +70,21 @@ async def replay_conversation(house: House, workspace: WorkspaceId, conversation
             await _turn(house, workspace, conversation, view, state, events[place:], replay, wrote)
         state = fold(state, event)
     return replay
+
+
+def asked_in(events: Sequence[Event], customer_seq: int) -> str | None:
+    """What the customer wrote for the turn that was decided up to a message, as the turn joined it.
+
+    Takes:  events: all of a conversation, oldest first.
+    Gives:  None where it was erased, or nothing was understood of that message.
+    """
+    state = State()
+    for place, event in enumerate(events):
+        if event.kind == "signals.read" and event.payload["customer_seq"] == customer_seq:
+            wrote = _wrote(events[:place], state, event)
+            return wrote.text if wrote else None
+        state = fold(state, event)
+    return None
 
 
 async def _view(
@@ -128,7 +144,17 @@ def heard_from(p: Mapping[str, object]) -> Heard:
     """What was heard, from the payload of signals.read."""
     topic, _, shadow = light_from(p)
     seq, asked = int(str(p["customer_seq"])), bool(p["asked_person"])
-    return Heard(seq, signals_from(p), asked, chosen_from(p), shadow=shadow, topic=topic)
+    files, wordless = files_from(p)
+    return Heard(
+        seq,
+        signals_from(p),
+        asked,
+        chosen_from(p),
+        shadow=shadow,
+        topic=topic,
+        files=files,
+        wordless=wordless,
+    )
 
 
 def found_from(p: Mapping[str, object]) -> Found:
@@ -155,7 +181,7 @@ def _wrote(before: Sequence[Event], state: State, read: Event) -> Wrote | None:
     if any(e.content is None for e in of_turn):
         return None
     arrived = last_arrived(wrote)
-    text = "\n".join(text_of_json(e.content) for e in of_turn)
+    text = "\n".join(t for e in of_turn if (t := text_of_json(e.content)))
     return Wrote(text, arrived.answer_to.name if arrived else "")
 
 

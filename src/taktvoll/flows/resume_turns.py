@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from taktvoll.base.ids import WorkspaceId
-from taktvoll.domain.conversation.events import CUSTOMER_KINDS
+from taktvoll.domain.conversation.events import CUSTOMER_KINDS, files_in
 from taktvoll.domain.conversation.ports import Stored
 from taktvoll.domain.conversation.terms import State
 from taktvoll.domain.governance.wording import choice_of_json, text_of_json
@@ -48,5 +48,6 @@ async def turn_of(house: House, workspace: WorkspaceId, stored: Stored) -> tuple
         text=text_of_json(last.content),
         asked_person=last.kind == "person.requested",
         chosen=choice_of_json(last.content),
+        files=files_in(last),
     )
     return turn, replace(state, turn=None)

@@ -4,6 +4,9 @@ I decide what a reply made of the open suggestion. send_reply calls me with ever
 I never count anything: collect_answers does, and reads what I put on record before it compares by itself.
 """
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.autonomy.comparing import Use, use_of
@@ -14,6 +17,7 @@ from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_ours
 from taktvoll.flows.collect_answers import text_of_answer
 from taktvoll.flows.house import House
+from taktvoll.flows.replay_conversation import asked_in
 
 
 async def settled_by(
@@ -53,6 +57,21 @@ async def reject_suggestion(
 async def suggestion_in(house: House, workspace: WorkspaceId, conversation: ConversationId) -> Event | None:
     """The decision whose suggestion is open in a conversation."""
     return open_suggestion(await house.record.events(workspace, conversation, kinds=SUGGESTION_KINDS))
+
+
+async def left_open(
+    house: House, workspace: WorkspaceId, conversation: ConversationId, decided: Event
+) -> tuple[str, ...]:
+    """The questions that a suggestion does not answer, in the customer's words.
+
+    Gives:  none where all are answered, where the words were erased, or where an older record does not say.
+    """
+    p = cast("Mapping[str, Any]", decided.payload)
+    places = p["suggestion"].get("open", ())
+    if not places:
+        return ()
+    text = asked_in(await house.record.events(workspace, conversation), p["customer_seq"]) or ""
+    return tuple(said for start, end in places if (said := " ".join(text[start:end].split())))
 
 
 def _settled(house: House, staff: Staff, decided: Event, use: Use, reason: Reason | None) -> NewEvent:

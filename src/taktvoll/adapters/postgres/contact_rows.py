@@ -100,9 +100,3 @@ async def log(
         " values ($1, $2, $3, $4, $5, $6, $7)",
         uuid7(at), workspace, contact, at, kind, actor, detail,
     )  # fmt: skip
-
-
-def search_pattern(text: str) -> str:
-    """A part of a name or address as a pattern in which nothing has a meaning of its own."""
-    escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%" if escaped else "%"

@@ -16,7 +16,6 @@ from taktvoll.adapters.postgres.contact_rows import (
     identity_of,
     log,
     root_of,
-    search_pattern,
 )
 from taktvoll.adapters.postgres.record import decide_arguments, placed_events
 from taktvoll.base.errors import Refused
@@ -59,13 +58,7 @@ select c.id, max(v.changed_at) as at from contact c join conversation v on v.con
 where v.changed_at > $1 and v.changed_at > coalesce(c.habits_at, '-infinity'::timestamptz)
 group by c.id order by at limit $2
 """
-_SEARCH = """
-select * from contact where merged_into is null and erased_at is null and ($1 = '%' or id in (
-    select contact_root(c.id) from contact c where c.name ilike $1
-    union
-    select contact_root(i.contact_id) from contact_identity i where i.address ilike $1 or i.written ilike $1
-)) order by changed_at desc limit $2
-"""
+_SEARCH = "select id from find_contacts($1, $2) with ordinality as f(id, place) order by place"
 
 
 class PostgresContacts:
@@ -271,7 +264,7 @@ class PostgresContacts:
     async def search(self, workspace: WorkspaceId, text: str, limit: int) -> tuple[Card, ...]:
         """Find contacts by a part of name or address."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_SEARCH, search_pattern(text), limit)
+            rows = await connection.fetch(_SEARCH, text, limit)
             return tuple([await card_of(connection, ContactId(r["id"])) for r in rows])
 
     async def log(self, workspace: WorkspaceId, contact: ContactId, limit: int) -> tuple[Logged, ...]:

@@ -78,6 +78,13 @@ _CALLS = (
     " where jsonb_array_length(snapshot -> 'calls') > 0 limit $1"
 )
 
+_FREE_UNHELD = """
+delete from appointment_place p where p.claimed_at < $1 and not exists (
+    select 1 from conversation c, jsonb_array_elements(c.snapshot -> 'calls') held
+    where c.id = p.conversation_id and held ->> 1 = 'appointment' and (held ->> 2)::timestamptz = p.at
+) returning 1
+"""
+
 
 class PostgresHours:
     """Implements HoursStore."""
@@ -184,15 +191,15 @@ class PostgresHours:
         return {r["at"]: r["n"] for r in rows}
 
     async def claim(
-        self, workspace: WorkspaceId, conversation: ConversationId, at: datetime, at_once: int
+        self, workspace: WorkspaceId, conversation: ConversationId, at: datetime, at_once: int, now: datetime
     ) -> bool:
         """Take the first free place; who loses the race for it tries the next."""
         for place in range(at_once):
             async with self._pool.within(workspace) as connection:
                 done = await connection.fetchval(
-                    "insert into appointment_place (workspace_id, at, place, conversation_id) values ($1, $2, $3, $4)"
-                    " on conflict do nothing returning 1",
-                    workspace, at, place, conversation,
+                    "insert into appointment_place (workspace_id, at, place, conversation_id, claimed_at)"
+                    " values ($1, $2, $3, $4, $5) on conflict do nothing returning 1",
+                    workspace, at, place, conversation, now,
                 )  # fmt: skip
             if done:
                 return True
@@ -202,3 +209,8 @@ class PostgresHours:
         """Give a place back."""
         async with self._pool.within(workspace) as connection:
             await connection.execute("delete from appointment_place where conversation_id = $1", conversation)
+
+    async def free_unheld(self, workspace: WorkspaceId, before: datetime) -> int:
+        """Give back what was claimed and never came on record."""
+        async with self._pool.within(workspace) as connection:
+            return len(await connection.fetch(_FREE_UNHELD, before))

@@ -22,8 +22,10 @@ _BATCH = 200
 _CHAINS = """
 select c.id, c.last_seq, c.last_hash, e.seq, e.kind, e.at, e.body, e.prev_hash, e.hash, e.text_id, t.content, t.salt,
     t.erased_at is not null as erased,
-    array(select encode(sha256(f.content), 'hex') as digest from reply_file f
-        where f.text_id = e.text_id and f.content is not null order by digest) as files
+    array(select encode(sha256(f.content), 'hex') as digest from
+        (select content from reply_file where text_id = e.text_id
+            union all select content from chat_file where text_id = e.text_id) f
+        where f.content is not null order by digest) as files
 from conversation c left join event e on e.conversation_id = c.id left join personal_text t on t.id = e.text_id
 where c.id = any ($1) order by c.id, e.seq
 """

@@ -37,6 +37,10 @@ _EVENTS = """
 select e.seq, e.kind, e.at, e.body, t.content from event e left join personal_text t on t.id = e.text_id
 where e.conversation_id = $1 and e.seq > $2 and (cardinality($3::text[]) = 0 or e.kind = any ($3)) order by e.seq
 """
+_LAST_SEQS = (
+    "select seq from event where conversation_id = $1 and kind = any ($2) and ($4 = 0 or seq < $4)"
+    " order by seq desc limit $3"
+)
 _STORED = (
     "select id, account_id, last_seq, snapshot, snapshot_seq, created_at, changed_at, waiting_since"
     " from conversation"
@@ -90,6 +94,8 @@ class PostgresRecord:
             raise Refused("message.known") from error
         except asyncpg.InsufficientPrivilegeError as error:
             raise Refused("conversation.unknown") from error
+        except asyncpg.NoDataFoundError as error:  # a file was removed, swept, or sent with another message
+            raise Refused("upload.gone") from error
         if row["status"] == "foreign":
             raise Refused("conversation.unknown")
         duplicate = row["status"] == "duplicate"
@@ -157,6 +163,19 @@ class PostgresRecord:
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(_EVENTS, conversation, after, list(kinds))
         return tuple(_event(row) for row in rows)
+
+    async def last_seqs(
+        self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        kinds: Sequence[str],
+        limit: int,
+        before: int = 0,
+    ) -> tuple[int, ...]:
+        """Where the last events of some kinds stand."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(_LAST_SEQS, conversation, list(kinds), limit, before)
+        return tuple(row["seq"] for row in rows)
 
     async def undecided(
         self, workspace: WorkspaceId, before: datetime, limit: int, *, mail: bool = False

@@ -16,11 +16,15 @@ from taktvoll.domain.conversation.concepts import NAMES
 from taktvoll.domain.conversation.terms import HandoverReason
 
 NONE = "none"
-REASONS = tuple(
-    r.value
-    for r in HandoverReason
-    if r not in (HandoverReason.GUIDELINE, HandoverReason.NO_ANSWER, HandoverReason.DELIVERY_FAILED)
+_NOT_HEARD = (
+    HandoverReason.GUIDELINE,
+    HandoverReason.NO_ANSWER,
+    HandoverReason.DELIVERY_FAILED,
+    HandoverReason.FILE,
 )
+"""Reasons that no words give."""
+
+REASONS = tuple(r.value for r in HandoverReason if r not in _NOT_HEARD)
 CLASSES = (NONE, *REASONS)
 MOODS = ("anger", "fear", "sadness", "joy", "insult")
 

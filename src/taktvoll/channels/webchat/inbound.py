@@ -4,8 +4,10 @@ I decide what a request must look like and turn it into a flow's input. The widg
 I never answer before the message is on record.
 """
 
+from collections.abc import Sequence
 from time import monotonic
 from typing import Annotated, Literal
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -46,6 +48,10 @@ Id = Annotated[str, Field(min_length=1, max_length=PROVIDER_ID_CHARS_MAX, patter
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
+FILES_NAMED_MAX = 50
+"""More files than a message can carry are read, so that the answer can say how many it may be."""
+
+
 class SessionWanted(BaseModel):
     """What the widget says when it is opened."""
 
@@ -62,11 +68,12 @@ class ChoiceMade(BaseModel):
 
 
 class MessageSent(BaseModel):
-    """A message; id is made by the widget and makes repeats harmless."""
+    """A message; id is made by the widget and makes repeats harmless. Files were uploaded before; they need no text."""
 
     id: Id
     text: Annotated[str, Field(max_length=REQUEST_BYTES_MAX)]
     choice: ChoiceMade | None = None
+    files: Annotated[list[UUID], Field(max_length=FILES_NAMED_MAX)] = []
 
 
 class PersonWanted(BaseModel):
@@ -179,7 +186,9 @@ class Chat:
         choice = (
             PassageKey(sent.choice.collection, sent.choice.id, sent.choice.language) if sent.choice else None
         )
-        received = await receive_message(self._house, _incoming(visit, sent.id, sent.text, choice=choice))
+        received = await receive_message(
+            self._house, _incoming(visit, sent.id, sent.text, choice=choice, files=sent.files)
+        )
         return await self._reply(visit, received, sent.id)
 
     async def ask_for_person(self, request: Request, wanted: PersonWanted) -> Response:
@@ -258,7 +267,13 @@ class Chat:
 
 
 def _incoming(
-    visit: Visit, id: str, text: str | None, *, choice: PassageKey | None = None, about: int | None = None
+    visit: Visit,
+    id: str,
+    text: str | None,
+    *,
+    choice: PassageKey | None = None,
+    files: Sequence[UUID] = (),
+    about: int | None = None,
 ) -> Incoming:
     return Incoming(
         account=visit.account,
@@ -266,6 +281,7 @@ def _incoming(
         provider_id=id,
         text=text,
         choice=choice,
+        files=tuple(files),
         about_seq=about,
         language=visit.language,
     )

@@ -78,5 +78,11 @@ def _asked(events: Sequence[Event], decided: Event, key: PassageKey | None) -> C
     if key is None or heard is None or len(asked) != 1 or asked[0].seq != seq:
         return None
     signals = signals_from(heard.payload)
-    leans = signals.follows_up or signals.picks or heard.payload["chosen"] or len(signals.questions) > 1
+    leans = (
+        heard.payload.get("files")
+        or signals.follows_up
+        or signals.picks
+        or heard.payload["chosen"]
+        or len(signals.questions) > 1
+    )
     return None if leans else Confirmed(asked[0], key)

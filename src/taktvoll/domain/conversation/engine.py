@@ -12,6 +12,7 @@ from taktvoll.domain.conversation.events import (
     away_payload,
     candidates_payload,
     choices_payload,
+    files_payload,
     light_payload,
     questions_payload,
     signals_payload,
@@ -49,6 +50,7 @@ from taktvoll.domain.conversation.terms import (
     Turn,
     Urgency,
 )
+from taktvoll.domain.conversation.with_files import with_files
 from taktvoll.domain.knowledge.confidence import PPM, confidences
 from taktvoll.domain.library.terms import EditionView
 
@@ -79,7 +81,7 @@ def advance(edition: EditionView, state: State, heard: Input, now: datetime) -> 
 
 def _hear(edition: EditionView, state: State, heard: Heard, now: datetime) -> Advance:
     payload = signals_payload(heard.customer_seq, heard.signals, heard.asked_person, heard.chosen)
-    payload |= light_payload(heard.topic, None, heard.shadow)
+    payload |= light_payload(heard.topic, None, heard.shadow) | files_payload(heard.files, heard.wordless)
     event = _event(edition, "signals.read", now, payload)
     if state.owner.kind is OwnerKind.ASSISTANT:
         return _walk(edition, state, event, now)
@@ -134,7 +136,7 @@ def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) ->
             return (event,), outcome
         if isinstance(outcome, Decide):
             goes_on = state.decided_customer_seq > 0
-            lit = under_light(state.way, turn, outcome, goes_on=goes_on)
+            lit = under_light(state.way, turn, with_files(turn, outcome), goes_on=goes_on)
             return _decide(edition, state, turn, event, name, lit, now)
     raise AssertionError("the last stage always decides")
 
@@ -175,7 +177,7 @@ def _decide(
     decided = _event(edition, "answer.decided", now, payload)
     if outcome.handover and state.owner.kind is OwnerKind.QUEUE:  # it waits for a person already
         return (event, decided), Say(_notice(edition, fold(state, _placed(state, decided))))
-    if outcome.handover:
+    if outcome.handover and speech is None:
         return (event, decided), outcome.handover
     if speech is None:  # nothing to say and nobody needed: settled
         closing = {"by": ASSISTANT, "epoch": state.owner_epoch + 1}
@@ -208,7 +210,9 @@ def _notice(edition: EditionView, state: State, away: Away | None = None) -> Spe
 
 
 def _after_passed(state: State) -> Step:
-    """What a mail leaves open is not offered but given to a person; they see what has been answered already."""
+    """Whoever is needed besides the answer gets the conversation; what a mail leaves open is given to a person, too."""
+    if state.owner.kind is OwnerKind.ASSISTANT and state.reasons:
+        return HandOver(state.reasons[0], state.urgency)
     if state.way == MAIL and state.owner.kind is OwnerKind.ASSISTANT and state.offered_person:
         return HandOver(HandoverReason.NO_ANSWER, Urgency.NORMAL, quiet=True)
     return Done()

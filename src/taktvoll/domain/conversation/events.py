@@ -28,7 +28,8 @@ from taktvoll.domain.knowledge.terms import Candidate, Features, PassageKey
 
 KINDS: Mapping[str, str] = {
     "conversation.started": "The first message opened the conversation; channel and account.",
-    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine; `via`: by mail.",
+    "message.received": "The customer wrote; the text lies beside the chain. `automatic`: a machine; `via`: by mail;"
+    " `files`: the hashes of what came along.",
     "person.requested": "The customer pressed the button for a person.",
     "feedback.given": "The customer said whether an answer helped.",
     "signals.read": "What was understood of the message, with model versions.",
@@ -72,12 +73,13 @@ KINDS: Mapping[str, str] = {
 SCHEMAS: Mapping[str, int] = {
     "signals.read": 2,
     "evidence.found": 2,
-    "answer.decided": 2,
+    "answer.decided": 3,
     "conversation.handed_back": 2,
 }
 """Kinds whose payload or meaning has grown since the first programs; what is not named is still of schema 1.
 
-Since schema 2 a hand-back also ends what the assistant had offered before people came: choices, and a person.
+Since schema 2 a hand-back also ends what the assistant had offered before people came: choices, and a person. Since
+schema 3 a decision names the questions that its suggestion leaves open.
 """
 
 CUSTOMER_KINDS = ("message.received", "person.requested")
@@ -87,6 +89,11 @@ CUSTOMER_KINDS = ("message.received", "person.requested")
 def asks(event: Event) -> bool:
     """Whether an event asks for an answer: a customer's message or their button, not what a machine wrote by mail."""
     return event.kind in CUSTOMER_KINDS and not event.payload.get("automatic")
+
+
+def files_in(event: Event) -> int:
+    """How many files came along with a customer's message."""
+    return len(cast("list[object]", event.payload.get("files", [])))
 
 
 def signals_payload(
@@ -208,13 +215,29 @@ def light_from(payload: Mapping[str, object]) -> tuple[str | None, Light, bool]:
     return str(topic) if topic is not None else None, light, bool(payload.get("shadow"))
 
 
+def files_payload(files: int, wordless: bool) -> dict[str, object]:
+    """Write how many files came along and whether nothing was written besides; what is not so is left out."""
+    fields: dict[str, object] = {"files": files, "wordless": wordless}
+    return {name: value for name, value in fields.items() if value}
+
+
+def files_from(payload: Mapping[str, object]) -> tuple[int, bool]:
+    """Read that back; records from before customers could send files say nothing of them."""
+    return int(str(payload.get("files", 0))), bool(payload.get("wordless"))
+
+
 def suggestion_payload(decision: Decision, because: str, speech: Speech | None) -> dict[str, object]:
-    """Write what the assistant would have said, for a person to use or for a comparison."""
+    """Write what the assistant would have said, for a person to use or for a comparison.
+
+    `open` are the places, in the customer's message, of the questions that it leaves without an answer.
+    """
     passage = speech.passage if speech else None
+    left = [a for a in speech.asked if a.answer is None] if speech and speech.open else []
     return {
         "because": because,
         "choices": choices_payload(speech.choices if speech else ()),
         "decision": decision.value,
+        "open": [[a.start, a.end] for a in left],
         "passage": [*passage.key, passage.hash] if passage else None,
         "passages": choices_payload(speech.passages if speech else ()),
     }

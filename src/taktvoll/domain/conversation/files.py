@@ -47,6 +47,11 @@ _DANGEROUS_STARTS = (
 )
 """Programs for Windows, Linux, Java and macOS, scripts, Windows shortcuts, WebAssembly."""
 
+_MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"), b"xl/macrosheets/")
+"""What an Office file holds where it holds macros, whatever its ending says: new ones are archives, old ones OLE."""
+
+_OFFICE = frozenset({"application/zip", "application/x-ole-storage"})
+
 _MARKUP = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*|<!doctype[^>]*>\s*)*"
     rb"<(?:!doctype\s+(?:html|svg)|html|head|body|script|svg|iframe|meta|style|object|embed)\b",
@@ -124,7 +129,7 @@ class ReplyFiles(Protocol):
 
 
 def demand_sendable(found: Inspected) -> None:
-    """Refuse what no reply may carry.
+    """Refuse what no message may carry, a reply of ours or a customer's.
 
     Raises: Refused("file.empty"), Refused("file.large"), Refused("file.type"), Refused("file.lies").
     """
@@ -134,7 +139,8 @@ def demand_sendable(found: Inspected) -> None:
         raise Refused("file.large", limit=REPLY_FILE_BYTES_MAX // MB)
     head = found.content[:HEAD_BYTES]
     runs = found.sniffed in _DANGEROUS_TYPES or head.startswith(_DANGEROUS_STARTS)
-    if runs or dangerous(found.name) or _MARKUP.match(head):
+    macros = found.sniffed in _OFFICE and any(sign in found.content for sign in _MACROS)
+    if runs or macros or dangerous(found.name) or _MARKUP.match(head):
         raise Refused("file.type")
     if found.contradicts:
         raise Refused("file.lies")
@@ -173,10 +179,10 @@ def kept_beside(files: Sequence[Enclosure]) -> list[dict[str, object]]:
     return [{"id": str(f.id), "name": f.name, "size": f.size} for f in files]
 
 
-def enclosed_with(released: Event) -> tuple[Enclosure, ...]:
-    """The files of a released message; none where its text was erased."""
-    content: dict[str, Any] = json.loads(released.content) if released.content else {}
-    on_record = cast("list[dict[str, Any]]", released.payload.get("files", []))
+def enclosed_with(message: Event) -> tuple[Enclosure, ...]:
+    """The files of a message, received or released; none where its text was erased."""
+    content: dict[str, Any] = json.loads(message.content) if message.content else {}
+    on_record = cast("list[dict[str, Any]]", message.payload.get("files", []))
     return tuple(
         Enclosure(UUID(beside["id"]), beside["name"], proof["type"], proof["size"], proof["sha256"])
         for beside, proof in zip(content.get("files", []), on_record, strict=False)

@@ -13,8 +13,12 @@ from uuid import UUID
 from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
 
 WORDS_CHARS_MAX = 200
+NAME_CHARS_MIN = 3
+"""Shorter than this, a part of a name stands in everybody's."""
+
 _QUOTES = dict.fromkeys(map(ord, "„“”»«"), '"')
 _EITHER = re.compile(r"(?i)(?<!\S)oder(?!\S)")
+_CODE = re.compile(r"(?i)(?:#|gespräch |conversation )?([0-9a-f]{4})")
 _START = re.compile(r"(?<!\S)(\w{2,})\*(?!\S)")
 
 
@@ -38,11 +42,14 @@ class After:
 class Sought:
     """What is looked for: words as people type them, with quotes, "or" and "-"; `starts` are words that only begin so.
 
-    The filters narrow it, each unless empty; `until` is where the time ends, itself left out.
+    `name` is all of it as a part of a contact's name or address, `code` what it is as a conversation's code, if it can
+    be one. The filters narrow it, each unless empty; `until` is where the time ends, itself left out.
     """
 
     words: str
     starts: tuple[str, ...] = ()
+    name: str = ""
+    code: str = ""
     status: Status | None = None
     owner: StaffId | None = None
     tag: str = ""
@@ -56,7 +63,10 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The newest text of a conversation that holds the words; `pieces` are by turns plain and marked."""
+    """The newest text of a conversation that holds the words; `pieces` are by turns plain and marked.
+
+    `seq` is that of the text's event, 0 where there is no text.
+    """
 
     conversation: ConversationId
     kind: str
@@ -69,15 +79,30 @@ class Hit:
     channel: str
     tags: tuple[str, ...]
     after: After
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Hit):
+    """A conversation found by what it is called, with its newest text: by its code, or by the contact it is with."""
+
+    contact: str = ""
 
 
 class Finder(Protocol):
-    """Finds conversations of one workspace by the words of their messages and notes."""
+    """Finds conversations of one workspace by the words of their messages and notes, by code, and by contact."""
 
     async def find(self, workspace: WorkspaceId, sought: Sought) -> tuple[Hit, ...]:
         """One page, newest first, each conversation once.
 
         Raises: Refused("search.words") where nothing is left to look for.
+        """
+        ...
+
+    async def named(self, workspace: WorkspaceId, sought: Sought, *, contacts: bool) -> tuple[Named, ...]:
+        """Those whose code it is, then those of contacts whose name or address holds it, newest first; a few at most.
+
+        Takes:  contacts: whether whoever asks may know of contacts.
         """
         ...
 
@@ -96,7 +121,14 @@ def sought_from(typed: str) -> Sought:
     parts[::2] = [_EITHER.sub("or", part) for part in parts[::2]]
     short = '"'.join(parts)
     starts = tuple(_START.findall(short))
-    return Sought(words=" ".join(_START.sub(" ", short).split()), starts=starts)
+    words, name = " ".join(_START.sub(" ", short).split()), short if len(short) >= NAME_CHARS_MIN else ""
+    return Sought(words=words, starts=starts, name=name, code=code_in(short))
+
+
+def code_in(typed: str) -> str:
+    """The code of a conversation, if that is what was typed: "FF0B", "#ff0b", "Gespräch FF0B"; else nothing."""
+    found = _CODE.fullmatch(typed.strip())
+    return found[1].lower() if found else ""
 
 
 def pieces_of(marked: str, begin: str, end: str) -> tuple[str, ...]:

@@ -121,7 +121,10 @@ class Record(Protocol):
     """The append-only record of conversations; every method works within one workspace."""
 
     async def accept(self, accepting: Accepting) -> Accepted:
-        """First commit of a turn; raises Refused("conversation.unknown") for another workspace's id."""
+        """First commit of a turn, which binds the message's files.
+
+        Raises: Refused("conversation.unknown") for another workspace's id, Refused("upload.gone").
+        """
         ...
 
     async def decide(self, change: Change) -> Decided:
@@ -151,6 +154,17 @@ class Record(Protocol):
         self, workspace: WorkspaceId, conversation: ConversationId, after: int = 0, kinds: Sequence[str] = ()
     ) -> tuple[Event, ...]:
         """Load events with their personal texts, oldest first; kinds narrows them."""
+        ...
+
+    async def last_seqs(
+        self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        kinds: Sequence[str],
+        limit: int,
+        before: int = 0,
+    ) -> tuple[int, ...]:
+        """The places of the last events of these kinds, newest first; before 0 means up to the end."""
         ...
 
     async def undecided(

@@ -44,6 +44,7 @@ NOTICES: Mapping[HandoverReason, str] = {
     HandoverReason.DATA_PROTECTION: "handover_data_protection",
     HandoverReason.REVOCATION: "handover_revocation",
     HandoverReason.VULNERABLE: "handover_vulnerable",
+    HandoverReason.FILE: "handover_file",
 }
 """The fixed text that tells of a handover; the plain one for what is not listed."""
 

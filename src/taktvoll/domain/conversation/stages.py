@@ -79,6 +79,13 @@ def rights(edition: EditionView, state: State, turn: Turn) -> Decide | None:
     return _to_person(edition, state, turn, heard[0], "rights")
 
 
+def file_alone(edition: EditionView, state: State, turn: Turn) -> Decide | None:
+    """A file without a word is for a person: there is nothing in it that we could read."""
+    if not (turn.files and turn.wordless):
+        return None
+    return _to_person(edition, state, turn, HandoverReason.FILE, "file")
+
+
 def courtesy(edition: EditionView, state: State, turn: Turn) -> Decide | None:
     """Greetings and thanks are answered in kind, without a search."""
     kind = turn.signals.courtesy
@@ -176,6 +183,7 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("emergency", emergency),
     ("wants_human", wants_human),
     ("rights", rights),
+    ("file_alone", file_alone),
     ("courtesy", courtesy),
     ("guideline", guideline),
     ("evidence", evidence),

@@ -16,6 +16,8 @@ from taktvoll.domain.conversation.events import (
     choices_from,
     choices_payload,
     chosen_from,
+    files_from,
+    files_payload,
     light_from,
     light_payload,
     questions_from,
@@ -82,8 +84,16 @@ def _signals(state: State, event: Event, p: Mapping[str, Any]) -> State:
 def _heard(p: Mapping[str, Any]) -> Turn:
     """A turn as far as it is known when its message has been understood."""
     topic, _, shadow = light_from(p)
+    files, wordless = files_from(p)
     return Turn(
-        p["customer_seq"], signals_from(p), p["asked_person"], chosen_from(p), topic=topic, shadow=shadow
+        p["customer_seq"],
+        signals_from(p),
+        p["asked_person"],
+        chosen_from(p),
+        topic=topic,
+        shadow=shadow,
+        files=files,
+        wordless=wordless,
     )
 
 
@@ -322,7 +332,8 @@ def _read(text: str | None) -> datetime | None:
 def _turn_fields(turn: Turn) -> dict[str, object]:
     found = turn.candidates
     return {
-        "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen),
+        "signals": signals_payload(turn.customer_seq, turn.signals, turn.asked_person, turn.chosen)
+        | files_payload(turn.files, turn.wordless),
         "candidates": None if found is None else candidates_payload(found, turn.confidences),
         "questions": questions_payload(turn.questions),
         "light": light_payload(turn.topic, turn.light, turn.shadow),

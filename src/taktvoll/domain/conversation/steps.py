@@ -23,7 +23,8 @@ from taktvoll.domain.knowledge.terms import Candidate, PassageKey
 class Heard:
     """The customer's message at customer_seq has been understood; with `shadow` nothing is said to the customer.
 
-    `topic` is the learnt topic that the message is about, where there is one.
+    `topic` is the learnt topic that the message is about, where there is one; `files` counts what came along with it,
+    and it is `wordless` where nothing was written besides.
     """
 
     customer_seq: int
@@ -32,6 +33,8 @@ class Heard:
     chosen: PassageKey | None = None
     shadow: bool = False
     topic: str | None = None
+    files: int = 0
+    wordless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

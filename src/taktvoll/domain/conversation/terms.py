@@ -68,6 +68,7 @@ class HandoverReason(StrEnum):
     GUIDELINE = "guideline"
     NO_ANSWER = "no_answer"
     DELIVERY_FAILED = "delivery_failed"
+    FILE = "file"
 
 
 class Urgency(StrEnum):
@@ -167,6 +168,7 @@ class Turn:
     """The message being decided and what has been found out about it so far.
 
     `topic` and its `light` are known once something was found; with `shadow` the assistant answers only to itself.
+    `files` counts what came along with the message, which is `wordless` where nothing was written besides.
     """
 
     customer_seq: int
@@ -179,6 +181,8 @@ class Turn:
     topic: str | None = None
     light: Light = Light.PROBATION
     shadow: bool = False
+    files: int = 0
+    wordless: bool = False
 
 
 class CallKind(StrEnum):

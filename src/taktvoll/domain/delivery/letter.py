@@ -18,7 +18,7 @@ from taktvoll.domain.delivery.outgoing import Outgoing
 from taktvoll.domain.delivery.terms import Enclosed, Parcel
 from taktvoll.domain.governance.notices import fixed, spoken
 from taktvoll.domain.governance.terms import Author, DraftClass, PartKind
-from taktvoll.domain.governance.wording import text_of_json, zone_of
+from taktvoll.domain.governance.wording import file_names_of, text_of_json, zone_of
 from taktvoll.domain.mail.subjects import subject_of
 from taktvoll.domain.mail.terms import Address
 
@@ -211,7 +211,8 @@ def _links(sources: Sequence[Any], public_url: str) -> tuple[Link, ...]:
 
 def _quoted(parcel: Parcel, arrived: Arrived, language: str) -> Quoted | None:
     last = parcel.received[-1]
-    text = text_of_json(last.content).strip()
+    named = [fixed("file_quoted", language).format(name=one_line(n)) for n in file_names_of(last.content)]
+    text = "\n".join([text_of_json(last.content).strip(), *named]).strip()
     if not text:
         return None
     if len(text) > QUOTE_CHARS_MAX:

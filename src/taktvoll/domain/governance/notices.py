@@ -249,6 +249,15 @@ _GERMAN_AS_WRITTEN: Texts = {
     ),
 }
 
+_FILES: Texts = {
+    "handover_file": (
+        "Dateien kann ich nicht lesen. Ein Mensch sieht sich an, was Sie geschickt haben, und antwortet Ihnen. "
+        "Sie können hier weiterschreiben.",
+        "I cannot read files. A person will look at what you have sent and reply to you. You can keep writing here.",
+    ),
+    "file_quoted": ("(Datei „{name}“)", "(File “{name}”)"),
+}
+
 VERSIONS: Mapping[str, Texts] = {
     "1": _FIRST,
     "2": _NUMBERS_AND_PEOPLE,
@@ -256,10 +265,11 @@ VERSIONS: Mapping[str, Texts] = {
     "4": BY_MAIL,
     "5": _SERVICE_HOURS,
     "6": _GERMAN_AS_WRITTEN,
+    "7": _FILES,
 }
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
-VERSION = "6"
+VERSION = "7"
 """The version that new editions say."""
 
 

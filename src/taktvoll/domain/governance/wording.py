@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from taktvoll.base.hashing import canonical
 from taktvoll.base.limits import QUOTE_CHARS_MAX
-from taktvoll.domain.conversation.files import kept_beside, recorded
+from taktvoll.domain.conversation.files import Enclosure, kept_beside, recorded
 from taktvoll.domain.conversation.guidelines import Guideline
 from taktvoll.domain.conversation.steps import Speech
 from taktvoll.domain.conversation.terms import (
@@ -278,11 +278,13 @@ def message_content(draft: Draft) -> str:
     return canonical(shown).decode("utf-8")
 
 
-def customer_content(text: str, choice: PassageKey | None = None) -> str:
-    """What a customer wrote, in the same kept form, with the entry they clicked; both come from outside and lie here,
-    where they can be erased."""
-    clicked: dict[str, object] = {"choice": list(choice)} if choice else {}
-    return canonical({"text": text} | clicked).decode("utf-8")
+def customer_content(text: str, choice: PassageKey | None = None, files: Sequence[Enclosure] = ()) -> str:
+    """What a customer wrote, in the same kept form, with the entry they clicked and the names of their files; all of it
+    comes from outside and lies here, where it can be erased."""
+    more: dict[str, object] = {"choice": list(choice)} if choice else {}
+    if files:
+        more["files"] = kept_beside(files)
+    return canonical({"text": text} | more).decode("utf-8")
 
 
 def choice_of_json(content: str | None) -> PassageKey | None:
@@ -301,3 +303,13 @@ def text_of(content: Mapping[str, Any]) -> str:
 def text_of_json(content: str | None) -> str:
     """The plain text of a kept message as it lies in the record; empty where it was erased."""
     return text_of(json.loads(content)) if content else ""
+
+
+def file_names_of(content: str | None) -> tuple[str, ...]:
+    """The names of the files of a kept message, in their order."""
+    return tuple(str(f["name"]) for f in json.loads(content).get("files", ())) if content else ()
+
+
+def asked_in(content: str | None) -> str:
+    """What a customer's message is about, for a line of a list: its words, or the names of its files."""
+    return text_of_json(content) or ", ".join(file_names_of(content))

@@ -201,7 +201,7 @@ def span_of(text: object, place: str) -> int:
 
 
 def _pauses(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) -> ServiceHours:
-    pause = _table(parsed, "pause", ("waiting_for_customer", "snoozed"))
+    pause = _table(parsed, "pause", ("waiting_for_customer", "snoozed", "snoozed_unanswered"))
     assistant = _table(parsed, "assistant", ("answer",))
     seconds = span_of(assistant["answer"], "assistant.answer") if "answer" in assistant else hours.assistant_s
     return replace(
@@ -209,6 +209,7 @@ def _pauses(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) 
         assistant_s=seconds,
         pause_for_customer=_flag(pause, "waiting_for_customer", hours.pause_for_customer, "pause"),
         pause_snoozed=_flag(pause, "snoozed", hours.pause_snoozed, "pause"),
+        pause_unanswered=_flag(pause, "snoozed_unanswered", hours.pause_unanswered, "pause"),
     )
 
 

@@ -102,13 +102,17 @@ class HoursStore(Protocol):
         ...
 
     async def claim(
-        self, workspace: WorkspaceId, conversation: ConversationId, at: datetime, at_once: int
+        self, workspace: WorkspaceId, conversation: ConversationId, at: datetime, at_once: int, now: datetime
     ) -> bool:
         """Take one of so many places at an instant; False if all are taken. One conversation holds one place."""
         ...
 
     async def free(self, workspace: WorkspaceId, conversation: ConversationId) -> None:
         """Give a conversation's place back."""
+        ...
+
+    async def free_unheld(self, workspace: WorkspaceId, before: datetime) -> int:
+        """Give back places that were claimed before then and for which the record holds no appointment."""
         ...
 
 

@@ -80,8 +80,14 @@ def usual_wait_s(waits_s: Sequence[float]) -> int | None:
 
 
 def _moving(clock: Clock, hours: ServiceHours) -> Iterator[tuple[datetime, datetime | None]]:
-    """The stretches in which the clock moves; the last has no end while it still does."""
-    counted = {Still.FOR_CUSTOMER: hours.pause_for_customer, Still.SNOOZED: hours.pause_snoozed}
+    """The stretches in which the clock moves; the last has no end while it still does.
+
+    Whoever has heard no person yet waits, whatever an agent does with the conversation: putting it off would otherwise
+    be a way out of the first answer.
+    """
+    unanswered = clock.kind is Kind.FIRST_ANSWER
+    put_off = hours.pause_snoozed and (hours.pause_unanswered or not unanswered)
+    counted = {Still.FOR_CUSTOMER: hours.pause_for_customer, Still.SNOOZED: put_off}
     since: datetime | None = clock.since
     for pause in sorted((p for p in clock.pauses if counted[p.why]), key=lambda p: p.since):
         if since is None or (pause.until and pause.until <= since):

@@ -92,7 +92,8 @@ _DAYTIME: Slots = (Slot(8 * 60, 18 * 60),)
 class ServiceHours:
     """All that is set. `confirmed` says that somebody set it: until then customers are told nothing of hours.
 
-    `land` "" means nationwide holidays only. `assistant_s` is what the assistant's answer may take.
+    `land` "" means nationwide holidays only. `assistant_s` is what the assistant's answer may take. What is put off
+    stops its clocks by `pause_snoozed`, but the wait for a person's first word only by `pause_unanswered` as well.
     """
 
     zone: str = DEFAULT_ZONE
@@ -105,6 +106,7 @@ class ServiceHours:
     assistant_s: int = 10
     pause_for_customer: bool = True
     pause_snoozed: bool = True
+    pause_unanswered: bool = False
     callback: bool = True
     email: str = ""
     appointment: bool = False

@@ -34,6 +34,8 @@ def write_hours(hours: ServiceHours) -> str:
         "\n# When the clocks of people stand still.\n[pause]",
         f"waiting_for_customer = {_flag(hours.pause_for_customer)}",
         f"snoozed = {_flag(hours.pause_snoozed)}",
+        "# Whether putting off stops the wait for a person's first word, too.",
+        f"snoozed_unanswered = {_flag(hours.pause_unanswered)}",
         "\n# What customers are offered while nobody is there.\n[contact]",
         f"callback = {_flag(hours.callback)}",
         f"email = {_quoted(hours.email)}",

@@ -18,7 +18,7 @@ from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.board import COUNTED_MAX, Asked, Counts, Cursor, Row, View
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.delivery.arrived import arrived_of
-from taktvoll.domain.governance.wording import text_of
+from taktvoll.domain.governance.wording import asked_in
 from taktvoll.domain.people.queues import Queue, looked_after, queues_of
 from taktvoll.entry.desk.need import reason_named
 from taktvoll.entry.desk.session import Visit
@@ -280,7 +280,7 @@ def _about(content: str) -> str:
 
 def _words(content: str) -> str:
     fields = json.loads(content or "{}")
-    return text_of(fields) if "text" in fields or "parts" in fields else ""
+    return asked_in(content) if "text" in fields or "parts" in fields else ""
 
 
 def _count(number: int) -> str:

@@ -20,7 +20,7 @@ from taktvoll.domain.people.permissions import Permission, may
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.house import House
-from taktvoll.flows.settle_suggestion import suggestion_in
+from taktvoll.flows.settle_suggestion import left_open, suggestion_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Link:
 class Suggested:
     """The answer that the assistant suggests; `entry` names the one entry it consists of, as JSON, or is empty.
 
-    `several`: the message asks more than one thing, and the answer need not settle all of it.
+    `several`: the message asks more than one thing, and the answer need not settle all of it; `open` are those that it
+    leaves without an answer, in the customer's words.
     """
 
     seq: int
@@ -44,6 +45,7 @@ class Suggested:
     sources: tuple[Link, ...]
     entry: str
     several: bool
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +144,5 @@ async def _suggested(house: House, visit: Visit, conversation: ConversationId) -
         sources=tuple(Link(s.title, s.url) for s in sources),
         entry=json.dumps(said[0].key, ensure_ascii=False) if len(said) == 1 else "",
         several=cast("Mapping[str, Any]", decided.payload["suggestion"])["because"] == "several_questions",
+        open=await left_open(house, visit.workspace.id, conversation, decided),
     )

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from taktvoll.domain.conversation.events import candidates_from, questions_from
 from taktvoll.domain.conversation.terms import Event
-from taktvoll.domain.governance.wording import source_of, text_of_json
+from taktvoll.domain.governance.wording import asked_in, source_of
 from taktvoll.domain.knowledge.confidence import PPM
 from taktvoll.domain.knowledge.terms import Candidate, Features, Passage
 from taktvoll.domain.people.terms import Workspace
@@ -60,7 +60,7 @@ async def bases_of(
     found = {e.payload["customer_seq"]: _weighed(e.payload) for e in events if e.kind == "evidence.found"}
     hashes = {c.hash for pairs in found.values() for c, _ in pairs}
     passages = await house.library.passages_by_hash(workspace.id, hashes) if hashes else {}
-    questions = {e.seq: text_of_json(e.content) for e in events if e.kind == "message.received"}
+    questions = {e.seq: asked_in(e.content) for e in events if e.kind == "message.received"}
     bases = []
     for event in events:
         if event.kind != "answer.decided":

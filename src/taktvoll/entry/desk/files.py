@@ -1,7 +1,7 @@
 """The addresses of a reply's files: adding, removing, and handing out what was sent.
 
 I decide how an upload becomes files and how several refusals read as one. router.py takes my routes in and does the
-checking. I never show a file: it leaves us to be saved.
+checking. I never show a file: it leaves us to be saved. Only a picture that its own bytes prove to be one is shown.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,12 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from taktvoll.base.downloads import MEDIA_TYPE, download_headers
+from taktvoll.base.downloads import MEDIA_TYPE, download_headers, picture_headers
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import CLIENT_ID_CHARS_MAX
+from taktvoll.domain.conversation.chat_files import PICTURES
+from taktvoll.domain.conversation.files import HEAD_BYTES, Enclosure
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.session import Upload, Visit
@@ -25,6 +27,7 @@ from taktvoll.flows.write_reply import keep_draft
 
 ATTACH = TALK + "/files"
 SENT = ATTACH + "/{seq}/{place}"
+PICTURE = SENT + "/picture"
 
 
 def file_routes(house: House, act: Act) -> tuple[tuple[str, str, Handler], ...]:
@@ -93,14 +96,29 @@ class SentFiles:
         self, request: Request, workspace: str, conversation: str, seq: str, place: str
     ) -> Response:
         """Hand out a file that was sent, to be saved."""
+        about, content = await self._sent(request, workspace, conversation, seq, place)
+        return Response(content, media_type=MEDIA_TYPE, headers=dict(download_headers(about.name)))
+
+    async def picture(
+        self, request: Request, workspace: str, conversation: str, seq: str, place: str
+    ) -> Response:
+        """Show a picture that was sent; what its bytes do not prove to be one is only to be saved."""
+        about, content = await self._sent(request, workspace, conversation, seq, place)
+        found = self._house.inspector.inspect(content[:HEAD_BYTES], about.name)
+        if found.sniffed not in PICTURES:
+            raise Refused("file.unknown")
+        return Response(content, media_type=found.sniffed, headers=dict(picture_headers()))
+
+    async def _sent(
+        self, request: Request, workspace: str, conversation: str, seq: str, place: str
+    ) -> tuple[Enclosure, bytes]:
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         talk = session.conversation_id(conversation)
         await access_for_staff(self._house, visit.staff, talk)
         numbers = [int(n) for n in (seq, place) if n.isascii() and n.isdigit() and len(n) <= 9]
         if len(numbers) != 2:
             raise Refused("file.unknown")
-        about, content = await sent_file(self._house, visit.workspace.id, talk, *numbers)
-        return Response(content, media_type=MEDIA_TYPE, headers=dict(download_headers(about.name)))
+        return await sent_file(self._house, visit.workspace.id, talk, *numbers)
 
 
 def ids_from(text: str) -> tuple[UUID, ...]:

@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import StaffId
 from taktvoll.base.time import parse_time, rfc3339
-from taktvoll.domain.conversation.finding import After, Hit, Sought, Status, sought_from
+from taktvoll.domain.conversation.finding import After, Hit, Named, Sought, Status, sought_from
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
@@ -46,9 +46,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class HitShown:
-    """One conversation that was found; `at` is RFC 3339."""
+    """One conversation that was found; `at` is RFC 3339, `place` where in it, as an address goes on."""
 
     id: str
+    place: str
     code: str
     kind: str
     at: str
@@ -106,15 +107,16 @@ class SearchPage:
         asked = {name: given.get(name, "") for name in FIELDS}
         refusal: Refused | None = None
         hits: tuple[Hit, ...] = ()
+        named: tuple[Named, ...] = ()
         if asked["q"]:
             try:
-                hits = await self._house.finder.find(
-                    visit.workspace.id, sought_of(asked, query.get("after", ""), visit.zone)
-                )
+                wanted = sought_of(asked, query.get("after", ""), visit.zone)
+                named = await self._named(visit, wanted)
+                hits = await self._house.finder.find(visit.workspace.id, wanted)
             except Refused as refused:
-                refusal = refused
+                refusal = None if named else refused  # a code, or a name, need be no word
         place = (sought, query.get("after", ""))
-        found = await self._found(visit, asked, hits, place, refused=refusal is not None)
+        found = await self._found(visit, asked, (named, hits), place, refused=refusal is not None)
         return page(
             "search.html",
             visit.language,
@@ -124,11 +126,18 @@ class SearchPage:
             error=refusal.text(visit.language) if refusal else "",
         )
 
+    async def _named(self, visit: Visit, wanted: Sought) -> tuple[Named, ...]:
+        """What is called so stands before what says so, on the first page."""
+        if wanted.after is not None:
+            return ()
+        contacts = visit.may(Permission.CONTACT_READ)
+        return await self._house.finder.named(visit.workspace.id, wanted, contacts=contacts)
+
     async def _found(
         self,
         visit: Visit,
         asked: Mapping[str, str],
-        hits: tuple[Hit, ...],
+        hits: tuple[tuple[Named, ...], tuple[Hit, ...]],
         place: tuple[str, str],
         *,
         refused: bool,
@@ -137,12 +146,14 @@ class SearchPage:
         house, said = self._house, texts(visit.language)
         names = await names_of(house, visit)
         staff = sorted(await house.directory.staff(visit.workspace.id), key=lambda s: s.name.casefold())
-        found, (sought, after) = hits[:HITS_MAX], place
-        kept = {FIELD: sought}
-        more = urlencode({**kept, "after": _written(found[-1].after)}) if len(hits) > HITS_MAX else ""
+        (called, told), (sought, after) = hits, place
+        found, kept = told[:HITS_MAX], {FIELD: sought}
+        more = urlencode({**kept, "after": _written(found[-1].after)}) if len(told) > HITS_MAX else ""
+        once = {h.conversation for h in called}
+        shown: tuple[Hit, ...] = (*called, *(h for h in found if h.conversation not in once))
         return Found(
             asked=asked,
-            hits=tuple(_shown(h, names, said) for h in found),
+            hits=tuple(_shown(h, names, said) for h in shown),
             more=more,
             first=urlencode(kept) if after else "",
             searched=bool(asked["q"]) and not refused,
@@ -192,14 +203,9 @@ def _shown(hit: Hit, names: Mapping[str, str], said: Mapping[str, str]) -> HitSh
         state = said["with_other"].format(name=names.get(hit.owner_id, said["someone"]))
     return HitShown(
         id=str(hit.conversation),
+        place=f"?at={hit.seq}#line-{hit.seq}" if hit.seq else "",
         code=code_of(hit.conversation),
-        kind=said[
-            "note"
-            if hit.kind == "note.written"
-            else "customer"
-            if hit.kind == "message.received"
-            else "found_us"
-        ],
+        kind=_kind(hit, said),
         at=rfc3339(hit.at),
         pieces=tuple(Piece(text, bool(n % 2)) for n, text in enumerate(hit.pieces) if text),
         state=state,
@@ -207,6 +213,14 @@ def _shown(hit: Hit, names: Mapping[str, str], said: Mapping[str, str]) -> HitSh
         language=hit.language,
         tags=hit.tags,
     )
+
+
+def _kind(hit: Hit, said: Mapping[str, str]) -> str:
+    """Whose words they are; what was found by its name or code says so instead."""
+    if isinstance(hit, Named):
+        return hit.contact or said["found_code"].format(code=code_of(hit.conversation))
+    names = {"note.written": "note", "message.received": "customer"}
+    return said[names.get(hit.kind, "found_us")]
 
 
 def _day(text: str, zone: ZoneInfo, later: int) -> datetime | None:

@@ -175,6 +175,7 @@ def fields_of(hours: ServiceHours, language: str) -> dict[str, str]:
     checked = {
         "pause_for_customer": hours.pause_for_customer,
         "pause_snoozed": hours.pause_snoozed,
+        "pause_unanswered": hours.pause_unanswered,
         "callback": hours.callback,
         "appointment": hours.appointment,
     }
@@ -203,6 +204,7 @@ def _file(fields: Mapping[str, str]) -> str:
         lines += _target(key, urgency, fields)
     lines += [
         "[pause]", f"waiting_for_customer = {flag('pause_for_customer')}", f"snoozed = {flag('pause_snoozed')}",
+        f"snoozed_unanswered = {flag('pause_unanswered')}",
         "[contact]", f"callback = {flag('callback')}", f"email = {quoted('email')}",
         "[appointment]", f"offer = {flag('appointment')}", f"minutes = {_number(fields, 'minutes')}",
         f"at_once = {_number(fields, 'at_once')}", f"video = {quoted('video')}",

@@ -14,7 +14,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from taktvoll.base.downloads import MEDIA_TYPE, SANDBOX, download_headers, size_of
+from taktvoll.base.downloads import MEDIA_TYPE, SANDBOX, download_headers
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
@@ -22,6 +22,7 @@ from taktvoll.domain.mail.intake import KeptMail
 from taktvoll.domain.mail.terms import Mail
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
+from taktvoll.entry.desk.file_lines import FileLine, file_line
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.texts import texts
@@ -37,15 +38,6 @@ VIEW = SANDBOX + "; img-src data:; style-src 'unsafe-inline'"
 _CID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]{1,250})"', re.IGNORECASE)
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 Handler = Callable[..., Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class FileLine:
-    """An attachment and where it is downloaded."""
-
-    name: str
-    size: str
-    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +197,16 @@ def _line(kept: KeptMail, language: str) -> MailLine:
         proof=proof_of(facts, language) if facts else "",
         forged=kept.silent == "not_authentic",
         marks=_marks(kept, language),
-        files=tuple(FileLine(f.name or "–", size_of(f.size, language), f.place) for f in kept.enclosed),
+        files=tuple(
+            file_line(
+                f.name,
+                f.size,
+                f.sniffed or f.type,
+                f"/c/{kept.conversation}/mail/{kept.id}/files/{f.place}",
+                language,
+            )
+            for f in kept.enclosed
+        ),
         to=", ".join(facts.to) if facts else "",
         cc=", ".join(facts.cc) if facts else "",
         conversation=str(kept.conversation),

@@ -16,7 +16,8 @@ from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.people.queues import queues_of
 from taktvoll.entry.desk.board import code_of, queue_named, time_of
 from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
-from taktvoll.entry.desk.mail import FileLine, MailLine, mail_lines
+from taktvoll.entry.desk.file_lines import FileLine, file_line
+from taktvoll.entry.desk.mail import MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
@@ -56,6 +57,14 @@ KINDS = (
     "delivery.delayed",
     "delivery.failed",
 )
+_UNSEEN = ("feedback.given", "signals.read", "evidence.found", "answer.decided")
+LINE_KINDS = tuple(kind for kind in KINDS if kind not in _UNSEEN)
+"""Those of them that make a line."""
+LINES_SHOWN = 100
+LINES_BEFORE = 20
+"""So many lines of a long conversation at first, and so many before one that is looked for."""
+_TURN_EVENTS = 8
+"""A turn's events stand together; so many before the first line say how sure its answer was."""
 _HAPPENED = {
     "conversation.started": "line_started",
     "person.requested": "line_requested",
@@ -92,7 +101,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation as the desk shows it; owner is "assistant", "queue", "me" or "other"."""
+    """A conversation as the desk shows it; owner is "assistant", "queue", "me" or "other".
+
+    `since` is the seq from which on lines are shown, `older` from which on they would be with the ones before them, 0
+    where there are none; `sought` is the line that somebody looks for.
+    """
 
     id: ConversationId
     code: str
@@ -113,24 +126,43 @@ class Talk:
     snoozed_until: str | None = None
     targets: tuple[TargetShown, ...] = ()
     calls: tuple[CallShown, ...] = ()
+    since: int = 0
+    older: int = 0
+    sought: int = 0
 
 
-async def talk_of(house: House, visit: Visit, conversation: ConversationId, after: int = 0) -> Talk:
-    """Gather a conversation, or what is new in it after a seq.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are asked for: those after a seq, on a page that begins at `since`; or a page that shows `sought`."""
+
+    after: int = 0
+    since: int = 0
+    sought: int = 0
+
+
+async def talk_of(
+    house: House, visit: Visit, conversation: ConversationId, wanted: Wanted | None = None
+) -> Talk:
+    """Gather the end of a conversation, more of it, or what is new in it after a seq.
 
     Raises: Refused("conversation.unknown").
     """
+    wanted = wanted or Wanted()
+    after, since, older = wanted.after, wanted.since, 0
     stored = await access_for_staff(house, visit.staff, conversation)
-    events = await _events(house, visit, conversation, after)
+    if not after:
+        since, older = await _begins(house, visit, conversation, wanted)
+    events = await _events(house, visit, conversation, after, since)
     names = await names_of(house, visit)
     language = stored.state.language or visit.workspace.language
-    lines = _lines(events, names, visit, language)
+    lines = _lines(events, conversation, names, visit, language)
     owner, owner_name = _owner(stored, visit, names)
+    bases = await bases_of(house, visit.workspace, events, visit.language)
     return Talk(
         id=conversation,
         code=code_of(conversation),
-        lines=tuple(line for line in lines if line.seq > after or line.feedback),
-        bases=await bases_of(house, visit.workspace, events, visit.language),
+        lines=tuple(line for line in lines if line.seq >= since and (line.seq > after or line.feedback)),
+        bases=tuple(b for b in bases if b.seq >= since),
         owner=owner,
         owner_name=owner_name,
         epoch=stored.state.owner_epoch,
@@ -146,14 +178,37 @@ async def talk_of(house: House, visit: Visit, conversation: ConversationId, afte
         snoozed_until=time_of(stored.state.snoozed_until),
         targets=await targets_of(house, visit, stored),
         calls=await calls_of(house, visit, stored),
+        since=since,
+        older=older,
+        sought=wanted.sought,
     )
 
 
-async def _events(house: House, visit: Visit, conversation: ConversationId, after: int) -> tuple[Event, ...]:
-    """Load what is new; feedback is about an earlier message, so then all of it."""
-    events = await house.record.events(visit.workspace.id, conversation, after=after, kinds=KINDS)
+async def _begins(
+    house: House, visit: Visit, conversation: ConversationId, wanted: Wanted
+) -> tuple[int, int]:
+    """Where the lines of a page begin, and where they would with the ones before them."""
+
+    async def first_of(count: int, before: int) -> int:
+        seqs = await house.record.last_seqs(visit.workspace.id, conversation, LINE_KINDS, count, before)
+        return seqs[-1] if seqs else 0
+
+    since = await first_of(LINES_SHOWN, 0)
+    if 0 < wanted.since < since:
+        since = wanted.since
+    if 0 < wanted.sought < since:
+        since = await first_of(LINES_BEFORE, wanted.sought + 1)
+    return since, await first_of(LINES_SHOWN, since)
+
+
+async def _events(
+    house: House, visit: Visit, conversation: ConversationId, after: int, since: int
+) -> tuple[Event, ...]:
+    """Load what is new; feedback is about an earlier message, so then all that the page shows."""
+    shown = max(0, since - 1 - _TURN_EVENTS)
+    events = await house.record.events(visit.workspace.id, conversation, after=after or shown, kinds=KINDS)
     if after and any(e.kind == "feedback.given" for e in events):
-        return await house.record.events(visit.workspace.id, conversation, kinds=KINDS)
+        return await house.record.events(visit.workspace.id, conversation, after=shown, kinds=KINDS)
     return events
 
 
@@ -178,7 +233,9 @@ def _owner(stored: Stored, visit: Visit, names: Mapping[str, str]) -> tuple[str,
     return "other", names.get(owner.id, texts(visit.language)["someone"])
 
 
-def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spoken: str) -> list[Line]:
+def _lines(
+    events: Sequence[Event], talk: ConversationId, names: Mapping[str, str], visit: Visit, spoken: str
+) -> list[Line]:
     """Turn events into lines, oldest first.
 
     Takes:  spoken: the conversation's language, for messages that do not say theirs.
@@ -209,7 +266,7 @@ def _lines(events: Sequence[Event], names: Mapping[str, str], visit: Visit, spok
                 if decided and event.payload.get("author") == "assistant"
                 else ""
             )
-            lines.append(_message(messages[event.seq], sure, spoken, language))
+            lines.append(_message(messages[event.seq], talk, sure, spoken, language))
     return lines
 
 
@@ -248,7 +305,12 @@ def _system(event: Event, text: str, language: str) -> Line:
     return Line(event.seq, "system", rfc3339(event.at), "", text, language)
 
 
-def _message(message: Mapping[str, Any], sure: str, spoken: str, language: str) -> Line:
+def _file(file: Mapping[str, Any], talk: ConversationId, seq: int, language: str) -> FileLine:
+    address = f"/c/{talk}/files/{seq}/{file['place']}"
+    return file_line(file["name"], file["size"], file["type"], address, language, shown=True)
+
+
+def _message(message: Mapping[str, Any], talk: ConversationId, sure: str, spoken: str, language: str) -> Line:
     author, said = message["author"], texts(language)
     fallback = {"customer": said["customer"], "assistant": said["assistant"]}.get(author, said["someone"])
     return Line(
@@ -263,5 +325,5 @@ def _message(message: Mapping[str, Any], sure: str, spoken: str, language: str) 
         choices=tuple(c["label"] for c in message["choices"]),
         sure=sure,
         feedback=said.get(message["feedback"], "") if message["feedback"] else "",
-        files=tuple(FileLine(f["name"], f["shown"], f["place"]) for f in message["files"]),
+        files=tuple(_file(f, talk, message["seq"], language) for f in message["files"]),
     )

@@ -5,6 +5,7 @@ I never decide who may do what beyond letting staff in: the flows do.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from time import monotonic
 from types import MappingProxyType
 
@@ -25,12 +26,12 @@ from taktvoll.entry.desk.composer import composer_of
 from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
-from taktvoll.entry.desk.files import SENT, SentFiles, file_routes
+from taktvoll.entry.desk.files import PICTURE, SENT, SentFiles, file_routes
 from taktvoll.entry.desk.finding import finding_routes
 from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
 from taktvoll.entry.desk.mail import alarms_of, mail_routes
-from taktvoll.entry.desk.pages import talk_of
+from taktvoll.entry.desk.pages import Wanted, talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.staff import staff_routes
@@ -90,6 +91,7 @@ def desk_router(house: House) -> APIRouter:
         ("POST", TALK + "/close", desk.close),
         ("POST", TALK + "/typing", desk.typing),
         ("GET", SENT, SentFiles(house).file),
+        ("GET", PICTURE, SentFiles(house).picture),
         ("GET", "/w-static/desk/{name}", desk.asset),
         ("GET", DESK + "/{rest:path}", desk.nothing),
     ):
@@ -139,15 +141,14 @@ class Desk:
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
         talk, now = session.conversation_id(conversation), self._house.now()
         await self._house.board.seen(visit.workspace.id, visit.staff.id, talk, now)
-        return await self._talk_page(visit, talk)
+        return await self._talk_page(visit, talk, wanted=replace(_lines_of(request), after=0))
 
     async def talk_fragment(self, request: Request, workspace: str, conversation: str) -> Response:
         """Give what is new in a conversation after a seq."""
         visit = await session.enter(self._house, request, workspace, Permission.CONVERSATION_READ)
-        after = _number(request.query_params.get("after", "0"), "after")
-        wanted = session.conversation_id(conversation)
+        wanted, lines = session.conversation_id(conversation), _lines_of(request)
         async with self._house.board.joined(visit.workspace.id):
-            talk = await talk_of(self._house, visit, wanted, min(after, SEQ_MAX))
+            talk = await talk_of(self._house, visit, wanted, lines)
             composer = await composer_of(self._house, visit, talk.id)
         return page("_talk.html", visit.language, visit=visit, talk=talk, composer=composer)
 
@@ -229,10 +230,11 @@ class Desk:
         conversation: ConversationId,
         refusal: Refused | None = None,
         typed: Mapping[str, str] = _NOTHING,
+        wanted: Wanted | None = None,
     ) -> Response:
         """Show a conversation; what was typed and refused stays in the field it was typed into."""
         async with self._house.board.joined(visit.workspace.id):
-            talk = await talk_of(self._house, visit, conversation)
+            talk = await talk_of(self._house, visit, conversation, wanted)
             queue = await board_of(self._house, visit)
             composer = await composer_of(self._house, visit, conversation)
             tools = await tools_of(self._house, visit)
@@ -257,6 +259,13 @@ class Desk:
 
 def _go(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303, dict(NO_STORE))
+
+
+def _lines_of(request: Request) -> Wanted:
+    """Which lines an address asks for."""
+    query = request.query_params
+    after, since, sought = (min(_number(query.get(n, "0"), n), SEQ_MAX) for n in ("after", "since", "at"))
+    return Wanted(after, since, sought)
 
 
 def _number(text: str, field: str) -> int:

@@ -30,6 +30,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),
+    "menu": ("Menü", "Menu"),
     "keys": ("Tastatur", "Keyboard"),
     "sign_out": ("Abmelden", "Sign out"),
     "signed_in_as": ("Angemeldet als", "Signed in as"),
@@ -86,6 +87,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "helped": ("Hat geholfen", "Helped"),
     "not_helped": ("Hat nicht geholfen", "Did not help"),
     "person": ("Möchte einen Menschen", "Wants a person"),
+    "older": ("Ältere anzeigen", "Show older ones"),
     "newer": ("Neue Nachrichten", "New messages"),
     "reply": ("Ihre Antwort", "Your reply"),
     "send": ("Senden", "Send"),
@@ -117,6 +119,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reason_vulnerable": ("Besonders schutzbedürftig", "Needs special care"),
     "reason_guideline": ("Für Menschen bestimmt", "Meant for people"),
     "reason_delivery_failed": ("Nachricht nicht zugestellt", "Message not delivered"),
+    "reason_file": ("Hat eine Datei geschickt", "Has sent a file"),
     "reason_no_answer": ("Keine Auskunft gefunden", "No answer found"),
     "because_of": ("Wegen:", "Because of:"),
     "by_guideline": ("Leitlinie {name}", "Guideline {name}"),
@@ -144,6 +147,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "because_button": (
         "Der Knopf für einen Menschen wurde gedrückt.",
         "The button for a person was pressed.",
+    ),
+    "because_file": (
+        "Es kam eine Datei mit, und die KI kann keine lesen.",
+        "A file came along, and the AI cannot read any.",
+    ),
+    "because_file_answered": (
+        "Die Frage im Text war sicher zu beantworten; die Datei ist für einen Menschen.",
+        "The question in the text could be answered safely; the file is for a person.",
     ),
     "because_said_yes": ("Auf unser Angebot kam ein Ja.", "Our offer was answered with yes."),
     "because_asked_in_words": (

@@ -21,6 +21,8 @@ FILES: Mapping[str, tuple[str, str]] = {
     "file_remove": ("{name} entfernen", "Remove {name}"),
     "file_added": ("{name} ist angehängt.", "{name} is attached."),
     "file_removed": ("{name} ist entfernt.", "{name} is removed."),
+    "file_preview": ("Vorschau: {name}", "Preview: {name}"),
+    "file_unknown": ("Art unbekannt", "kind unknown"),
     "file_loading": ("wird hochgeladen …", "uploading …"),
     "file_large": (
         f"{{name}}: Die Datei ist zu groß. Erlaubt sind höchstens {_EACH} MB. Verkleinern oder teilen Sie sie.",

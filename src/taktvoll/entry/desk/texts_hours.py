@@ -73,6 +73,10 @@ HOURS: Mapping[str, tuple[str, str]] = {
         "The target for settling stands still while we wait for the customer",
     ),
     "hours_pause_snoozed": ("Fristen ruhen, solange zurückgestellt ist", "Targets stand still while put off"),
+    "hours_pause_unanswered": (
+        "… auch die Frist der ersten Antwort, bevor ein Mensch geantwortet hat",
+        "… the target of the first answer, too, before a person has answered",
+    ),
     "hours_contact": ("Was angeboten wird", "What is offered"),
     "hours_callback": ("Rückruf wünschen", "Ask for a call back"),
     "hours_email": (

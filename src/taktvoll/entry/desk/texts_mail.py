@@ -26,7 +26,6 @@ MAIL: Mapping[str, tuple[str, str]] = {
     "mail_from": ("Von", "From"),
     "mail_to": ("An", "To"),
     "mail_cc": ("Kopie", "Copy"),
-    "mail_files": ("Anhänge", "Attachments"),
     "mail_details": ("Alles zu dieser E-Mail", "All about this e-mail"),
     "mail_raw": ("Original herunterladen (.eml)", "Download the original (.eml)"),
     "mail_view": (

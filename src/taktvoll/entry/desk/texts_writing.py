@@ -15,6 +15,7 @@ WRITING: Mapping[str, tuple[str, str]] = {
         "Die Nachricht enthält mehrere Fragen: Prüfen Sie, ob jede beantwortet ist.",
         "The message asks several things: check that each is answered.",
     ),
+    "suggestion_open": ("Offen bleibt:", "Left open:"),
     "reject_why": ("Warum? (freiwillig)", "Why? (optional)"),
     "reject_none": ("ohne Angabe", "no reason given"),
     "reject_wrong": ("inhaltlich falsch", "wrong"),
@@ -63,10 +64,12 @@ WRITING: Mapping[str, tuple[str, str]] = {
     # search
     "search": ("Suche", "Search"),
     "search_title": ("Gespräche durchsuchen", "Search conversations"),
-    "search_words": ("Wörter aus Nachrichten und Notizen", "Words of messages and notes"),
+    "search_words": ("Wörter, Kontakt oder Kürzel", "Words, contact or code"),
     "search_hint": (
+        "Findet Wörter aus Nachrichten und Notizen, Namen und Adressen von Kontakten und das Kürzel eines Gesprächs. "
         "Alle Wörter müssen in einer Nachricht stehen. „…“ sucht wörtlich, - schließt aus, „oder“ sucht eines von "
         "beiden, zähler* auch Zählerstand.",
+        "Finds words of messages and notes, names and addresses of contacts, and the code of a conversation. "
         "All words must stand in one message. “…” searches literally, - leaves out, or finds either, meter* also "
         "finds meters.",
     ),
@@ -79,6 +82,7 @@ WRITING: Mapping[str, tuple[str, str]] = {
     "search_to": ("Bis", "To"),
     "search_hits": ("Treffer", "Hits"),
     "search_none": ("Nichts gefunden.", "Nothing found."),
+    "found_code": ("Gespräch {code}", "Conversation {code}"),
     "found_us": ("Antwort", "Reply"),
     "found_open": ("offen bei Menschen", "open with people"),
     "found_assistant": ("bei der KI", "with the AI"),

@@ -17,7 +17,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.domain.governance.wording import page_of
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.people.terms import Workspace
-from taktvoll.entry.widget.script import script
+from taktvoll.entry.widget.script import LATER, later, script
 from taktvoll.flows.house import House
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
@@ -34,7 +34,12 @@ class Asset:
 
     def answer(self, request: Request) -> Response:
         """Give the file, packed where the browser can unpack it, or say that it has not changed."""
-        headers = {"ETag": self._tag, "Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
+        headers = {
+            "Access-Control-Allow-Origin": "*",  # a page loads a module of another host only so; there is nothing in it
+            "Cache-Control": "public, max-age=300",
+            "ETag": self._tag,
+            "Vary": "Accept-Encoding",
+        }
         if request.headers.get("if-none-match") == self._tag:
             return Response(status_code=304, headers=headers)
         if "gzip" in request.headers.get("accept-encoding", ""):
@@ -50,6 +55,7 @@ def widget_router(house: House) -> APIRouter:
         "taktvoll.js": Asset(script(), "text/javascript; charset=utf-8"),
         "demo.css": Asset(_read("demo.css"), "text/css; charset=utf-8"),
     }
+    assets |= {f"{name}.js": Asset(later(name), "text/javascript; charset=utf-8") for name in LATER}
     demo, source = _read("demo.html"), _read("source.html")
 
     @router.get("/widget/{name}")

@@ -1,6 +1,7 @@
 """The script of the chat element: its parts, in their order, as one text for the browser.
 
-I decide what goes over the wire: one file, so that a page needs one request, without the comments of the sources.
+I decide what goes over the wire: one file, so that a page needs one request, without the comments of the sources; and
+what few people need only when they first need it.
 pages.py calls me once at start. I never rewrite code: a line goes as it was written or not at all.
 """
 
@@ -29,6 +30,19 @@ PARTS = (
     "style",
     "element",
 )
+
+
+LATER = (
+    "bymail",  # leaving and proving a mail address
+    "files",  # files that go along with a message
+)
+"""Parts that few people need: scripts of their own, which the element loads from the same server when they are used."""
+
+
+def later(name: str) -> str:
+    """Give a part that is loaded when it is first used: a module, without its comments."""
+    folder = resources.files("taktvoll.entry.widget") / "later"
+    return slim((folder / f"{name}.js").read_text(encoding="utf-8"))
 
 
 def script() -> str:

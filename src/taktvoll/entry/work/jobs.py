@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from taktvoll.base.errors import way_of
 from taktvoll.base.ids import WorkspaceId
+from taktvoll.flows.arrange_call import free_places
 from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.confirm_address import forget_codes
 from taktvoll.flows.decide_mails import decide_mails
@@ -21,6 +22,7 @@ from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.snooze_conversation import wake_conversations
+from taktvoll.flows.take_upload import sweep_uploads
 from taktvoll.flows.watch_mailbox import watch_stalls
 from taktvoll.flows.write_reply import send_due_replies
 
@@ -33,6 +35,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "decide_mails": ("* * * * * *", decide_mails),
     "watch_stalls": ("* * * * *", watch_stalls),
     "keep_targets": ("* * * * * */2", keep_targets),
+    "free_places": ("* * * * *", free_places),
     "deliver": ("* * * * * */2", deliver),
     "link_contacts": ("* * * * *", link_contacts),
     "keep_habits": ("* * * * *", keep_habits),
@@ -42,6 +45,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "collect_answers": ("* * * * * */30", collect_answers),
     "review_topics": ("23 * * * *", review_topics),
     "send_due_replies": ("* * * * * */2", send_due_replies),
+    "sweep_uploads": ("41 * * * *", sweep_uploads),
     "wake_conversations": ("* * * * * */10", wake_conversations),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""

@@ -202,7 +202,7 @@
   const mine = () => head().dataset.owner === "me" && head().dataset.closed !== "true";
 
   const refreshTalk = coalesced(async () => {
-    const fresh = await parts(`${here}/fragment?after=${head().dataset.seq}`);
+    const fresh = await parts(`${here}/fragment?after=${head().dataset.seq}&since=${main.dataset.since}`);
     if (!fresh) return;
     const newest = fresh.querySelector('[data-into="head"] .head');
     if (Number(newest.dataset.seq) < Number(head().dataset.seq)) return;
@@ -244,6 +244,15 @@
   function toEnd() {
     log.scrollTop = log.scrollHeight;
     byId("newer").hidden = true;
+  }
+
+  // Where the address leads within the conversation: to a message that was looked for, or where reading went on.
+  function toNamed() {
+    const line = location.hash.startsWith("#line-") && byId(location.hash.slice(1));
+    if (!line) return false;
+    following = false;
+    log.scrollTop += line.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientHeight / 3;
+    return true;
   }
 
   function say(text, bad = false) {
@@ -347,6 +356,16 @@
     rows[from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + by))]?.focus();
   }
 
+  // One is somewhere from the first moment: at the conversation one comes from, else at the first.
+  function arrive() {
+    const at = document.activeElement;
+    if (location.hash || (at && at !== document.body) || !matchMedia("(pointer: fine)").matches) return;
+    const rows = [...document.querySelectorAll("#queue .row")].filter((row) => row.offsetParent);
+    const left = sessionStorage.getItem("taktvoll-desk-talk");
+    const from = rows.find((row) => row.closest("[data-key]").dataset.key === left);
+    (from ?? rows[0])?.focus({ focusVisible: true });
+  }
+
   const inQueue = () => !talk || document.activeElement.closest("#queue");
   const KEYS = {
     j: () => step(1),
@@ -383,7 +402,9 @@
 
   // --- begin ---
 
-  byId("sign-out").addEventListener("submit", () => sessionStorage.clear());
+  const menu = document.querySelector(".menu");
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  for (const form of document.querySelectorAll("[data-leaves]")) form.addEventListener("submit", () => sessionStorage.clear());
   keepTime(document.querySelector("[data-now]").dataset.now);
   setInterval(tick, 1000);
 
@@ -402,11 +423,13 @@
     new ResizeObserver(() => { if (following) toEnd(); }).observe(log); // a phone's keyboard, a growing reply
     document.addEventListener("desk:done", (event) => { say(event.detail); refreshTalk(); });
     ownerShown(false);
-    toEnd();
+    if (!toNamed()) toEnd();
     // What write.js, which looks after the reply field, needs of me.
     window.desk = {
       charsMax, fill, get: (path) => ask(`${here}/${path}`), head, mine, now: () => Date.now() + serverAheadMs, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd,
     };
   }
+  if (talk) sessionStorage.setItem("taktvoll-desk-talk", talk);
+  else arrive();
   connect();
 })();

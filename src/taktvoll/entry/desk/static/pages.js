@@ -10,7 +10,7 @@
   keysOn.checked = localStorage.getItem("taktvoll-desk-keys") !== "off";
   keysOn.addEventListener("change", () => localStorage.setItem("taktvoll-desk-keys", keysOn.checked ? "on" : "off"));
   byId("keys-open").addEventListener("click", () => byId("keys").showModal());
-  byId("sign-out").addEventListener("submit", () => sessionStorage.clear());
+  for (const form of document.querySelectorAll("[data-leaves]")) form.addEventListener("submit", () => sessionStorage.clear());
 
   // A judgement is given once: a second key or click on the way would judge the next answer unread.
   let judged = false;

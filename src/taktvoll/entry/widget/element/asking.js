@@ -141,3 +141,22 @@ function eventOf(block) {
   }
   return { ...event, data: event.data && JSON.parse(event.data) };
 }
+
+const loaded = {};
+let misses = 0;
+
+/**
+ * A part that few people need: it comes from our own host when it is first used, as a function that is given what it
+ * takes. A browser may remember that an address gave nothing, so after a failure it gets another one.
+ */
+function later(name) {
+  loaded[name] ??= import(`${HOST}/widget/${name}.js${misses ? "?" + misses : ""}`).then(
+    (part) => (place) => part.default({ h, button, uuid, backOff, Trouble, HOST }, place),
+    (error) => {
+      delete loaded[name];
+      misses++;
+      throw troubleFrom(error);
+    },
+  );
+  return loaded[name];
+}

@@ -30,7 +30,7 @@ function makeChat(host, option) {
     },
     edit: (item) => {
       conversation.discard(item);
-      view.edit(item.text);
+      view.edit(item);
     },
     discard: (item) => {
       conversation.discard(item);
@@ -44,6 +44,12 @@ function makeChat(host, option) {
     seen: (seqs) => sender.seen(seqs),
     typing: () => sender.typing(),
     call: (path, body) => line.call(path, body),
+    /** Who asks, once there is a session. */
+    who: async () => (await line.ready(), line.identity()),
+    token: () => conversation.session?.session,
+    expired: (error, who) => line.expired(error, who),
+    later: (name) => later(name).catch(() => view.report(w.offline)),
+    dress: (rules) => adopt(rules),
     retry: () => line.wake(),
     restart: () => {
       line.restart();
@@ -57,12 +63,10 @@ function makeChat(host, option) {
   const sender = makeSender(conversation, line, view, w);
   const stream = makeStream(conversation, line, view, w);
 
-  const theme = new CSSStyleSheet();
-  const sheet = new CSSStyleSheet();
-  const frame = new CSSStyleSheet();
   const root = host.attachShadow({ mode: "open" });
-  sheet.replaceSync(STYLE);
-  root.adoptedStyleSheets = [theme, sheet, frame];
+  const theme = adopt("");
+  adopt(STYLE);
+  const frame = adopt("");
   root.append(view.frame);
 
   /** Aborted when the element leaves the page: takes all listeners and loops with it. */
@@ -188,6 +192,13 @@ function makeChat(host, option) {
     const chosen = option("theme");
     const accent = option("accent") || getComputedStyle(host).getPropertyValue("--taktvoll-accent").trim();
     theme.replaceSync(palette(accent, chosen in SHADES ? chosen : scheme));
+  }
+
+  function adopt(rules) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    return sheet;
   }
 
   /** Keep the full-screen chat above the on-screen keyboard, which covers the page without resizing it. */

@@ -1,14 +1,15 @@
 /*
  * The text field: where the customer writes.
  *
- * I decide what Enter means, how much fits and when to say so. view.js has me made, panel.js places me. I send nothing:
- * a finished text and the news that somebody is typing go to `does` (see chat.js).
+ * I decide what Enter means, how much fits and when to say so, and in which ways files come. view.js has me made, panel.js
+ * places me. I send nothing: a finished text and the news that somebody is typing go to `does` (see chat.js). Files are
+ * later/files.js's matter, which is loaded with the first.
  */
 
 const TEXT_CHARS_MAX = 4000;
 const COUNTER_FROM = 3600;
 
-function makeComposer(w, does, say) {
+function makeComposer(w, does, { language }, say) {
   const counter = h("p", { class: "counter", id: "counter", hidden: true });
   const input = h("textarea", {
     rows: "1",
@@ -18,13 +19,38 @@ function makeComposer(w, does, say) {
     "aria-describedby": "counter",
     input: written,
     keydown: pressed,
+    paste: brought,
   });
   const grow = h("div", { class: "grow" }, input);
   const button = h("button", { class: "icon send", type: "submit", "aria-label": w.send }, icon("send"));
-  const form = h("form", { class: "entry", submit }, grow, button);
+  const chosen = h("input", { type: "file", multiple: true, hidden: true, change: () => bring(chosen.files) });
+  const clip = h("button", { class: "icon clip", type: "button", "aria-label": w.attach, click: () => chosen.click() }, icon("clip"));
+  const form = h("form", { class: "entry", submit }, chosen, clip, grow, button);
+  /** What goes along; a part of its own from the first file on. */
+  const along = h("div");
+  let tray = null;
 
-  /** Take a text back into the field, before what stands there. */
-  function edit(text) {
+  async function bring(files) {
+    // A chooser that is emptied empties its list as well.
+    const list = [...files];
+    chosen.value = "";
+    const make = list.length && (await does.later("files"));
+    if (!make) return;
+    tray ??= make({ along, clip, language, does, say });
+    tray.add(list);
+  }
+
+  /** Dragged over, dropped or pasted. A table is copied as its text and as a picture of it: then the text is meant. */
+  function brought(event) {
+    const { types, files } = event.clipboardData || event.dataTransfer;
+    if (!types.includes("Files") || types.includes("text/plain")) return;
+    event.preventDefault();
+    bring(files);
+  }
+
+  /** Take a text back into the field, before what stands there, and its files. */
+  function edit({ text, files }) {
+    if (files) tray?.again(files);
     input.value = [text, input.value].filter(Boolean).join("\n");
     written();
     input.focus();
@@ -37,13 +63,16 @@ function makeComposer(w, does, say) {
   }
 
   function submit(event) {
-    event.preventDefault();
+    event?.preventDefault();
     const text = input.value.trim();
-    input.focus();
-    if (!text || [...text].length > TEXT_CHARS_MAX) return;
+    if (event) input.focus();
+    if ([...text].length > TEXT_CHARS_MAX) return;
+    // Nothing where they are not all there yet; then it is sent when they are.
+    const files = tray ? tray.take(submit) : [];
+    if (!files || !(text || files.length)) return;
     input.value = "";
     written();
-    does.post({ text });
+    does.post({ text, ...(files.length && { files }) });
   }
 
   function written() {
@@ -60,5 +89,5 @@ function makeComposer(w, does, say) {
     if (chars) does.typing();
   }
 
-  return { form, input, counter, edit };
+  return { form, input, counter, edit, along, brought };
 }

@@ -58,7 +58,7 @@ class Conversation {
       start,
       open: this.screen.open,
       seen: this.seen,
-      pending: this.pending.map(({ id, text, kind, choice, about }) => ({ id, text, kind, choice, about })),
+      pending: this.pending.map(({ id, text, kind, choice, about, files }) => ({ id, text, kind, choice, about, files })),
     });
   }
 
@@ -151,7 +151,7 @@ class Conversation {
     if (!this.messages.has(seq)) {
       // A wish for a person stands in the record as an event, not as the customer's words.
       const [author, text] = item.kind === "person" ? ["system", this.#w.asked] : ["customer", item.text];
-      this.messages.set(seq, { seq, at: item.at, id: item.id, author, text });
+      this.messages.set(seq, { seq, at: item.at, id: item.id, author, text, files: item.files });
     }
     this.begun = true;
     this.take(reply.messages);

@@ -108,5 +108,5 @@ function makeLine(place, conversation, screen) {
     for (const wait of [...waits]) if (all || !wait.firm) wait.end();
   }
 
-  return { ready, call, file, listen, restart, hangUp, pause, rest, wake };
+  return { ready, identity, expired, call, file, listen, restart, hangUp, pause, rest, wake };
 }

@@ -60,13 +60,13 @@ function makeMessages(conversation, w, does, keepEnd) {
     }));
   }
 
-  /** What came along. A session is no part of an address, so a file is fetched with it and handed to the browser. */
+  /** What came along; what is not on record yet is only named. A session is no part of an address, so a file is fetched with it and handed to the browser. */
   function fileList(seq, files) {
     return h("ul", { class: "sources" }, ...files.map(({ place, name, shown }) => {
       const said = h("p", { role: "status" });
       const fail = ({ status, detail }) => keepEnd(() => (said.textContent = status ? detail : w.offline));
       const get = () => does.file(`files/${seq}/${place}`, name).catch(fail);
-      return h("li", {}, button("soft", get, `↓ ${name}, ${shown}`), said);
+      return h("li", {}, seq ? button("soft", get, `↓ ${name}, ${shown}`) : `${name}, ${shown}`, said);
     }));
   }
 

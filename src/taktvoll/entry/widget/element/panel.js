@@ -32,11 +32,11 @@ function makePanel(w, does, { language, label, left }, log, composer, byMail, to
   const person = button("soft to-person", () => does.askPerson(), icon("person"), w.person);
   parts.panel = h(
     "dialog",
-    { class: "panel", "aria-labelledby": "title", "aria-describedby": "owner", "data-owner": "assistant" },
+    { class: "panel", "aria-labelledby": "title", "aria-describedby": "owner", "data-owner": "assistant", dragover: composer.brought, drop: composer.brought },
     h("header", { class: "head" }, h("div", { class: "names" }, parts.title, parts.owner), close),
     parts.line,
     h("div", { class: "middle" }, parts.log, parts.fresh),
-    h("div", { class: "foot" }, parts.closed, byMail.form, h("div", { class: "tools" }, person, byMail.opener, composer.counter), composer.form),
+    h("div", { class: "foot" }, parts.closed, byMail.form, h("div", { class: "tools" }, person, byMail.opener, composer.counter), composer.along, composer.form),
     parts.voice,
   );
   // Keys typed here are text, not shortcuts of the page around us (which sees only our outer element).

@@ -40,11 +40,11 @@ function makeSender(conversation, line, screen, w) {
     }
   }
 
-  async function deliver({ id, kind, text, choice, about }) {
+  async function deliver({ id, kind, text, choice, about, files }) {
     screen.sending(true);
     try {
       if (kind === "person") return await line.call("person", { id, ...(about && { about }) });
-      return await line.call("messages", { id, text, ...(choice && { choice }) });
+      return await line.call("messages", { id, text, ...(choice && { choice }), ...(files && { files: files.map((file) => file.id) }) });
     } finally {
       screen.sending(false);
     }

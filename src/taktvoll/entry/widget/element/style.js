@@ -88,6 +88,7 @@ blockquote { margin: .6em 0 0; padding-inline-start: .75em; border-inline-start:
 a { color: var(--ink); text-underline-offset: .15em; }
 .hint { color: var(--muted); font-size: .875em; }
 .sources { list-style: none; padding: .55em 0 0 !important; border-top: 1px solid var(--line); font-size: .875em; }
+.sources:first-child { padding: 0 !important; border: 0; }
 .sources a { display: inline-block; min-height: 24px; }
 .meta { display: flex; flex-wrap: wrap; gap: 0 .5em; margin: .3em .3em 0; color: var(--muted); font-size: .75em; }
 .problem { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: .4em .5em; margin-top: .4em;
@@ -116,11 +117,6 @@ a { color: var(--ink); text-underline-offset: .15em; }
 .counter { color: var(--muted); font-size: .8125em; }
 .counter.over { color: var(--alarm); font-weight: 600; }
 .closed { display: flex; flex-wrap: wrap; align-items: center; gap: .5em .75em; padding-bottom: .5em; font-size: .875em; }
-.by-mail { display: grid; gap: .35em; justify-items: start; padding-bottom: .6em; font-size: .875em; }
-.by-mail[hidden] { display: none; }
-.by-mail input { width: 100%; min-height: 2.5em; padding: .3em .7em; border: 1px solid var(--edge); border-radius: .6em;
-  background: var(--surface); color: var(--text); font: inherit; }
-.by-mail p { color: var(--muted); }
 .entry { display: flex; align-items: flex-end; gap: .5em; padding: .2em; border: 1px solid var(--edge); border-radius: 1.5em;
   background: var(--surface); }
 .entry:focus-within { border-color: var(--ink); box-shadow: 0 0 0 2px var(--ink); }

@@ -14,8 +14,8 @@ const SPOKEN_KEPT_MS = 15_000;
 function makeView(conversation, w, does, shape) {
   const onScreen = (seqs) => view.watched && does.seen(seqs);
   const log = makeLog(conversation, w, makeMessages(conversation, w, does, keepEnd), onScreen);
-  const composer = makeComposer(w, does, say);
-  const byMail = makeByMail(conversation, w, does, say);
+  const composer = makeComposer(w, does, shape, say);
+  const byMail = makeByMail(conversation, w, does, shape, say);
   const waiting = makeWaiting(conversation, w, does);
   const parts = makePanel(w, does, shape, log, composer, byMail, toEnd);
   parts.panel.querySelector(".foot").prepend(waiting.block);

@@ -20,16 +20,14 @@ function makeWaiting(conversation, w, does) {
 
   function draw() {
     const { text, offers = [], call: arranged } = conversation.waiting;
-    const mark = JSON.stringify(conversation.waiting);
-    if (mark === drawn) return;
-    drawn = mark;
+    if (drawn === (drawn = JSON.stringify(conversation.waiting))) return;
     said.textContent = text || "";
     said.hidden = !text;
     call.replaceChildren(...(arranged ? arrangement(arranged) : []));
     if (!offers.length) form.hidden = true;
     wish.hidden = !offers.length || !form.hidden;
     wish.textContent = offers.length > 1 ? w.arrange : w.callback;
-    block.hidden = !text && !arranged;
+    block.hidden = !text && !arranged && !offers.length;
   }
 
   function arrangement({ seq, kind, text, link: address }) {
