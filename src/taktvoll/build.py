@@ -35,6 +35,7 @@ from taktvoll.adapters.postgres.connect import Pool, check_ready
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.directory import PostgresDirectory
+from taktvoll.adapters.postgres.erasing import PostgresEraser
 from taktvoll.adapters.postgres.files import PostgresFiles
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
@@ -164,6 +165,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _first_rules(builder: HybridSearchBuilder, guidelines: CelGuidelines) -> Rules:
+    """What the first edition of a workspace starts from."""
+    confidence, thresholds = default_rules_parts()
+    return Rules(
+        thresholds,
+        confidence,
+        texts_version=VERSION,
+        search_versions=builder.versions,
+        guidelines=guidelines.defaults(),
+    )
+
+
 @asynccontextmanager
 async def open_house(
     settings: Settings, database: Database, progress: Progress, *, together: bool = False
@@ -229,23 +242,12 @@ async def open_house(
             consents=ConsentServers(secrets),
             contacts=PostgresContacts(pool),
             codes=PostgresCodes(pool),
+            eraser=PostgresEraser(pool),
         )
     finally:
         await push.close()
         shelf.close()
         await pool.close()
-
-
-def _first_rules(builder: HybridSearchBuilder, guidelines: CelGuidelines) -> Rules:
-    """What a workspace's first edition starts from."""
-    confidence, thresholds = default_rules_parts()
-    return Rules(
-        thresholds,
-        confidence,
-        texts_version=VERSION,
-        search_versions=builder.versions,
-        guidelines=guidelines.defaults(),
-    )
 
 
 @dataclass(frozen=True, slots=True)

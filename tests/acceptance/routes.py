@@ -32,6 +32,7 @@ ROUTES = {
     "POST /c/{conversation}/typing": SERVES, "POST /c/{conversation}/undo": SERVES,
     "POST /c/{conversation}/send-now": SERVES, "POST /c/{conversation}/draft": SERVES,
     "POST /c/{conversation}/suggestion": SERVES, "POST /c/{conversation}/present": SERVES,
+    "POST /c/{conversation}/reply-address": SERVES, "POST /c/{conversation}/reply-address/withdraw": SERVES,
     "POST /c/{conversation}/files": SERVES, "POST /c/{conversation}/unattach": SERVES,
     "GET /c/{conversation}/files/{seq}/{place}": READS, "GET /c/{conversation}/files/{seq}/{place}/picture": READS,
     "GET /c/{conversation}/macros": SERVES, "GET /search": READS, "POST /search": READS,

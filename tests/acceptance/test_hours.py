@@ -1,5 +1,6 @@
 """Service hours, end to end: what a customer is told when nobody is there, a call back, a target that passes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -191,6 +192,69 @@ def test_an_agent_arranges_an_appointment_by_telephone(company: Company) -> None
     said = customer.read()[-1]
     assert (said["author"], said["name"]) == ("person", "Rita Ruhig")
     assert "+43158858" in said["text"]
+
+
+def test_a_near_call_stands_on_every_live_page_without_reload(company: Company) -> None:
+    """Whoever has to call must not have to look for it: it comes to queue and conversations by itself (B1)."""
+    company.name = "termine"
+    found(company.product, company.name)
+    company.hours(ALWAYS + CALLS + "[reminder]\ndesk = '48h'\n")
+    queue, customer, other = company.rita(), company.waiting(), company.waiting()
+    talk = company.rita(f"/c/{other.conversation}")
+    expect(talk.locator(".near p")).to_have_count(0)
+    offered = good(customer.http.get("/api/v1/chat/calls"))["appointment"]
+    wish = {"id": "w-1", "wish": "video", "since": offered[0]["since"], "phone": ""}
+    call = good(customer.post("calls", wish))["waiting"]["call"]
+    code = str(customer.conversation)[-4:].upper()
+    for page in (queue, talk):
+        near = page.locator(".near p")
+        expect(near).to_contain_text(f"Videogespräch mit Gespräch {code}")
+        expect(near.locator("b")).to_have_text(re.compile(r"In \d+ Minuten"))
+        expect(near.get_by_role("link", name="Video-Link")).to_have_attribute("href", call["link"])
+        expect(page.locator("#announce")).to_contain_text("Videogespräch mit")
+        seen_by_axe(page)
+    row = queue.locator(f'#queue [data-key="{customer.conversation}"]').first
+    expect(row.locator(".due", has_text="Videotermin: ")).to_be_visible()
+    talk.get_by_role("link", name=f"Videogespräch mit Gespräch {code}").click()
+    expect(talk.get_by_role("heading", name=code)).to_be_visible()
+    expect(talk.locator(".near p")).to_have_count(1)
+    good(customer.post("calls/cancel", {"seq": call["seq"]}))
+    for page in (queue, talk):
+        expect(page.locator(".near p")).to_have_count(0)
+
+
+def test_a_customer_moves_an_appointment_and_an_agent_does(company: Company) -> None:
+    """Whoever cannot come at that time says another one where they are, and each side reads what the other did (B1)."""
+    company.hours(ALWAYS + CALLS)
+    chat = company.chat()
+    chat.get_by_role("button", name="Rückruf oder Termin").click()
+    chat.get_by_label("Wie?").select_option("video")
+    chat.get_by_label("Wann?").select_option(index=2)
+    chat.get_by_role("button", name="Vormerken").click()
+    arranged = chat.locator(".arranged p")
+    expect(arranged).to_contain_text("Videotermin")
+    first = arranged.inner_text()
+    chat.get_by_role("button", name="Verlegen").click()
+    chat.get_by_label("Wann?").select_option(index=5)
+    seen_by_axe(chat)
+    chat.locator("form.arrange").get_by_role("button", name="Verlegen").click()
+    expect(arranged).not_to_have_text(first)
+    expect(chat.get_by_text("Ihr Termin für ein Videogespräch ist verlegt").first).to_be_visible()
+    second = arranged.inner_text()
+
+    desk = company.rita("/calls")
+    desk.locator("li", has_text=second.partition(": ")[2].removesuffix(".")).get_by_role(
+        "link", name=re.compile("^Gespräch ")
+    ).click()
+    take_over(desk)
+    desk.get_by_text("Termin", exact=False).and_(desk.locator("summary")).click()
+    desk.locator("#appointment-since").select_option(index=9)
+    desk.get_by_role("button", name="Vereinbaren und mitteilen").click()
+    expect(desk.get_by_text("Termin verlegt").nth(1)).to_be_visible()
+    expect(arranged).not_to_have_text(second)
+    desk.locator(".call").get_by_role("button", name="Absagen").click()
+    expect(chat.get_by_text("Ihr Termin für ein Videogespräch ist abgesagt").first).to_be_visible()
+    expect(chat.locator(".arranged")).to_be_hidden()
 
 
 def test_within_hours_the_chat_tells_the_place_in_line_and_it_moves(company: Company) -> None:

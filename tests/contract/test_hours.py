@@ -203,7 +203,7 @@ async def test_two_do_not_get_the_same_appointment(place: Place, store: Postgres
     won = await asyncio.gather(*(store.claim(place.id, t, NOW, 2, NOW) for t in talks))
     assert sum(won) == 2
     assert await store.taken(place.id, NOW) == {NOW: 2}
-    await store.free(place.id, talks[won.index(True)])
+    await store.free(place.id, talks[won.index(True)], NOW)
     assert await store.taken(place.id, NOW) == {NOW: 1}
 
 
@@ -222,7 +222,7 @@ async def test_a_place_that_nobody_has_is_free_again(place: Place, store: Postgr
     assert await store.free_unheld(place.id, NOW + MINUTE) == 1
     assert await store.taken(place.id, NOW) == {at: 2}
     assert await store.claim(place.id, lost, at, 3, NOW + 3 * MINUTE), "the customer can choose again"
-    await store.free(place.id, writing)
+    await store.free(place.id, writing, at)
     assert await store.free_unheld(place.id, NOW + 9 * MINUTE) == 1
     assert await store.taken(place.id, NOW) == {at: 1}
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -319,3 +320,72 @@ async def test_the_first_address_sends_if_none_is_named(post: Post) -> None:
     sending = outgoing_from(mailbox.account.settings)
     assert sending is not None
     assert (sending.address, sending.name) == (mailbox.addresses[0], "Kundenservice")
+
+
+async def test_what_a_dead_reader_left_unmarked_is_marked_and_nothing_else(post: Post, toy: ToyImap) -> None:
+    """Colleagues go by the mark; what somebody marked as unread on purpose, or nobody has read yet, stays as it is."""
+    toy.put(letter("eins"), letter("zwei"))
+    dies = iter([False, True])
+    toy.wrong = lambda command, words: "hang_up" if command == "UID STORE" and next(dies, False) else ""
+    with pytest.raises(Unavailable, match=r"^mailbox\.lost"):
+        await read(post)
+    assert (len(await texts(post)), toy.seen) == (2, [1])
+    await read(post)
+    assert toy.seen == [1, 2]
+    await read(post)
+    assert toy.seen == [1, 2]
+    place = post.town.place.id
+    mailbox = await change_mailbox(
+        post.house, place, "service", {"incoming": {"folder": "Alt", "start": "now"}}
+    )
+    toy.put(letter("nicht für uns"))
+    for _ in range(2):
+        await read(post, mailbox)
+    assert toy.seen == [1, 2]
+
+
+async def test_of_two_workers_one_reads_and_the_other_takes_over(
+    post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every mail was fetched and read twice; and a worker that dies must not keep the mailbox for itself."""
+    monkeypatch.setattr(watching, "CLAIM_S", 0.6)
+    mails, place, account = post.house.mails, post.town.place.id, post.mailbox.account.id
+    dead = uuid4()
+    assert await mails.claim(place, account, dead, post.house.now(), 600)
+    toy.put(letter("eins"))
+    watcher = watching.Watcher(post.house, await mailbox_account(post.house, place, "service"))
+    running = asyncio.create_task(watcher.run())
+    asked: list[bool] = []
+    while len(asked) < 3:  # it has had its turns
+        await asyncio.sleep(0.2)
+        asked.append(await mails.claim(place, account, uuid4(), post.house.now(), 600))
+    assert (asked, toy.commands) == ([False] * 3, [])
+    assert await mails.claim(place, account, dead, post.house.now(), 0)
+    await come(post, 1)
+    assert not await mails.claim(place, account, dead, post.house.now(), 600)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await mails.claim(place, account, dead, post.house.now(), 600)
+
+
+async def test_a_worker_that_stood_still_gives_way(
+    post: Post, toy: ToyImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it slept another began to read: it hangs up and waits, instead of reading along."""
+    monkeypatch.setattr(watching, "CLAIM_S", 0.6)
+    mails, place, account = post.house.mails, post.town.place.id, post.mailbox.account.id
+    toy.put(letter("eins"))
+    watcher = watching.Watcher(post.house, await mailbox_account(post.house, place, "service"))
+    running = asyncio.create_task(watcher.run())
+    await come(post, 1)
+    async with post.town.place.pool.within(place) as connection:
+        await connection.execute(
+            "update mailbox_state set reader = $2, read_until = now() + interval '1 hour' where account_id = $1",
+            account, uuid4(),
+        )  # fmt: skip
+    await toy.left.wait()
+    toy.put(letter("zwei"))
+    assert not await mails.claim(place, account, uuid4(), post.house.now(), 600)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert len(await texts(post)) == 1

@@ -25,6 +25,7 @@ class ToyImap:
     seen: list[int] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     port: int = 0
+    left: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
@@ -65,6 +66,7 @@ class ToyImap:
         except ConnectionError:
             pass
         writer.close()
+        self.left.set()
 
     async def _answer(self, tag: str, rest: str, writer: asyncio.StreamWriter) -> bool:
         command, _, words = rest.partition(" ")
@@ -94,9 +96,14 @@ class ToyImap:
                 state = f"* OK [UIDVALIDITY {self.validity}] v\r\n* OK [UIDNEXT {self.next_uid}] n\r\n"
                 return f"* {len(self.mails)} EXISTS\r\n{state}".encode()
             case "UID SEARCH":
-                after = int((re.search(r"UID (\d+):", words) or ["", "1"])[1])
-                found = [uid for uid in self.mails if uid >= after] or list(self.mails)[-1:]
+                asked = re.search(r"UID (\d+):(\d+)", words)
+                assert asked is not None, "only windows are asked for"
+                after, end = int(asked[1]), int(asked[2])
+                found = [uid for uid in self.mails if after <= uid <= end]
                 return f"* SEARCH {' '.join(map(str, found))}\r\n".encode()
+            case "FETCH":
+                seq = int(words.split(maxsplit=1)[0])
+                return f"* {seq} FETCH (UID {list(self.mails)[seq - 1]})\r\n".encode()
             case "UID FETCH":
                 return self._fetched(words)
             case "UID STORE":
@@ -106,6 +113,10 @@ class ToyImap:
     def _fetched(self, words: str) -> bytes:
         named, _, parts = words.partition(" ")
         lines = b""
+        if named == "*":
+            return (
+                f"* {len(self.mails)} FETCH (UID {list(self.mails)[-1]})\r\n".encode() if self.mails else b""
+            )
         for uid in (int(one) for one in named.split(",") if int(one) in self.mails):
             mail, place = self.mails[uid], list(self.mails).index(uid) + 1
             if "RFC822.SIZE" in parts:

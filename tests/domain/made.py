@@ -141,6 +141,9 @@ SETTLING = (
     "callback.done", "callback.missed", "callback.cancelled",
     "appointment.done", "appointment.missed", "appointment.cancelled",
 )  # fmt: skip
+TELLING = (
+    "callback.announced", "callback.passed", "appointment.announced", "appointment.passed", "appointment.reminded",
+)  # fmt: skip
 
 
 @st.composite
@@ -178,7 +181,12 @@ def _possible(state: State) -> list[str]:
         kinds += ["evidence.found", "answer.decided", "draft.held", "conversation.handed_over"]
     if state.owner.kind is OwnerKind.PERSON and state.undecided:
         kinds += ["urgency.raised"]
-    return [*kinds, "callback.wished", "appointment.made", *(SETTLING if state.calls else ())]
+    return [
+        *kinds,
+        "callback.wished",
+        "appointment.made",
+        *((*SETTLING, *TELLING, "appointment.moved") if state.calls else ()),
+    ]
 
 
 def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
@@ -240,6 +248,10 @@ def _payload(kind: str, state: State) -> st.SearchStrategy[dict[str, object]]:
         "conversation.closed": st.just({"epoch": epoch, "staff": "s-1"}),
         "callback.wished": st.just({"window": [rfc3339(NOW), rfc3339(NOW)]}),
         "appointment.made": st.just({"window": [rfc3339(NOW), rfc3339(NOW)], "medium": "video"}),
+        "appointment.moved": st.sampled_from([c.seq for c in state.calls] or [0]).map(
+            lambda seq: _about(seq) | {"window": [rfc3339(NOW), rfc3339(NOW)]}
+        ),
+        **dict.fromkeys(TELLING, st.sampled_from([c.seq for c in state.calls] or [0]).map(_about)),
         **dict.fromkeys(SETTLING, st.sampled_from([c.seq for c in state.calls] or [0]).map(_about)),
     }
     return made.get(kind, st.just({}))

@@ -51,6 +51,8 @@ hours = st.builds(
     appointment_minutes=st.integers(5, 240),
     appointment_at_once=st.integers(1, 100),
     video=st.sampled_from(["", "https://meet.example.com/{token}"]),
+    remind_desk_s=st.sampled_from([0, 60, 600, 3601]),
+    remind_customer_s=st.sampled_from([0, 3600, 86400]),
     confirmed=st.just(True),
 )
 
@@ -93,6 +95,8 @@ def test_an_empty_file_is_the_default_confirmed() -> None:
         ("[appointment]\nminutes = 0", "hours.value"),
         ("[appointment]\nvideo = 'http://meet.example.com/{token}'", "hours.video"),
         ("[appointment]\nvideo = 'https://meet.example.com/'", "hours.video"),
+        ("[reminder]\ndesk = 'soon'", "hours.span"),
+        ("[reminder]\nmail = '1h'", "hours.field"),
     ],
 )
 def test_each_mistake_is_named(text: str, code: str) -> None:

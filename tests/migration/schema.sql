@@ -163,11 +163,12 @@ CREATE FUNCTION taktvoll.advance_mailbox(p_workspace uuid, p_account uuid, p_val
     AS $$
 begin
     perform set_config('taktvoll.workspace', p_workspace::text, true);
-    insert into mailbox_state (account_id, workspace_id, uid_validity, last_uid, since)
-    values (p_account, p_workspace, p_validity, p_uid, p_at)
+    insert into mailbox_state (account_id, workspace_id, uid_validity, last_uid, settled_uid, since)
+    values (p_account, p_workspace, p_validity, p_uid, case when p_reset then p_uid else 0 end, p_at)
     on conflict (account_id) do update set
         last_uid = case when p_reset or mailbox_state.uid_validity is distinct from excluded.uid_validity
             then excluded.last_uid else greatest(mailbox_state.last_uid, excluded.last_uid) end,
+        settled_uid = case when p_reset then excluded.last_uid else mailbox_state.settled_uid end,
         uid_validity = excluded.uid_validity;
 end $$;
 CREATE FUNCTION taktvoll.append_events(p_workspace uuid, p_conversation uuid, p_last_seq integer, p_last_hash bytea, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], OUT new_seq integer, OUT new_hash bytea) RETURNS record
@@ -939,6 +940,19 @@ CREATE TABLE taktvoll.edition (
     passages integer NOT NULL
 );
 ALTER TABLE ONLY taktvoll.edition FORCE ROW LEVEL SECURITY;
+CREATE TABLE taktvoll.erasure_log (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    what text NOT NULL,
+    count integer NOT NULL,
+    before timestamp with time zone,
+    contact_id uuid,
+    by text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT erasure_log_what_check CHECK ((what = ANY (ARRAY['originals'::text, 'unsent_files'::text, 'contact'::text])))
+);
+ALTER TABLE ONLY taktvoll.erasure_log FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.event (
     workspace_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
@@ -1025,7 +1039,9 @@ CREATE TABLE taktvoll.mail_original (
     whole boolean NOT NULL,
     packed bytea,
     at timestamp with time zone NOT NULL,
-    erased_at timestamp with time zone
+    erased_at timestamp with time zone,
+    erased_because text DEFAULT ''::text NOT NULL,
+    CONSTRAINT mail_original_erased_because_check CHECK ((erased_because = ANY (ARRAY[''::text, 'term'::text, 'contact'::text])))
 );
 ALTER TABLE ONLY taktvoll.mail_original ALTER COLUMN packed SET STORAGE EXTERNAL;
 ALTER TABLE ONLY taktvoll.mail_original FORCE ROW LEVEL SECURITY;
@@ -1047,7 +1063,10 @@ CREATE TABLE taktvoll.mailbox_state (
     failing_since timestamp with time zone,
     failure text DEFAULT ''::text NOT NULL,
     alarmed_at timestamp with time zone,
-    since timestamp with time zone NOT NULL
+    since timestamp with time zone NOT NULL,
+    settled_uid bigint DEFAULT 0,
+    reader uuid,
+    read_until timestamp with time zone
 );
 ALTER TABLE ONLY taktvoll.mailbox_state FORCE ROW LEVEL SECURITY;
 CREATE TABLE taktvoll.mention (
@@ -1378,8 +1397,6 @@ ALTER TABLE ONLY taktvoll.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (workspace_id, handle);
 ALTER TABLE ONLY taktvoll.appointment_place
     ADD CONSTRAINT appointment_place_pkey PRIMARY KEY (workspace_id, at, place);
-ALTER TABLE ONLY taktvoll.appointment_place
-    ADD CONSTRAINT appointment_place_workspace_id_conversation_id_key UNIQUE (workspace_id, conversation_id);
 ALTER TABLE ONLY taktvoll.autonomy_log
     ADD CONSTRAINT autonomy_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.autonomy_setting
@@ -1412,6 +1429,8 @@ ALTER TABLE ONLY taktvoll.conversation_tag
     ADD CONSTRAINT conversation_tag_pkey PRIMARY KEY (workspace_id, name, conversation_id);
 ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_pkey PRIMARY KEY (workspace_id, number);
+ALTER TABLE ONLY taktvoll.erasure_log
+    ADD CONSTRAINT erasure_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (conversation_id, seq);
 ALTER TABLE ONLY taktvoll.glossary_term
@@ -1521,6 +1540,7 @@ CREATE INDEX contact_search_contact ON taktvoll.contact_search USING btree (cont
 CREATE INDEX contact_search_grams ON taktvoll.contact_search USING gin (grams);
 CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
 CREATE INDEX conversation_code_code ON taktvoll.conversation_code USING btree (workspace_id, code);
+CREATE INDEX conversation_calls_near ON taktvoll.conversation USING btree (workspace_id, COALESCE((snapshot #>> '{calls,0,5}'::text[]), ''::text), ((snapshot #>> '{calls,0,2}'::text[]))) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
 CREATE INDEX conversation_contact ON taktvoll.conversation USING btree (contact_id, changed_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
@@ -1532,13 +1552,16 @@ CREATE INDEX conversation_tag_conversation ON taktvoll.conversation_tag USING bt
 CREATE INDEX conversation_target_stale ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((target_seq < last_seq) AND ((owner_kind <> 'assistant'::text) OR (target_seq <> 0)) AND (channel <> 'command'::text));
 CREATE INDEX conversation_undecided ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_work ON taktvoll.conversation USING btree (workspace_id, owner_kind, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
+CREATE INDEX erasure_log_latest ON taktvoll.erasure_log USING btree (workspace_id, at DESC);
 CREATE INDEX event_decided ON taktvoll.event USING btree (workspace_id, at) WHERE (kind = 'answer.decided'::text);
 CREATE INDEX inbound_mail ON taktvoll.inbound USING btree (workspace_id, provider_id) WHERE (channel = 'mail'::text);
+CREATE INDEX mail_message_answered ON taktvoll.mail_message USING btree (workspace_id, answers_to, at);
 CREATE INDEX mail_message_apart ON taktvoll.mail_message USING btree (workspace_id, at DESC) WHERE (automatic <> ''::text);
 CREATE INDEX mail_message_conversation ON taktvoll.mail_message USING btree (conversation_id, seq);
 CREATE INDEX mail_message_named ON taktvoll.mail_message USING btree (workspace_id, message_id);
 CREATE INDEX mail_message_sender ON taktvoll.mail_message USING btree (workspace_id, sender, at);
 CREATE UNIQUE INDEX mail_original_bytes ON taktvoll.mail_original USING btree (workspace_id, account_id, sha256);
+CREATE INDEX mail_original_kept ON taktvoll.mail_original USING btree (workspace_id, at) WHERE (packed IS NOT NULL);
 CREATE INDEX mailbox_log_account ON taktvoll.mailbox_log USING btree (account_id, id DESC);
 CREATE INDEX mention_recent ON taktvoll.mention USING btree (workspace_id, staff_id, at DESC, conversation_id DESC);
 CREATE INDEX mention_unseen ON taktvoll.mention USING btree (workspace_id, staff_id) WHERE (seen_at IS NULL);
@@ -1550,6 +1573,7 @@ CREATE INDEX pending_reply_conversation ON taktvoll.pending_reply USING btree (c
 CREATE INDEX pending_reply_due ON taktvoll.pending_reply USING btree (workspace_id, due_at);
 CREATE INDEX personal_text_conversation ON taktvoll.personal_text USING btree (conversation_id);
 CREATE INDEX reply_draft_conversation ON taktvoll.reply_draft USING btree (conversation_id, staff_id);
+CREATE INDEX reply_file_left ON taktvoll.reply_file USING btree (workspace_id, at) WHERE ((text_id IS NULL) AND (pending_id IS NULL));
 CREATE INDEX reply_file_pending ON taktvoll.reply_file USING btree (pending_id) WHERE (pending_id IS NOT NULL);
 CREATE INDEX reply_file_text ON taktvoll.reply_file USING btree (text_id) WHERE (text_id IS NOT NULL);
 CREATE INDEX reply_file_unsent ON taktvoll.reply_file USING btree (conversation_id, staff_id) WHERE (text_id IS NULL);
@@ -1635,6 +1659,10 @@ ALTER TABLE ONLY taktvoll.conversation
     ADD CONSTRAINT conversation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.edition
     ADD CONSTRAINT edition_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
+ALTER TABLE ONLY taktvoll.erasure_log
+    ADD CONSTRAINT erasure_log_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES taktvoll.contact(id);
+ALTER TABLE ONLY taktvoll.erasure_log
+    ADD CONSTRAINT erasure_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES taktvoll.workspace(id);
 ALTER TABLE ONLY taktvoll.event
     ADD CONSTRAINT event_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES taktvoll.conversation(id);
 ALTER TABLE ONLY taktvoll.event
@@ -1792,6 +1820,7 @@ ALTER TABLE taktvoll.conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.conversation_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.edition ENABLE ROW LEVEL SECURITY;
+ALTER TABLE taktvoll.erasure_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.glossary_term ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.inbound ENABLE ROW LEVEL SECURITY;
@@ -1821,6 +1850,7 @@ CREATE POLICY of_workspace ON taktvoll.conversation USING ((workspace_id = (curr
 CREATE POLICY of_workspace ON taktvoll.conversation_code USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.conversation_tag USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.edition USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
+CREATE POLICY of_workspace ON taktvoll.erasure_log USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.event USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.glossary_term USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
 CREATE POLICY of_workspace ON taktvoll.inbound USING ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid)) WITH CHECK ((workspace_id = (current_setting('taktvoll.workspace'::text))::uuid));
@@ -1954,6 +1984,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE taktvoll.conversation TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.conversation_code TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE ON TABLE taktvoll.conversation_tag TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.edition TO taktvoll_app;
+GRANT SELECT,INSERT ON TABLE taktvoll.erasure_log TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.event TO taktvoll_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE taktvoll.glossary_term TO taktvoll_app;
 GRANT SELECT,INSERT ON TABLE taktvoll.inbound TO taktvoll_app;

@@ -28,6 +28,7 @@ from taktvoll.adapters.postgres.chat_files import PostgresChatFiles
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.contact_codes import PostgresCodes
 from taktvoll.adapters.postgres.contacts import PostgresContacts
+from taktvoll.adapters.postgres.erasing import PostgresEraser
 from taktvoll.adapters.postgres.files import PostgresFiles
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.hours import PostgresHours
@@ -50,7 +51,7 @@ from taktvoll.domain.knowledge.confidence import PPM, ConfidenceModel
 from taktvoll.domain.knowledge.terms import Passage, PassageKey
 from taktvoll.domain.library.terms import Rules, Thresholds
 from taktvoll.domain.people.terms import Role, Staff
-from taktvoll.flows.arrange_call import settle_call, wish_call
+from taktvoll.flows.arrange_call import wish_call
 from taktvoll.flows.assign_conversation import assign_conversation
 from taktvoll.flows.close_conversation import close_conversation
 from taktvoll.flows.confirm_delivery import confirm_delivery
@@ -61,10 +62,12 @@ from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.publish_edition import publish_edition
 from taktvoll.flows.read_waiting import offers_of
 from taktvoll.flows.receive_message import Incoming, receive_message
+from taktvoll.flows.remind_of_calls import announce_calls, remind_customers
 from taktvoll.flows.reopen_conversation import reopen_conversation
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.set_hours import set_hours
+from taktvoll.flows.settle_call import move_own_appointment, settle_call
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.snooze_conversation import snooze_conversation, wake_conversations
 from taktvoll.flows.tag_conversation import add_tag, remove_tag
@@ -231,13 +234,20 @@ class Town:
         if self.chance.random() < 0.2:
             await set_hours(self.house, self.place.id, self.chance.choice(HOURS), "anna")
         await keep_targets(self.house, self.place.id)
+        await asyncio.gather(*(announce_calls(self.house, self.place.id) for _ in range(2)))
+        await remind_customers(self.house, self.place.id)
 
     async def _call(self) -> None:
-        """A customer wishes a call, perhaps twice at once, or somebody settles one."""
+        """A customer wishes a call, perhaps twice at once, or moves one, or somebody settles it."""
         if not self.talks:
             return
         talk = self.chance.choice(self.talks)
         state = (await self.house.record.access(self.place.id, talk)).state
+        if state.calls and self.chance.random() < 0.3:
+            times = (await offers_of(self.house, self.place.id, state))["appointment"] or [{"since": "never"}]
+            seq, since = state.calls[0].seq, self.chance.choice(times)["since"]
+            await move_own_appointment(self.house, self.place.id, talk, seq, since)
+            return
         if state.calls and self.chance.random() < 0.5:
             how = self.chance.choice(("done", "missed", "cancelled"))
             await settle_call(self.house, self.chance.choice(self.staff), talk, state.calls[0].seq, how)
@@ -385,6 +395,7 @@ async def settle(pool: Pool, folder: Path, encoder: SentenceEncoder, seed: int) 
         mail_reader=MimeReader(),
         contacts=PostgresContacts(pool),
         codes=PostgresCodes(pool),
+        eraser=PostgresEraser(pool),
         mail_folders=ImapFolders(secrets, tokens),
         tokens=tokens,
         consents=ConsentServers(secrets),

@@ -10,6 +10,15 @@ CONTACTS: Mapping[str, tuple[str, str]] = {
         "Diesen Kontakt gibt es nicht (mehr). Suchen Sie ihn auf der Seite „Kontakte“.",
         "This contact does not exist (any more). Look for it on the page “Contacts”.",
     ),
+    "contact.erase_open": (
+        "Menschen haben noch ein Gespräch mit diesem Kontakt oder schulden ihm einen Anruf: {names}. Schließen Sie es "
+        "zuerst.",
+        "People still have a conversation with this contact, or owe it a call: {names}. Close it first.",
+    ),
+    "contact.erase_why": (
+        "Sagen Sie mit --why, warum gelöscht wird, in höchstens {limit} Zeichen und ohne einen Namen.",
+        "Say by --why on what grounds you erase, in at most {limit} characters and without a name.",
+    ),
     "contact.same": (
         "Das ist schon derselbe Kontakt. Wählen Sie einen anderen.",
         "This is the same contact already. Choose another one.",

@@ -166,4 +166,18 @@ MAIL: Mapping[str, tuple[str, str]] = {
         " name with --oauth-refresh file:NAME where the token is to lie, and for other providers --oauth-device-url or"
         " --oauth-authorize-url.",
     ),
+    "reply_address.gone": (
+        "Inzwischen bittet eine neuere E-Mail um etwas anderes, oder es wurde schon bestätigt. Bitte sehen Sie noch"
+        " einmal hin.",
+        "A newer e-mail asks for something else by now, or it has been confirmed already. Please have another look.",
+    ),
+    "reply_address.forged": (
+        "Diese Adresse lässt sich nicht bestätigen: Der Absender ist vermutlich gefälscht. Fragen Sie auf einem anderen"
+        " Weg nach.",
+        "This address cannot be confirmed: the sender is probably forged. Ask by another way.",
+    ),
+    "reply_address.ours": (
+        "Diese Adresse lässt sich nicht bestätigen: Sie gehört zu einem Postfach dieses Hauses.",
+        "This address cannot be confirmed: it belongs to a mailbox of this house.",
+    ),
 }

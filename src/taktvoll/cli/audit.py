@@ -9,6 +9,7 @@ from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
+from taktvoll.base.time import rfc3339
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
 from taktvoll.domain.people.terms import Workspace
@@ -17,6 +18,8 @@ from taktvoll.flows.house import House
 from taktvoll.flows.replay_conversation import replay_conversation
 from taktvoll.flows.sign_checkpoint import sign_checkpoint
 from taktvoll.flows.verify_record import verify_record
+
+ERASURES_SHOWN = 200
 
 
 def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -29,6 +32,9 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
     explain.add_argument("conversation", help="its id")
     replay = actions.add_parser("replay", parents=[common], help="decide again from the record")
     replay.add_argument("conversation", nargs="?", help="its id; all conversations without one")
+    actions.add_parser(
+        "erasures", parents=[common], help="what was erased, on schedule or by command, and why"
+    )
     actions.add_parser("checkpoint", parents=[common], help="sign the heads of all conversations now")
 
 
@@ -43,6 +49,13 @@ async def run(arguments: argparse.Namespace, output: Output) -> int:
             conversation = _id(arguments.conversation)
             for a in await explain_decision(house, workspace.id, conversation, output.language):
                 output.line(f"{a.seq:>4}  {a.at}  {a.kind:<26} {a.says}")
+            return 0
+        if arguments.action == "erasures":
+            for e in await house.eraser.log(workspace.id, ERASURES_SHOWN):
+                what = f"older than {rfc3339(e.before)}" if e.before else f"contact {e.contact}"
+                output.line(
+                    f"{rfc3339(e.at)}  {e.what.value:<12} {e.count:>6}  {what}  by {e.by}  {e.why}".rstrip()
+                )
             return 0
         made = await sign_checkpoint(house, workspace.id)
         output.line(

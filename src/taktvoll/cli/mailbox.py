@@ -127,6 +127,12 @@ def _options(one: argparse.ArgumentParser) -> None:
         help="whose Authentication-Results are believed: its authserv-id; “” for nobody's",
     )
     one.add_argument(
+        "--forms",
+        action="append",
+        metavar="ADDRESS",
+        help="sender of your own web form, whose Reply-To names the customer: answered there; “” for none",
+    )
+    one.add_argument(
         "--alarm", type=int, metavar="MINUTES", help="without a successful round people are told, default 15"
     )
     one.add_argument(
@@ -179,6 +185,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, object]:
         "name": arguments.shown,
         "trusted": arguments.trust,
         "alarm_min": arguments.alarm,
+        "forms": None if arguments.forms is None else [one for one in arguments.forms if one],
     }
     parts = {
         part: {n: v for n in names if (v := getattr(arguments, f"{part}_{n}")) is not None}

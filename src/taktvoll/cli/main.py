@@ -47,6 +47,7 @@ COMMANDS = {
         "what the assistant may answer alone, topic by topic, and what proves it",
     ),
     "evaluate": ("taktvoll.cli.evaluate", "how right the assistant is on questions of your own"),
+    "contact": ("taktvoll.cli.contact", "find people who write to you, and erase one with everything"),
     "hours": ("taktvoll.cli.hours", "when people are there, and what is due until when"),
     "audit": ("taktvoll.cli.audit", "prove, explain and replay the record"),
 }

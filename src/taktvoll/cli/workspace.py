@@ -12,6 +12,7 @@ from taktvoll.base.limits import GAS_LINE_CHARS_MAX
 from taktvoll.cli.begin import begin
 from taktvoll.cli.output import Output
 from taktvoll.domain.conversation.writing import UNDO_S_DEFAULT, UNDO_S_MAX
+from taktvoll.domain.governance.keeping import KEEP_DAYS_MAX, terms_of
 from taktvoll.flows.publish_edition import publish_edition
 
 
@@ -45,6 +46,13 @@ def add(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> Non
         metavar="SECONDS",
         help=f"how long an agent can undo a reply, 0–{UNDO_S_MAX}, default {UNDO_S_DEFAULT}; 0 sends at once",
     )
+    for option, what in (("originals", "originals of mails"), ("unsent-files", "files that nobody sent")):
+        change.add_argument(
+            f"--keep-{option}",
+            type=int,
+            metavar="DAYS",
+            help=f"after how many days {what} are erased; 0: never",
+        )
     make.add_argument(
         "--link-host", action="append", metavar="HOST", help="a host that links may lead to; repeatable"
     )
@@ -80,7 +88,7 @@ async def _set(arguments: argparse.Namespace, output: Output) -> int:
     """Keep the number and, where something is published already, publish it with the number."""
     changed = _changed(arguments)
     if not changed:
-        raise Refused("usage", detail="--gas-line, --public-url or --undo-send")
+        raise Refused("usage", detail="--gas-line, --public-url, --undo-send or --keep-…")
     async with begin(arguments, output) as (house, place):
         await house.directory.set_settings(place.id, {**place.settings, **changed})
         if "gas_line" in changed and (await house.library.head(place.id)).edition is not None:
@@ -90,6 +98,11 @@ async def _set(arguments: argparse.Namespace, output: Output) -> int:
         output.line(f"gas emergency line: {changed['gas_line'] or 'none'}")
     if "public_url" in changed:
         output.line(f"public address: {changed['public_url'] or 'none'}")
+    terms = terms_of({**place.settings, **changed})
+    if "keep_originals_days" in changed:
+        output.line(f"originals of mails are kept {_kept(terms.originals_days)}")
+    if "keep_unsent_files_days" in changed:
+        output.line(f"files that nobody sent are kept {_kept(terms.unsent_files_days)}")
     if "undo_s" in changed:
         output.line(f"replies can be undone for {changed['undo_s']} s")
     return 0
@@ -104,7 +117,17 @@ def _changed(arguments: argparse.Namespace) -> dict[str, object]:
         changed["public_url"] = _url(arguments.public_url) if arguments.public_url else ""
     if arguments.undo_send is not None:
         changed["undo_s"] = arguments.undo_send
+    for name in ("keep_originals", "keep_unsent_files"):
+        days = getattr(arguments, name)
+        if days is not None:
+            if not 0 <= days <= KEEP_DAYS_MAX:
+                raise Refused("usage", detail=f"--{name.replace('_', '-')} 0–{KEEP_DAYS_MAX}")
+            changed[f"{name}_days"] = days
     return changed
+
+
+def _kept(days: int | None) -> str:
+    return f"for {days} days" if days else "for good"
 
 
 def _url(text: str) -> str:

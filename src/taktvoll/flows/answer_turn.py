@@ -31,7 +31,7 @@ from taktvoll.domain.conversation.steps import (
     Wait,
 )
 from taktvoll.domain.conversation.terms import MAIL, Event, Light, NewEvent, OwnerKind, State
-from taktvoll.domain.delivery.arrived import last_arrived
+from taktvoll.domain.delivery.reply_address import KINDS, answers_go_to
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
 from taktvoll.domain.governance.wording import needs_words, released_event, text_of_json
@@ -228,9 +228,9 @@ async def _say(house: House, turn: Turn, edition: LoadedEdition, state: State, s
 
 async def _customer(house: House, turn: Turn) -> str:
     """What the customer calls themselves in the mail that is decided."""
-    events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received",))
-    arrived = last_arrived(e for e in events if e.seq <= turn.customer_seq)
-    return arrived.answer_to.name if arrived else ""
+    events = await house.record.events(turn.workspace, turn.conversation, kinds=("message.received", *KINDS))
+    to = answers_go_to([e for e in events if e.seq <= turn.customer_seq])
+    return to.name if to else ""
 
 
 async def _passages(edition: LoadedEdition, speech: Speech) -> dict[str, Passage]:

@@ -72,9 +72,9 @@ async def _silent(
     waiting = [m for m in mails if m.seq > after and not m.automatic]
     if reason := next((m.silent for m in waiting if m.silent), ""):
         return reason
-    senders = {m.facts.sender.key for m in waiting if m.facts}
-    for sender in sorted(senders):
-        if len(await house.mails.answered_at(workspace, sender, now - ANSWERS_WITHIN)) >= ANSWERS_MAX:
+    counted = {key for m in waiting if m.facts for key in m.facts.counted}
+    for address in sorted(counted):
+        if len(await house.mails.answered_at(workspace, address, now - ANSWERS_WITHIN)) >= ANSWERS_MAX:
             return Silent.TOO_MANY
     return ""
 

@@ -4,6 +4,7 @@ I decide what an outcome means: on record, once more later, or a person must act
 me. I never drop a message: it is confirmed, it waits for its next attempt, or a person has it.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from taktvoll.domain.conversation.events import asks
 from taktvoll.domain.conversation.ports import Changed
 from taktvoll.domain.conversation.terms import Event, NewEvent
 from taktvoll.domain.delivery.outgoing import outgoing_from
+from taktvoll.domain.delivery.reply_address import KINDS as ADDRESS_KINDS
+from taktvoll.domain.delivery.reply_address import aim_of
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER, next_try
 from taktvoll.domain.delivery.terms import (
     Claimed,
@@ -34,6 +37,8 @@ from taktvoll.flows.attach_file import files_of
 from taktvoll.flows.confirm_address import code_letter
 from taktvoll.flows.give_up import ACTOR, give_up
 from taktvoll.flows.house import House
+from taktvoll.flows.read_calls import calendar_file
+from taktvoll.flows.remind_of_calls import still_stands
 
 CLAIM = timedelta(minutes=5)
 BATCH = 50
@@ -43,7 +48,9 @@ KINDS = (
     "message.released",
     "conversation.rerouted",
     "code.sent",
+    "appointment.reminded",
     "delivery.sent",
+    *ADDRESS_KINDS,
 )
 
 
@@ -118,13 +125,24 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
     place = await house.directory.workspace_by_id(workspace)
     received = [e for e in events if e.kind == "message.received" and e.seq < row.seq]
     name, to = str(events[0].payload["account"]), None
+    about = released.payload.get("calendar")
     if released.kind == "code.sent":
         name, to, released = code_letter(house.keys, released)
+    elif released.kind == "appointment.reminded":
+        state = (await house.record.access(workspace, row.conversation)).state
+        if not still_stands(state, released.payload, house.now()):
+            return Failed(Why.OUTDATED)
+        name, to, about = *_reminded(released), released.payload["about"]
     elif row.channel != events[0].payload["channel"]:  # it left the channel that it began in
         found = await _elsewhere(house, workspace, row, events)
         if found is None:
             return Failed(Why.NO_RECIPIENT)
         name, to = found
+    else:
+        aim = aim_of(events, row.seq)
+        if not aim.holds:
+            return Failed(Why.TAKEN_BACK)
+        to = aim.to
     return Parcel(
         row=row,
         account=await house.directory.account(workspace, row.channel, name),
@@ -138,20 +156,43 @@ async def _parcel(house: House, workspace: WorkspaceId, row: Claimed) -> Parcel 
         earlier=tuple(
             str(e.payload["key"]) for e in events if e.kind == "delivery.sent" and _before(e, row, events)
         ),
-        fetch=_fetching(house, workspace, row, released) if released.payload.get("files") else None,
+        fetch=_fetching(house, workspace, row, released, about),
     )
 
 
+def _reminded(released: Event) -> tuple[str, Address]:
+    """By which account and to whom a reminder goes."""
+    content = json.loads(released.content or "{}")
+    return str(released.payload["account"]), Address(content["to_name"], content["to"])
+
+
 def _fetching(
-    house: House, workspace: WorkspaceId, row: Claimed, released: Event
-) -> Callable[[], Awaitable[tuple[Enclosed, ...]]]:
-    """What loads a message's files once its turn has come."""
+    house: House, workspace: WorkspaceId, row: Claimed, released: Event, appointment: object
+) -> Callable[[], Awaitable[tuple[Enclosed, ...]]] | None:
+    """What loads a message's files once its turn has come, and the calendar file of the appointment it speaks of."""
+    with_files = bool(released.payload.get("files"))
+    if not with_files and appointment is None:
+        return None
 
     async def fetch() -> tuple[Enclosed, ...]:
-        files = await files_of(house, workspace, row.conversation, released)
-        return tuple(Enclosed(about.name, about.type, content) for about, content in files)
+        files = await files_of(house, workspace, row.conversation, released) if with_files else ()
+        enclosed = tuple(Enclosed(about.name, about.type, content) for about, content in files)
+        if appointment is None:
+            return enclosed
+        return (*enclosed, *await _calendar(house, workspace, row, int(str(appointment))))
 
     return fetch
+
+
+async def _calendar(
+    house: House, workspace: WorkspaceId, row: Claimed, appointment: int
+) -> tuple[Enclosed, ...]:
+    """An appointment as a file; none where it was called off before its mail left."""
+    try:
+        content = await calendar_file(house, workspace, row.conversation, appointment)
+    except Refused:
+        return ()
+    return (Enclosed("termin.ics", "text/calendar", content),)
 
 
 def _before(sent: Event, row: Claimed, events: Sequence[Event]) -> bool:

@@ -25,6 +25,8 @@ from taktvoll.domain.people.queues import DEFAULT
 from taktvoll.flows.house import House
 
 ACTOR = "delivery"
+_QUIET = {"code.sent": "code", "appointment.reminded": "reminder"}
+"""What leaves by mail and is no message of the conversation → what its failure is about."""
 
 
 async def give_up(
@@ -39,7 +41,7 @@ async def give_up(
     receipt = Receipt(failed.code, failed.status)
     for _ in range(TURN_TRIES_MAX * 2):
         state = (await house.record.access(workspace, row.conversation)).state
-        events = _events(house, row, state, failed, code=await _is_code(house, workspace, row))
+        events = _events(house, row, state, failed, await _about(house, workspace, row))
         change = Change(
             workspace=workspace,
             conversation=row.conversation,
@@ -59,14 +61,16 @@ async def give_up(
     raise Unavailable("turn.contended", 2)
 
 
-async def _is_code(house: House, workspace: WorkspaceId, row: Claimed | Found) -> bool:
-    """Whether it was a one-time code: then nobody waits for a person, and the customer can ask for another one."""
-    sent = await house.record.events(workspace, row.conversation, after=row.seq - 1, kinds=("code.sent",))
-    return any(e.seq == row.seq for e in sent)
+async def _about(house: House, workspace: WorkspaceId, row: Claimed | Found) -> str:
+    """What it was, where nobody waits for a person over it: a code, for the customer can ask for another one, or the
+    reminder of an appointment, which stands all the same; "" for a message.
+    """
+    sent = await house.record.events(workspace, row.conversation, after=row.seq - 1, kinds=tuple(_QUIET))
+    return next((_QUIET[e.kind] for e in sent if e.seq == row.seq), "")
 
 
 def _events(
-    house: House, row: Claimed | Found, state: State, failed: Failed, *, code: bool
+    house: House, row: Claimed | Found, state: State, failed: Failed, about: str
 ) -> tuple[NewEvent, ...]:
     at = house.now()
     payload: dict[str, object] = {
@@ -77,8 +81,8 @@ def _events(
         "status": failed.status,
         "tries": row.tries,
     }
-    if code:
-        return (NewEvent("delivery.failed", at, ACTOR, {**payload, "about": "code"}),)
+    if about:
+        return (NewEvent("delivery.failed", at, ACTOR, {**payload, "about": about}),)
     events = [NewEvent("delivery.failed", at, ACTOR, payload)]
     if state.closed:
         events.append(NewEvent("conversation.reopened", at, ACTOR, {}))

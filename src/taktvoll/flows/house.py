@@ -17,6 +17,7 @@ from taktvoll.domain.conversation.finding import Finder
 from taktvoll.domain.conversation.ports import Ledger, Push, Record, Understanding
 from taktvoll.domain.conversation.writing import Writing
 from taktvoll.domain.delivery.ports import Carrier, Outbox, Postman
+from taktvoll.domain.governance.keeping import Eraser
 from taktvoll.domain.hours.ports import CalendarFiles, Holidays, HoursStore, PhoneNumbers
 from taktvoll.domain.knowledge.ports import DocumentReader, TopicLearner, TopicReader, TopicStore
 from taktvoll.domain.library.ports import EditionShelf, Guidelines, LearningStore, LibraryStore
@@ -86,6 +87,7 @@ class House:
     mail_folders: MailFolders
     contacts: Contacts
     codes: Codes
+    eraser: Eraser
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
     postman: Postman | None = None
     tokens: AccessTokens | None = None

@@ -59,7 +59,8 @@ async def link_by_mail(house: House, workspace: WorkspaceId, conversation: Conve
 def authenticated(mail: KeptMail) -> bool:
     """Whether a mail proves who sent it; SPF or DKIM alone may hold for another domain than the visible one."""
     facts = mail.facts
-    if facts is None or mail.automatic or not mail.whole:
+    # A form proves that it sent the mail, not who filled it in.
+    if facts is None or facts.form or mail.automatic or not mail.whole:
         return False
     return bool(facts.checked_by) and facts.origin.dmarc is Check.PASS
 
@@ -67,9 +68,9 @@ def authenticated(mail: KeptMail) -> bool:
 async def claim_of(house: House, workspace: WorkspaceId, conversation: ConversationId) -> Claim | None:
     """Whom an unlinked mail conversation says it is from, with whoever has proven that address; shown, never joined."""
     mails = [m for m in await house.mails.mails(workspace, conversation) if m.facts and not m.automatic]
-    if not mails or mails[0].facts is None or not mails[0].facts.sender.address:
+    if not mails or mails[0].facts is None or not mails[0].facts.writer.address:
         return None
-    sender = mails[0].facts.sender
+    sender = mails[0].facts.writer
     try:
         holder = await house.contacts.proven(workspace, MAIL, mail_key(sender.address))
     except Refused:

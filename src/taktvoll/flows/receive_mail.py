@@ -20,6 +20,7 @@ from taktvoll.domain.conversation.terms import MAIL, NewEvent, PersonalText
 from taktvoll.domain.delivery.arrived import Arrived, arrived_content
 from taktvoll.domain.delivery.message_ids import key_of
 from taktvoll.domain.governance.wording import customer_content
+from taktvoll.domain.mail.forms import by_person, form_of
 from taktvoll.domain.mail.intake import (
     NO_TEXT,
     Cursor,
@@ -69,11 +70,13 @@ async def receive_mail(
     cursor: Cursor | None = None,
     *,
     unread: str = "",
+    handed_in: bool = False,
 ) -> Posted:
     """Put a mail on record.
 
     Takes:  the bytes as they came; cursor: its place in a folder, moved in the same commit; unread: why it is not
-            to be read, as a code: reading it failed before by a fault of ours, or there is nothing to read.
+            to be read, as a code: reading it failed before by a fault of ours, or there is nothing to read; handed_in:
+            whoever brought it showed the mailbox's token.
     Gives:  its place; bytes that are no mail are kept as well and go to a person.
     Raises: Unavailable while nothing can be stored: whoever brought the mail keeps it and comes again.
     """
@@ -83,7 +86,7 @@ async def receive_mail(
     if reading is None:
         accepting = _unreadable(mailbox, original, cursor, at, unread or UNREADABLE)
     else:
-        accepting = await _accepting(house, mailbox, original, cursor, reading, at)
+        accepting = await _accepting(house, mailbox, original, cursor, reading, at, handed_in=handed_in)
         for bounce in bounces_of(reading):
             await note_bounce(house, mailbox.account.workspace, bounce)
     accepted = await house.mails.accept(accepting)
@@ -103,16 +106,26 @@ def _read(house: House, original: Original) -> Reading | None:
 
 
 async def _accepting(
-    house: House, mailbox: Mailbox, original: Original, cursor: Cursor | None, reading: Reading, at: datetime
+    house: House,
+    mailbox: Mailbox,
+    original: Original,
+    cursor: Cursor | None,
+    reading: Reading,
+    at: datetime,
+    *,
+    handed_in: bool,
 ) -> MailAccepting:
     mail, workspace = reading.mail, mailbox.account.workspace
     origin = origin_of(mail, mailbox.trusted)
+    form = form_of(mail, mailbox, origin, handed_in=handed_in and not travelled(original.raw))
+    reading = by_person(reading) if form else reading
+    filled_in = form.filled_in if form else None
     names = named_ids(mail)
     known = await house.mails.known(workspace, names, mail.sender.key) if names else {}
     conversation, opened, related = _thread(reading, origin, known, at)
     text, cut = text_for(reading)
     checked_by = mailbox.trusted if origin.server else ""
-    facts = facts_of(reading, origin, checked_by, cut=cut, opened=opened, related=related)
+    facts = facts_of(reading, origin, checked_by, cut=cut, opened=opened, related=related, form=form)
     verdict = reading.verdict
     machine = {"automatic": verdict.kind.value, "because": verdict.because} if verdict.kind else {}
     provider_id = provider_id_of(mail, original.raw)
@@ -123,14 +136,16 @@ async def _accepting(
         conversation=conversation,
         mail=uuid7(at),
         provider_id=provider_id,
-        received=_received(payload, text, None if verdict.kind in REPORTS else arrived_by(mail), at),
+        received=_received(
+            payload, text, None if verdict.kind in REPORTS else arrived_by(mail, filled_in), at
+        ),
         opening=_opening(mailbox, at),
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
         waking=NewEvent("conversation.woken", at, CUSTOMER, {"because": "customer"}),
         original=original,
         facts=facts,
         automatic=verdict.kind.value if verdict.kind else "",
-        silent=silent_of(reading, origin, original.whole, at, mailbox.domains),
+        silent=silent_of(reading, origin, original.whole, at, mailbox.domains, form),
         enclosed=enclosed_of(mail),
         cursor=cursor,
     )
@@ -210,6 +225,11 @@ def _unreadable(
         silent=Silent.UNREADABLE,
         cursor=cursor,
     )
+
+
+def travelled(raw: bytes) -> bool:
+    """Whether any server handed a mail on: each writes a line of its own before it. Source: RFC 5321, section 4.4."""
+    return b"\nreceived:" in b"\n" + headers_of(raw).lower()
 
 
 def headers_of(raw: bytes) -> bytes:

@@ -36,7 +36,7 @@ from taktvoll.domain.conversation.steps import (
     Wait,
 )
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, State
-from taktvoll.domain.delivery.arrived import last_arrived
+from taktvoll.domain.delivery.reply_address import KINDS, answers_go_to
 from taktvoll.domain.governance.speaking import speak
 from taktvoll.domain.governance.terms import Hold
 from taktvoll.domain.governance.wording import message_content, needs_words, text_of_json
@@ -180,9 +180,9 @@ def _wrote(before: Sequence[Event], state: State, read: Event) -> Wrote | None:
     of_turn = [e for e in wrote if e.seq > state.decided_customer_seq] if joined else wrote[-1:]
     if any(e.content is None for e in of_turn):
         return None
-    arrived = last_arrived(wrote)
+    to = answers_go_to([e for e in before if (e in wrote or e.kind in KINDS) and e.seq <= seq])
     text = "\n".join(t for e in of_turn if (t := text_of_json(e.content)))
-    return Wrote(text, arrived.answer_to.name if arrived else "")
+    return Wrote(text, to.name if to else "")
 
 
 def _as_new(event: Event) -> NewEvent:

@@ -15,7 +15,7 @@ from taktvoll.domain.conversation.files import Enclosure, refused_by
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
 from taktvoll.domain.conversation.state import fold
 from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, State
-from taktvoll.domain.delivery.arrived import last_arrived
+from taktvoll.domain.delivery.reply_address import KINDS, answers_go_to
 from taktvoll.domain.governance.mail_wording import Frame, person_parts
 from taktvoll.domain.governance.release import facts_of, release
 from taktvoll.domain.governance.salutation import addressee_of
@@ -177,14 +177,14 @@ async def by_mail(
     house: House, staff: Staff, conversation: ConversationId, text: str, state: State
 ) -> tuple[Part, ...]:
     """Frame a person's words as a mail: greeting and sign-off around them, where they wrote none themselves."""
-    received = await house.record.events(staff.workspace, conversation, kinds=("message.received",))
-    arrived = last_arrived(received)
+    received = await house.record.events(staff.workspace, conversation, kinds=("message.received", *KINDS))
+    to = answers_go_to(received)
     place = await house.directory.workspace_by_id(staff.workspace)
     contact = await house.contacts.of(staff.workspace, conversation)
     set_by_staff = contact.address if contact and "address" not in contact.learnt else None
     frame = Frame(
         language=state.language or "de",
-        who=addressee_of((arrived.answer_to.name if arrived else "") or (contact.name if contact else "")),
+        who=addressee_of((to.name if to else "") or (contact.name if contact else "")),
         address=set_by_staff or state.address or (contact.address if contact else None),
         company=str(place.settings.get("company") or ""),
         signer=staff.name,

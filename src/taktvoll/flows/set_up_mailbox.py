@@ -172,8 +172,12 @@ async def try_mailbox(house: House, mailbox: Mailbox) -> Tried:
         standing = await house.mails.standing(mailbox.account.workspace, mailbox.account.id)
         ours = standing.cursor is not None and standing.cursor.validity == place.validity
         after = standing.cursor.uid if ours and standing.cursor else 0
-        sizes = await folder.sizes(await folder.uids(after))
-        return Tried(len(sizes), sum(size > MAIL_BYTES_MAX for size in sizes.values()))
+        mails = large = 0
+        while uids := await folder.uids(after):
+            sizes = await folder.sizes(uids)
+            mails, after = mails + len(sizes), uids[-1]
+            large += sum(size > MAIL_BYTES_MAX for size in sizes.values())
+        return Tried(mails, large)
     except TaktvollError as error:
         return Tried(error=error)
     finally:

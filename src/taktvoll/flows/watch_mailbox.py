@@ -70,6 +70,8 @@ async def open_mailbox(house: House, mailbox: Mailbox, folder: MailFolder) -> Cu
     standing = await house.mails.standing(workspace, account)
     known = standing.cursor if standing.cursor != NOWHERE else None
     if known is not None and known.validity == place.validity and place.next_uid > known.uid:
+        if standing.settled is not None and standing.settled < known.uid:
+            await _settle(folder, known.uid)
         return known
     now = house.now()
     first = await folder.uids(0, _since(mailbox, known, standing, now)) if _reads_back(mailbox, known) else ()
@@ -113,14 +115,16 @@ async def read_round(
     Raises: Unavailable where the server or our store is away: what is on record stays, the rest comes next time.
     """
     while True:
-        uids = (await folder.uids(cursor.uid))[:BATCH]
-        sizes = await folder.sizes(uids) if uids else {}
-        for uid in uids:
-            cursor = Cursor(cursor.validity, uid)
-            await _take(house, mailbox, folder, cursor, sizes.get(uid), stumbled)
-            stumbled.end()
-        await house.mails.checked(mailbox.account.workspace, mailbox.account.id, house.now())
-        if not uids:
+        named = await folder.uids(cursor.uid)
+        for start in range(0, max(len(named), 1), BATCH):
+            uids = named[start : start + BATCH]
+            sizes = await folder.sizes(uids) if uids else {}
+            for uid in uids:
+                cursor = Cursor(cursor.validity, uid)
+                await _take(house, mailbox, folder, cursor, sizes.get(uid), stumbled)
+                stumbled.end()
+            await house.mails.checked(mailbox.account.workspace, mailbox.account.id, house.now(), cursor.uid)
+        if not named:
             return cursor
 
 
@@ -149,8 +153,16 @@ async def _take(
     except Unavailable:
         stumbled.end()
         raise
+    await _settle(folder, cursor.uid)
+
+
+async def _settle(folder: MailFolder, uid: int) -> None:
+    """Mark a mail that is on record.
+
+    Marks follow the record mail by mail, so whoever died between the two left out the mail at the cursor and no other.
+    """
     try:
-        await folder.settle(cursor.uid)
+        await folder.settle(uid)
     except Refused as error:  # it is on record; whatever hinders the mark must not hold up the next mail
         log.warning("a mail was not marked: %s", error.code)
 
@@ -162,6 +174,7 @@ async def _miss(house: House, mailbox: Mailbox, cursor: Cursor, size: int | None
     log.error("a mail was not handed out: %s", error.code)
     named = f"X-Taktvoll-Missing: {account}/{cursor.validity}/{cursor.uid}\r\n\r\n".encode("ascii")
     await receive_mail(house, mailbox, Original(named, size or 0, whole=False), cursor, unread=NOT_FETCHED)
+    await house.mails.checked(workspace, account, house.now(), cursor.uid)  # so that it stays unread
 
 
 async def _fetched(

@@ -24,6 +24,7 @@ class ICalendarFiles:
         calendar.add("method", "PUBLISH")
         event = Event()
         event.add("uid", appointment.uid)
+        event.add("sequence", appointment.moves)
         event.add("dtstamp", appointment.made_at.astimezone(UTC))
         event.add("dtstart", appointment.since.astimezone(UTC))
         event.add("dtend", appointment.until.astimezone(UTC))

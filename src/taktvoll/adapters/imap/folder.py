@@ -12,7 +12,7 @@ from datetime import date
 from time import monotonic
 from typing import TypeVar
 
-from taktvoll.adapters.imap.session import Session
+from taktvoll.adapters.imap.session import WINDOW_MAILS, Session
 from taktvoll.base.errors import Refused
 from taktvoll.domain.delivery.ports import Secrets
 from taktvoll.domain.mail.intake_ports import MailFolder, Place
@@ -30,20 +30,23 @@ T = TypeVar("T")
 class ImapFolders:
     """Implements MailFolders."""
 
-    def __init__(self, secrets: Secrets, tokens: AccessTokens) -> None:
+    def __init__(self, secrets: Secrets, tokens: AccessTokens, window: int = WINDOW_MAILS) -> None:
+        """Take where secrets lie and tokens come from; of how many mails at most a server names the UIDs at once."""
         self._secrets = secrets
         self._tokens = tokens
+        self._window = window
 
     def folder(self, fetching: Fetching) -> MailFolder:
         """Give the folder, not yet connected."""
-        return ImapFolder(fetching, self._secrets, self._tokens)
+        return ImapFolder(fetching, self._secrets, self._tokens, self._window)
 
 
 class ImapFolder:
     """Implements MailFolder."""
 
-    def __init__(self, fetching: Fetching, secrets: Secrets, tokens: AccessTokens) -> None:
+    def __init__(self, fetching: Fetching, secrets: Secrets, tokens: AccessTokens, window: int) -> None:
         self._fetching = fetching
+        self._window = window
         self._secrets = secrets
         self._tokens = tokens
         self._session: Session | None = None
@@ -65,7 +68,7 @@ class ImapFolder:
 
     async def _begun(self, secret: str) -> Place:
         self._cut()
-        self._session = session = Session(self._fetching, secret, self._context())
+        self._session = session = Session(self._fetching, secret, self._context(), self._window)
         return await self._run(session.open)
 
     def _context(self) -> ssl.SSLContext:
@@ -79,7 +82,7 @@ class ImapFolder:
         return context
 
     async def uids(self, after: int, since: date | None = None) -> tuple[int, ...]:
-        """UIDs above `after`."""
+        """The next UIDs above `after`."""
         return await self._run(lambda: self._opened.uids(after, since))
 
     async def sizes(self, uids: Sequence[int]) -> Mapping[int, int]:

@@ -25,18 +25,26 @@ from taktvoll.domain.mail.mailbox import Afterwards, Fetching, Privacy
 
 RETRY_S = 30
 SIZES_AT_ONCE = 500
+WINDOW_MAILS = 20_000
+"""UIDs have ten digits at most, so a window's line stays below 220 KB, whatever the folder's size."""
 ANSWER_BYTES_MAX = 4 * 1024 * 1024
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_PLACE = re.compile(rb"(\d+) \(.*?\bUID (\d+)")
 _NEWS = re.compile(rb"\* \d+ (?:EXISTS|RECENT)\b", re.IGNORECASE)
 
 
 class Session:
     """A connection; every method may raise Refused or Unavailable with a code mailbox.…"""
 
-    def __init__(self, fetching: Fetching, user_secret: str, context: ssl.SSLContext) -> None:
-        """Take the password, or the access token where the setting names one's source."""
+    def __init__(
+        self, fetching: Fetching, user_secret: str, context: ssl.SSLContext, window: int = WINDOW_MAILS
+    ) -> None:
+        """Take the password, or the access token where the setting names one's source.
+
+        `window`: of how many mails at most a server names the UIDs at once.
+        """
         self._set = fetching
         self._secret = user_secret
         self._context = context
@@ -44,6 +52,7 @@ class Session:
         self._idles = False
         self._capabilities: frozenset[str] = frozenset()
         self._bytes_max = ANSWER_BYTES_MAX
+        self._window = window
 
     def open(self) -> Place:
         """Connect, secure, sign in, open the folder."""
@@ -56,16 +65,56 @@ class Session:
             return self._place()
 
     def uids(self, after: int, since: date | None) -> tuple[int, ...]:
-        """UIDs above `after`, ascending; noop first, so that a server tells what came."""
+        """The next UIDs above `after`, ascending, of at most so many mails as stand in a window; () only at the end.
+
+        A server names all that a search finds in one line, which grows with the folder until nobody takes it.
+        Windows are asked for by UID, so nothing is left out whatever is deleted meanwhile; how wide one is follows from
+        where its mails stand in the folder, so that gaps of any width are passed at once.
+        """
         with _named_failures():
-            self._client.noop()
-            wanted = f"UID {after + 1}:*"
-            if since is not None:
-                wanted += f" SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"
-            _, data = self._checked(self._client.uid("SEARCH", wanted))
-            found = {int(one) for line in data if line for one in line.split() if one.isdigit()}
-        # "7:*" names the last mail even where its UID is below 7.
-        return tuple(sorted(uid for uid in found if uid > after))
+            self._client.noop()  # so that a server tells what came
+            last_seq, last_uid = self._last()
+            while after < last_uid:
+                end = last_uid if last_uid - after <= self._window else self._end_of(after, last_seq)
+                if found := self._found(after, end, since):
+                    return found
+                after = end
+        return ()
+
+    def _last(self) -> tuple[int, int]:
+        """Place and UID of the last mail; 0 in an empty folder, where some servers take "*" for a mistake."""
+        try:
+            _, data = self._checked(self._client.uid("FETCH", "*", "(UID)"))
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            if int(self._opened.folder.status(self._set.folder, ["MESSAGES"])["MESSAGES"]):
+                raise
+            return 0, 0
+        return max(_places(data).items(), default=(0, 0))
+
+    def _end_of(self, after: int, last_seq: int) -> int:
+        """The last UID of the window that begins above `after`: a place is halved towards, then a window further."""
+        low, high = 1, last_seq
+        while low < high:
+            middle = (low + high) // 2
+            if self._uid_at(middle) > after:
+                high = middle
+            else:
+                low = middle + 1
+        return max(self._uid_at(min(low + self._window - 1, last_seq)), after + self._window)
+
+    def _uid_at(self, seq: int) -> int:
+        _, data = self._checked(self._client.fetch(str(seq), "(UID)"))
+        return _places(data)[seq]
+
+    def _found(self, after: int, end: int, since: date | None) -> tuple[int, ...]:
+        wanted = f"UID {after + 1}:{end}"
+        if since is not None:
+            wanted += f" SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        _, data = self._checked(self._client.uid("SEARCH", wanted))
+        found = {int(one) for line in data if line for one in line.split() if one.isdigit()}
+        return tuple(sorted(uid for uid in found if after < uid <= end))
 
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """Sizes before anything is fetched."""
@@ -248,6 +297,12 @@ class Session:
     @property
     def _client(self) -> Any:
         return self._opened.client
+
+
+def _places(data: Sequence[Any]) -> dict[int, int]:
+    """UIDs by their places in the folder; what a server tells besides, of flags for example, names none."""
+    found = (_PLACE.match(line) for line in data if isinstance(line, bytes))
+    return {int(one[1]): int(one[2]) for one in found if one}
 
 
 @contextmanager

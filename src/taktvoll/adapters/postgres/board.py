@@ -26,6 +26,7 @@ from taktvoll.domain.conversation.board import (
     Team,
     View,
 )
+from taktvoll.domain.conversation.state import call_from
 from taktvoll.domain.conversation.terms import HandoverReason, Urgency
 
 _WORK = "c.owner_kind <> 'assistant' and c.channel <> 'command'"
@@ -35,7 +36,7 @@ _ORDER = "c.urgency, c.target_order, c.waiting_order, c.id"
 _PAGE = """
 with page as ({page})
 select p.*, coalesce(t.content, '{{}}') as content, e.kind, p.snapshot -> 'reasons' ->> 0 as reason,
-    coalesce(p.snapshot -> 'tags', '[]') as tags,
+    coalesce(p.snapshot -> 'tags', '[]') as tags, p.snapshot -> 'calls' -> 0 as call,
     exists (select 1 from reply_draft d where d.conversation_id = p.id and d.staff_id = {me}) as drafted
 from page p
 left join lateral (
@@ -296,6 +297,7 @@ def _row(row: Any, view: View) -> Row:
         unseen=row["unseen"],
         cursor=Cursor(row["urgency"], row["target_at"], at, conversation),
         drafted=row["drafted"],
+        call=call_from(row["call"]) if row["call"] else None,
     )
 
 

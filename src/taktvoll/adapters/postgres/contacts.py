@@ -50,7 +50,7 @@ limit $2
 _UNLINKED = """
 select m.conversation_id from mail_message m join conversation c on c.id = m.conversation_id
 where c.contact_id is null and c.channel = 'mail' and m.automatic = '' and m.facts -> 'origin' ->> 2 = 'pass'
-    and m.facts ->> 'checked_by' <> '' and c.changed_at > $1
+    and m.facts ->> 'checked_by' <> '' and coalesce(m.facts ->> 'form', 'false') = 'false' and c.changed_at > $1
 group by m.conversation_id order by max(m.at) desc limit $2
 """
 _UNREAD = """

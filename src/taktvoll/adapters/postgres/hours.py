@@ -6,14 +6,16 @@ port. I never judge: what is due is computed by the domain and only kept here.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
-from taktvoll.base.ids import ConversationId, WorkspaceId
-from taktvoll.base.time import parse_time
-from taktvoll.domain.conversation.terms import Call, CallKind, Medium, NewEvent
+from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
+from taktvoll.base.time import rfc3339
+from taktvoll.domain.conversation.state import call_from
+from taktvoll.domain.conversation.terms import NewEvent
 from taktvoll.domain.hours.clocks import PEOPLE
 from taktvoll.domain.hours.ports import Edited, Missed, OpenCall, Stale
 from taktvoll.domain.hours.targets import Judged
@@ -73,9 +75,33 @@ select count(*) from (
     where me.id = $1 and me.owner_kind = 'queue' limit $2
 ) x
 """  # noqa: S608
-_CALLS = (
-    "select id, snapshot -> 'calls' as calls from conversation"
-    " where jsonb_array_length(snapshot -> 'calls') > 0 limit $1"
+_FIELD = "(c.snapshot #>> '{{calls,0,{}}}')"
+_KIND, _SINCE, _UNTIL, _REMINDED = (_FIELD.format(n) for n in (1, 2, 3, 6))
+_TOLD = f"coalesce({_FIELD.format(5)}, '')"
+"""Parts of a conversation's one call, at the places at which state.py writes them; times compare as text (0021)."""
+_OPEN = "jsonb_array_length(c.snapshot -> 'calls') > 0"
+_BARE = f"select c.id, c.snapshot -> 'calls' -> 0 as call from conversation c where {_OPEN}"  # noqa: S608
+_WHOLE = f"""
+select c.id, c.snapshot -> 'calls' -> 0 as call, t.content, coalesce(k.name, '') as name
+from conversation c
+left join event e on e.conversation_id = c.id and e.seq = {_FIELD.format(0)}::int
+left join personal_text t on t.id = e.text_id
+left join contact k on c.contact_id is not null and k.id = contact_root(c.contact_id)
+where {_OPEN}
+"""  # noqa: S608
+_CALLS = f"{_WHOLE} order by {_TOLD} <> 'passed', {_SINCE}, c.id limit $1"
+_NEAR = (
+    f"{_WHOLE} and {_TOLD} = 'near' and case c.owner_kind when 'person' then c.owner_id = $1"
+    " else cardinality($2::text[]) = 0 or c.queue = '' or c.queue = any ($2) end"
+    f" order by {_SINCE}, c.id limit $3"
+)
+_UNTOLD = (
+    f"{_BARE} and {_TOLD} in ('', 'near') and {_SINCE} <= $1 and ({_TOLD} = '' or {_UNTIL} <= $2)"
+    f" order by {_SINCE} limit $3"
+)
+_UNREMINDED = (
+    f"{_BARE} and {_TOLD} in ('', 'near') and {_SINCE} > $1 and {_SINCE} <= $2 and {_KIND} = 'appointment'"
+    f" and coalesce({_REMINDED}, 'false') = 'false' and c.contact_id is not null order by {_SINCE} limit $3"
 )
 
 _FREE_UNHELD = """
@@ -169,18 +195,32 @@ class PostgresHours:
             return int(await connection.fetchval(_AHEAD, conversation, limit))
 
     async def calls(self, workspace: WorkspaceId, limit: int) -> tuple[OpenCall, ...]:
-        """Open calls out of the snapshots."""
+        """Open calls out of the snapshots, in one statement."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_CALLS, limit)
-        found = [
-            OpenCall(
-                ConversationId(r["id"]),
-                Call(seq, CallKind(kind), parse_time(since), parse_time(until), Medium(medium)),
-            )
-            for r in rows
-            for seq, kind, since, until, medium in r["calls"]
-        ]
-        return tuple(sorted(found, key=lambda c: (c.call.since, c.conversation)))
+            return tuple(_whole(r) for r in await connection.fetch(_CALLS, limit))
+
+    async def near(
+        self, workspace: WorkspaceId, me: StaffId, queues: Sequence[str], limit: int
+    ) -> tuple[OpenCall, ...]:
+        """Calls that are near, for one member of staff."""
+        async with self._pool.within(workspace) as connection:
+            return tuple(_whole(r) for r in await connection.fetch(_NEAR, str(me), list(queues), limit))
+
+    async def untold(
+        self, workspace: WorkspaceId, near: datetime, now: datetime, limit: int
+    ) -> tuple[OpenCall, ...]:
+        """Calls of which the desk has to be told something."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(_UNTOLD, rfc3339(near), rfc3339(now), limit)
+        return tuple(_bare(r) for r in rows)
+
+    async def unreminded(
+        self, workspace: WorkspaceId, now: datetime, before: datetime, limit: int
+    ) -> tuple[OpenCall, ...]:
+        """Appointments of which a customer may have to be reminded."""
+        async with self._pool.within(workspace) as connection:
+            rows = await connection.fetch(_UNREMINDED, rfc3339(now), rfc3339(before), limit)
+        return tuple(_bare(r) for r in rows)
 
     async def taken(self, workspace: WorkspaceId, since: datetime) -> Mapping[datetime, int]:
         """Places taken, by instant."""
@@ -205,12 +245,24 @@ class PostgresHours:
                 return True
         return False
 
-    async def free(self, workspace: WorkspaceId, conversation: ConversationId) -> None:
-        """Give a place back."""
+    async def free(self, workspace: WorkspaceId, conversation: ConversationId, at: datetime) -> None:
+        """Give a place back: one, should the conversation have asked twice for the same instant."""
         async with self._pool.within(workspace) as connection:
-            await connection.execute("delete from appointment_place where conversation_id = $1", conversation)
+            await connection.execute(
+                "delete from appointment_place where (at, place) in (select at, place from appointment_place"
+                " where conversation_id = $1 and at = $2 order by place desc limit 1)",
+                conversation, at,
+            )  # fmt: skip
 
     async def free_unheld(self, workspace: WorkspaceId, before: datetime) -> int:
         """Give back what was claimed and never came on record."""
         async with self._pool.within(workspace) as connection:
             return len(await connection.fetch(_FREE_UNHELD, before))
+
+
+def _bare(row: Any) -> OpenCall:
+    return OpenCall(ConversationId(row["id"]), call_from(row["call"]))
+
+
+def _whole(row: Any) -> OpenCall:
+    return OpenCall(ConversationId(row["id"]), call_from(row["call"]), row["content"], row["name"])

@@ -46,29 +46,47 @@ with named as (
     from unnest($3::text[], $4::text[]) as k(name, key) join outbox o on o.idempotency_key = k.key
 )
 select n.name, c.id, c.closed, c.changed_at, p.subject,
-    coalesce(p.participants, '{}') || array_remove(array[i.address, i.written], null) as participants
+    coalesce(p.participants, '{}') || array_remove(array[i.address, i.written, r.address], null) as participants
 from named n
 join conversation c on c.id = n.conversation_id
 cross join lateral (
     select array_agg(distinct a.address) filter (where a.address is not null) as participants,
         (array_agg(m.facts ->> 'subject' order by m.seq))[1] as subject
-    from mail_message m cross join lateral (values (m.sender), (m.answers_to)) as a(address)
+    from mail_message m cross join lateral (
+        values (case when m.facts ->> 'form' = 'true' then null else m.sender end), (m.answers_to)
+    ) as a(address)
     where m.conversation_id = c.id and m.automatic = ''
 ) p
+left join lateral (
+    select t.content::jsonb -> 'to' ->> 1 as address
+    from event e left join personal_text t on t.id = e.text_id
+    where e.conversation_id = c.id and e.kind in ('reply_address.confirmed', 'reply_address.withdrawn')
+    order by e.seq desc limit 1
+) r on true
 left join contact_identity i on i.id = c.reached_by and i.proof <> 'unproven'
-order by n.name, coalesce($2 = any (p.participants) or $2 in (i.address, lower(i.written)), false), c.created_at desc
+order by n.name,
+    coalesce($2 = any (p.participants) or $2 in (i.address, lower(i.written), lower(r.address)), false),
+    c.created_at desc
 """
 _MAIL = """
-select m.id, m.account_id, m.conversation_id, m.seq, m.at, m.automatic, m.silent, m.facts, o.size, o.whole,
+select m.id, m.account_id, m.conversation_id, m.seq, m.at, m.automatic, m.silent, m.facts, o.size, o.whole, o.erased_at,
+    o.erased_because,
     (select coalesce(jsonb_agg(to_jsonb(a) order by a.place), '[]') from mail_attachment a where a.mail_id = m.id)
         as files
 from mail_message m join mail_original o on o.id = m.id
 """
 _ANSWERED = """
 select distinct e.at from mail_message m join event e on e.conversation_id = m.conversation_id
-where m.sender = $1 and e.kind = 'message.released' and e.at > $2
+where (m.sender = $1 or m.answers_to = $1) and e.kind = 'message.released' and e.at > $2
     and convert_from(e.body, 'UTF8')::jsonb ->> 'actor' = 'assistant'
 order by e.at
+"""
+_CLAIM = """
+insert into mailbox_state (account_id, workspace_id, since, reader, read_until)
+values ($1, $2, $3, $4, clock_timestamp() + $5::float8 * interval '1 second')
+on conflict (account_id) do update set reader = excluded.reader, read_until = excluded.read_until
+where mailbox_state.reader is null or mailbox_state.reader = $4 or mailbox_state.read_until < clock_timestamp()
+returning true
 """
 _STATE = "select * from mailbox_state where account_id = $1"
 
@@ -164,10 +182,12 @@ class PostgresMails:
             return None
         return Original(await asyncio.to_thread(_unpacked, row["packed"]), row["size"], row["whole"])
 
-    async def answered_at(self, workspace: WorkspaceId, sender: str, since: datetime) -> tuple[datetime, ...]:
+    async def answered_at(
+        self, workspace: WorkspaceId, address: str, since: datetime
+    ) -> tuple[datetime, ...]:
         """When the assistant wrote to this address."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_ANSWERED, sender.casefold(), since)
+            rows = await connection.fetch(_ANSWERED, address.casefold(), since)
         return tuple(r["at"] for r in rows)
 
     async def standing(self, workspace: WorkspaceId, account: AccountId) -> Standing:
@@ -179,7 +199,7 @@ class PostgresMails:
         cursor = None if row["uid_validity"] is None else Cursor(row["uid_validity"], row["last_uid"])
         return Standing(
             account, cursor, row["checked_at"], row["failing_since"], row["failure"], row["alarmed_at"],
-            row["since"],
+            row["since"], row["settled_uid"],
         )  # fmt: skip
 
     async def move(
@@ -188,17 +208,18 @@ class PostgresMails:
         """Move the cursor alone."""
         await self._pool.row(_ADVANCE, workspace, account, cursor.validity, cursor.uid, at, reset)
 
-    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> None:
+    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime, settled: int) -> None:
         """Note a success, and the end of a stall that people were told of."""
         async with self._pool.within(workspace) as connection:
             alarmed = await connection.fetchval(
                 "select alarmed_at from mailbox_state where account_id = $1", account
             )
             await connection.execute(
-                "insert into mailbox_state (account_id, workspace_id, checked_at, since) values ($1, $2, $3, $3)"
+                "insert into mailbox_state (account_id, workspace_id, checked_at, since, settled_uid)"
+                " values ($1, $2, $3, $3, $4)"
                 " on conflict (account_id) do update set checked_at = $3, failing_since = null, failure = '',"
-                " alarmed_at = null",
-                account, workspace, at,
+                " alarmed_at = null, settled_uid = $4",
+                account, workspace, at, settled,
             )  # fmt: skip
             if alarmed:
                 await _write(connection, workspace, Noted(at, account, "recovered", ""))
@@ -217,6 +238,22 @@ class PostgresMails:
             )  # fmt: skip
             if before != code:
                 await _write(connection, workspace, Noted(at, account, "failed", code))
+
+    async def claim(
+        self, workspace: WorkspaceId, account: AccountId, reader: UUID, at: datetime, seconds: float
+    ) -> bool:
+        """Take or renew the claim, unless somebody else's still holds."""
+        async with self._pool.within(workspace) as connection:
+            mine = await connection.fetchval(_CLAIM, account, workspace, at, reader, seconds)
+        return bool(mine)
+
+    async def release(self, workspace: WorkspaceId, account: AccountId, reader: UUID) -> None:
+        """Give the claim up."""
+        async with self._pool.within(workspace) as connection:
+            await connection.execute(
+                "update mailbox_state set reader = null, read_until = null where account_id = $1 and reader = $2",
+                account, reader,
+            )  # fmt: skip
 
     async def alarm(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> bool:
         """Note a stall once."""
@@ -304,4 +341,6 @@ def _kept(row: Any) -> KeptMail:
             )
             for f in row["files"]
         ),
+        erased_at=row["erased_at"],
+        on_schedule=row["erased_because"] == "term",
     )

@@ -58,7 +58,7 @@ class MailDoor:
         self._pace.take(found.account.id, monotonic())
         async with self._at_once:
             raw = await _body(request)
-            posted = await receive_mail(self._house, found, Original(raw, len(raw)))
+            posted = await receive_mail(self._house, found, Original(raw, len(raw)), handed_in=True)
         body = {"conversation": str(posted.conversation), "seq": posted.seq, "duplicate": posted.duplicate}
         return JSONResponse(body, 200 if posted.duplicate else 201)
 

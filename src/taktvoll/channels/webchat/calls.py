@@ -1,4 +1,4 @@
-"""The chat's way to a call: times to choose from, the wish for one, calling it off, its calendar file.
+"""The chat's way to a call: times to choose from, the wish for one, moving it, calling it off, its calendar file.
 
 I decide what a request must look like. inbound.py adds my routes. I never show one customer what another has arranged:
 the session names the conversation.
@@ -14,9 +14,11 @@ from taktvoll.base.limits import CALLS_BURST, CALLS_PER_MINUTE, PHONE_CHARS_MAX,
 from taktvoll.base.pace import Pace
 from taktvoll.channels.webchat.session import visit_of
 from taktvoll.domain.conversation.terms import State
-from taktvoll.flows.arrange_call import calendar_file, cancel_call, wish_call
+from taktvoll.flows.arrange_call import wish_call
 from taktvoll.flows.house import House
+from taktvoll.flows.read_calls import calendar_file
 from taktvoll.flows.read_waiting import offers_of, waiting_of
+from taktvoll.flows.settle_call import cancel_call, move_own_appointment
 
 Id = Annotated[str, Field(min_length=1, max_length=PROVIDER_ID_CHARS_MAX, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -31,6 +33,13 @@ class CallWished(BaseModel):
     phone: Annotated[str, Field(max_length=PHONE_CHARS_MAX)] = ""
 
 
+class CallMoved(BaseModel):
+    """Which appointment gets another time, and the beginning of it."""
+
+    seq: Seq
+    since: Annotated[str, Field(max_length=40)]
+
+
 class CallCancelled(BaseModel):
     """Which call is called off."""
 
@@ -43,6 +52,7 @@ def add_calls(router: APIRouter, house: House) -> None:
     router.get("/chat/calls")(calls.offers)
     router.post("/chat/calls")(calls.wish)
     router.post("/chat/calls/cancel")(calls.cancel)
+    router.post("/chat/calls/move")(calls.move)
     router.get("/chat/calls/{seq}/calendar", response_class=Response)(calls.calendar)
 
 
@@ -80,6 +90,15 @@ class Calls:
         visit = visit_of(self._house.keys, request, self._house.now())
         self._pace.take(visit.conversation, monotonic())
         state = await cancel_call(self._house, visit.account.workspace, visit.conversation, cancelled.seq)
+        return await self._told(request, state)
+
+    async def move(self, request: Request, moved: CallMoved) -> dict[str, object]:
+        """Take another time for an appointment."""
+        visit = visit_of(self._house.keys, request, self._house.now())
+        self._pace.take(visit.conversation, monotonic())
+        state = await move_own_appointment(
+            self._house, visit.account.workspace, visit.conversation, moved.seq, moved.since
+        )
         return await self._told(request, state)
 
     async def calendar(self, request: Request, seq: int) -> Response:

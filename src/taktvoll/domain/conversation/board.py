@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
-from taktvoll.domain.conversation.terms import HandoverReason, Urgency
+from taktvoll.domain.conversation.terms import Call, HandoverReason, Urgency
 
 COUNTED_MAX = 1_000
 """Counts stop here: whoever has a thousand waiting needs no exact figure, and the store no long look."""
@@ -81,6 +81,7 @@ class Row:
     unseen: bool
     cursor: Cursor
     drafted: bool = False
+    call: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ I decide what an event changes. The engine, the flows and the audit call me; the
 I never look at personal text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -38,11 +38,12 @@ from taktvoll.domain.conversation.terms import (
     OwnerKind,
     Route,
     State,
+    Told,
     Turn,
     Urgency,
 )
 
-SNAPSHOT_SCHEMA = 6
+SNAPSHOT_SCHEMA = 7
 MOODS_KEPT = 10
 _CLOCKS = ("asked_at", "ai_at", "handed_at", "person_at", "closed_at")
 
@@ -217,6 +218,14 @@ def _rerouted(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, route=Route(p["channel"], p["account"], p["identity"]), away=True)
 
 
+def _redirected(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, redirected=event.seq)
+
+
+def _directed_back(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return replace(state, redirected=0)
+
+
 def _recognised(state: State, event: Event, p: Mapping[str, Any]) -> State:
     """What is known of the person fills in what the conversation itself has not shown yet."""
     known = Address(p["address"]) if p["address"] else None
@@ -242,8 +251,42 @@ def _untagged(state: State, event: Event, p: Mapping[str, Any]) -> State:
 def _call_arranged(state: State, event: Event, p: Mapping[str, Any]) -> State:
     since, until = (parse_time(at) for at in p["window"])
     kind = CallKind(event.kind.partition(".")[0])
-    call = Call(event.seq, kind, since, until, Medium(p.get("medium", Medium.PHONE)))
+    call = Call(event.seq, kind, since, until, Medium(p.get("medium", Medium.PHONE)), timed_at=event.at)
     return replace(state, calls=(*state.calls, call))
+
+
+def _call_moved(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    """At its new time everybody is told anew."""
+    since, until = (parse_time(at) for at in p["window"])
+    return _with_call(
+        state,
+        p["about"],
+        lambda call: replace(
+            call,
+            since=since,
+            until=until,
+            told=Told.NOTHING,
+            reminded=False,
+            timed_at=event.at,
+            moves=call.moves + 1,
+        ),
+    )
+
+
+def _call_announced(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return _with_call(state, p["about"], lambda call: replace(call, told=Told.NEAR))
+
+
+def _call_passed(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return _with_call(state, p["about"], lambda call: replace(call, told=Told.PASSED))
+
+
+def _call_reminded(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    return _with_call(state, p["about"], lambda call: replace(call, reminded=True))
+
+
+def _with_call(state: State, seq: int, change: Callable[[Call], Call]) -> State:
+    return replace(state, calls=tuple(change(x) if x.seq == seq else x for x in state.calls))
 
 
 def _call_settled(state: State, event: Event, p: Mapping[str, Any]) -> State:
@@ -265,10 +308,16 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.closed": _closed,
     "conversation.reopened": _reopened,
     "callback.wished": _call_arranged,
+    "callback.announced": _call_announced,
+    "callback.passed": _call_passed,
     "callback.done": _call_settled,
     "callback.missed": _call_settled,
     "callback.cancelled": _call_settled,
     "appointment.made": _call_arranged,
+    "appointment.moved": _call_moved,
+    "appointment.announced": _call_announced,
+    "appointment.reminded": _call_reminded,
+    "appointment.passed": _call_passed,
     "appointment.done": _call_settled,
     "appointment.missed": _call_settled,
     "appointment.cancelled": _call_settled,
@@ -277,6 +326,8 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "conversation.snoozed": _snoozed,
     "conversation.woken": _woken,
     "conversation.rerouted": _rerouted,
+    "reply_address.confirmed": _redirected,
+    "reply_address.withdrawn": _directed_back,
     "contact.recognised": _recognised,
     "delivery.failed": _woken,
     "tag.added": _tagged,
@@ -308,9 +359,7 @@ def snapshot(state: State) -> dict[str, object]:
         "moods": list(state.moods),
         "reasons": [r.value for r in state.reasons],
         "urgency": state.urgency.value,
-        "calls": [
-            [p.seq, p.kind.value, rfc3339(p.since), rfc3339(p.until), p.medium.value] for p in state.calls
-        ],
+        "calls": [_call_fields(call) for call in state.calls],
         "address": state.address.value if state.address else None,
         "queue": state.queue,
         "tags": list(state.tags),
@@ -318,7 +367,40 @@ def snapshot(state: State) -> dict[str, object]:
         "clocks": {name: _written(getattr(state.clocks, name)) for name in _CLOCKS},
         "route": [state.route.channel, state.route.account, state.route.identity] if state.route else None,
         "away": state.away,
+        "redirected": state.redirected,
     }
+
+
+def _call_fields(call: Call) -> list[object]:
+    """One call; the store finds what is near by the places of kind, times and what was told (migration 0021)."""
+    return [
+        call.seq,
+        call.kind.value,
+        rfc3339(call.since),
+        rfc3339(call.until),
+        call.medium.value,
+        call.told.value,
+        call.reminded,
+        _written(call.timed_at),
+        call.moves,
+    ]
+
+
+def call_from(row: Sequence[Any]) -> Call:
+    """Read a call of a snapshot back; an older program wrote its first five fields only."""
+    seq, kind, since, until, medium, *rest = row
+    told, reminded, timed_at, moves = rest or ("", False, None, 0)
+    return Call(
+        seq,
+        CallKind(kind),
+        parse_time(since),
+        parse_time(until),
+        Medium(medium),
+        Told(told),
+        reminded,
+        _read(timed_at),
+        moves,
+    )
 
 
 def _written(at: datetime | None) -> str | None:
@@ -364,10 +446,7 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         moods=tuple(fields["moods"]),
         reasons=tuple(HandoverReason(r) for r in fields["reasons"]),
         urgency=Urgency(fields["urgency"]),
-        calls=tuple(
-            Call(seq, CallKind(kind), parse_time(since), parse_time(until), Medium(medium))
-            for seq, kind, since, until, medium in fields["calls"]
-        ),
+        calls=tuple(call_from(row) for row in fields["calls"]),
         address=Address(fields["address"]) if fields["address"] else None,
         queue=fields["queue"],
         tags=tuple(fields["tags"]),
@@ -375,6 +454,7 @@ def state_from(fields: Mapping[str, Any]) -> State | None:
         clocks=Clocks(**{name: _read(fields["clocks"][name]) for name in _CLOCKS}),
         route=Route(*fields["route"]) if fields["route"] else None,
         away=fields["away"],
+        redirected=fields["redirected"],
     )
 
 

@@ -199,15 +199,31 @@ class Medium(StrEnum):
     VIDEO = "video"
 
 
+class Told(StrEnum):
+    """How far the desk has been told of a call: not yet, that it is near, that its time passed without an outcome."""
+
+    NOTHING = ""
+    NEAR = "near"
+    PASSED = "passed"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An open call-back or appointment, made by the event at `seq`; number and link lie beside the chain."""
+    """An open call-back or appointment, made by the event at `seq`; number and link lie beside the chain.
+
+    `told` is what the desk knows of its time, `reminded` says that a reminder left for the customer; `timed_at` is when
+    it got this time and `moves` how often that changed.
+    """
 
     seq: int
     kind: CallKind
     since: datetime
     until: datetime
     medium: Medium = Medium.PHONE
+    told: Told = Told.NOTHING
+    reminded: bool = False
+    timed_at: datetime | None = None
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +260,8 @@ class State:
     `reasons` say why a person has the conversation, the main one first, and `urgency` how soon they must look;
     `calls` are the call-backs and appointments that nobody has kept, missed or cancelled yet;
     `queue` is the queue it waits in or came from; `snoozed_until` is when it comes back by itself;
-    `route` is the way to the customer where they are not reached where the conversation began, and `away` says so.
+    `route` is the way to the customer where they are not reached where the conversation began, and `away` says so;
+    `redirected` is the event by which a person lets answers go where a mail asks for, 0 for none.
     """
 
     channel: str = ""
@@ -274,6 +291,7 @@ class State:
     clocks: Clocks = Clocks()
     route: Route | None = None
     away: bool = False
+    redirected: int = 0
 
     @property
     def way(self) -> str:

@@ -103,6 +103,16 @@ def person_parts(frame: Frame, text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def house_parts(frame: Frame, text: str) -> tuple[Part, ...]:
+    """Put a mail of the house itself together: a fixed text that nobody signs but the company."""
+    hello = greeting(frame.who, frame.language, frame.address, frame.texts)
+    return (
+        _part(PartKind.GREETING, hello, frame),
+        _part(PartKind.TEXT, text, frame),
+        _part(PartKind.CLOSING, _sign_off(frame, ""), frame),
+    )
+
+
 def _one_by_one(known: Sequence[Answered], frame: Frame) -> list[Part]:
     """Each question before its answer; an answer that settles several stands once, after all of them."""
     parts: list[Part] = []

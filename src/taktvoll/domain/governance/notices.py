@@ -7,6 +7,7 @@ version that holds only what changed; earlier ones stay for good, so that a repl
 
 from collections.abc import Mapping
 
+from taktvoll.domain.governance.notices_calls import ABOUT_CALLS
 from taktvoll.domain.governance.notices_mail import BY_MAIL
 
 Texts = Mapping[str, tuple[str, str]]
@@ -265,7 +266,7 @@ VERSIONS: Mapping[str, Texts] = {
     "4": BY_MAIL,
     "5": _SERVICE_HOURS,
     "6": _GERMAN_AS_WRITTEN,
-    "7": _FILES,
+    "7": {**_FILES, **ABOUT_CALLS},
 }
 """Version → what it changed or added, oldest first. Never change one that was published."""
 

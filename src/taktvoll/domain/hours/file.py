@@ -28,6 +28,7 @@ from taktvoll.domain.hours.terms import LAENDER, REGIONS, ServiceHours, Target, 
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOSED = "closed"
+OFF = "off"
 _SLOT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _SPAN = re.compile(r"(\d{1,7})\s*(s|m|h)")
 _UNITS_S = {"s": 1, "m": 60, "h": 3600}
@@ -46,6 +47,7 @@ _TOP = (
     "pause",
     "contact",
     "appointment",
+    "reminder",
 )
 
 Problems = list[Refused]
@@ -65,7 +67,7 @@ def read_hours(text: str) -> tuple[ServiceHours | None, tuple[Refused, ...]]:
         return None, (Refused("hours.file", detail=str(error)[:200]),)
     problems: Problems = [Refused("hours.field", place=name[:40]) for name in parsed if name not in _TOP]
     hours = ServiceHours(confirmed=True)
-    for part in (_place, _week, _days, _targets, _pauses, _contact, _appointment):
+    for part in (_place, _week, _days, _targets, _pauses, _contact, _appointment, _reminder):
         try:
             hours = part(parsed, hours, problems)
         except Refused as refusal:
@@ -255,6 +257,22 @@ def _appointment(parsed: Mapping[str, Any], hours: ServiceHours, problems: Probl
         appointment_minutes=found["minutes"],
         appointment_at_once=found["at_once"],
         video=video,
+    )
+
+
+def _reminder(parsed: Mapping[str, Any], hours: ServiceHours, problems: Problems) -> ServiceHours:
+    table = _table(parsed, "reminder", ("desk", "customer"))
+
+    def before(name: str, otherwise: int) -> int:
+        if table.get(name) in (OFF, "aus"):
+            return 0
+        found = _kept(problems, span_of, table[name], f"reminder.{name}") if name in table else None
+        return otherwise if found is None else found
+
+    return replace(
+        hours,
+        remind_desk_s=before("desk", hours.remind_desk_s),
+        remind_customer_s=before("customer", hours.remind_customer_s),
     )
 
 

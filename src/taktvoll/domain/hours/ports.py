@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from taktvoll.base.ids import ConversationId, WorkspaceId
+from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
 from taktvoll.domain.conversation.terms import Call, NewEvent
 from taktvoll.domain.hours.targets import Judged
 from taktvoll.domain.hours.terms import Kind
@@ -45,10 +45,16 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """An open call-back or appointment, with its conversation."""
+    """An open call-back or appointment, with its conversation.
+
+    `content` is the personal text with number and link, None where it was erased; `name` is the contact's, "" where
+    nobody is known.
+    """
 
     conversation: ConversationId
     call: Call
+    content: str | None = None
+    name: str = ""
 
 
 class HoursStore(Protocol):
@@ -94,7 +100,28 @@ class HoursStore(Protocol):
         ...
 
     async def calls(self, workspace: WorkspaceId, limit: int) -> tuple[OpenCall, ...]:
-        """Open call-backs and appointments, the earliest first."""
+        """Open calls with number, link and name: those whose time passed before the others, each the earliest first."""
+        ...
+
+    async def near(
+        self, workspace: WorkspaceId, me: StaffId, queues: Sequence[str], limit: int
+    ) -> tuple[OpenCall, ...]:
+        """Calls that the desk was told are near, with number, link and name: mine, and those that are no person's.
+
+        Takes:  queues: those whose conversations I see, none for all.
+        """
+        ...
+
+    async def untold(
+        self, workspace: WorkspaceId, near: datetime, now: datetime, limit: int
+    ) -> tuple[OpenCall, ...]:
+        """Calls that begin by `near` and were not announced, and those that have ended and do not say so yet."""
+        ...
+
+    async def unreminded(
+        self, workspace: WorkspaceId, now: datetime, before: datetime, limit: int
+    ) -> tuple[OpenCall, ...]:
+        """Appointments of known contacts that begin after now and by `before`, and of which no reminder left."""
         ...
 
     async def taken(self, workspace: WorkspaceId, since: datetime) -> Mapping[datetime, int]:
@@ -104,11 +131,11 @@ class HoursStore(Protocol):
     async def claim(
         self, workspace: WorkspaceId, conversation: ConversationId, at: datetime, at_once: int, now: datetime
     ) -> bool:
-        """Take one of so many places at an instant; False if all are taken. One conversation holds one place."""
+        """Take one of so many places at an instant; False if all are taken."""
         ...
 
-    async def free(self, workspace: WorkspaceId, conversation: ConversationId) -> None:
-        """Give a conversation's place back."""
+    async def free(self, workspace: WorkspaceId, conversation: ConversationId, at: datetime) -> None:
+        """Give a conversation's place at an instant back."""
         ...
 
     async def free_unheld(self, workspace: WorkspaceId, before: datetime) -> int:
@@ -147,6 +174,7 @@ class Appointment:
     description: str
     place: str
     zone: str
+    moves: int = 0
 
 
 class CalendarFiles(Protocol):

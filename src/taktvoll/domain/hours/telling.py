@@ -40,6 +40,16 @@ def window(since: datetime, until: datetime, now: datetime, zone: str, language:
     """A stretch of one day: "Montag, 30. November, 8 bis 10 Uhr", "Monday, 30 November, 8:00 to 10:00"."""
     day, _ = _day(since, now, zone, language)
     begins, ends = (at.astimezone(ZoneInfo(zone)) for at in (since, until))
+    return _stretch(day, begins, ends, language)
+
+
+def dated(since: datetime, until: datetime, zone: str, language: str) -> str:
+    """A stretch of one day by its date, for what is read on another day than it was written."""
+    begins, ends = (at.astimezone(ZoneInfo(zone)) for at in (since, until))
+    return _stretch(day_name(begins.date(), language), begins, ends, language)
+
+
+def _stretch(day: str, begins: datetime, ends: datetime, language: str) -> str:
     first, last = _clock(begins, language), _clock(ends, language)
     if language == "de":
         return f"{day}, {first.removesuffix(' Uhr')} bis {last}"

@@ -94,6 +94,8 @@ class ServiceHours:
 
     `land` "" means nationwide holidays only. `assistant_s` is what the assistant's answer may take. What is put off
     stops its clocks by `pause_snoozed`, but the wait for a person's first word only by `pause_unanswered` as well.
+    `remind_desk_s` and `remind_customer_s` are how long before a call people, and before an appointment customers, hear
+    of it; 0 is never.
     """
 
     zone: str = DEFAULT_ZONE
@@ -113,6 +115,8 @@ class ServiceHours:
     appointment_minutes: int = 30
     appointment_at_once: int = 1
     video: str = ""
+    remind_desk_s: int = 10 * 60
+    remind_customer_s: int = 24 * HOUR_S
     confirmed: bool = False
 
     def calendar(self, holidays: Mapping[date, str]) -> Calendar:

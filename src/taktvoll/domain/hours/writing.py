@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 
 from taktvoll.domain.hours.calendar import DAY_MINUTES, Slot, Slots
-from taktvoll.domain.hours.file import CLOSED, WEEKDAYS
+from taktvoll.domain.hours.file import CLOSED, OFF, WEEKDAYS
 from taktvoll.domain.hours.terms import ServiceHours, Target
 
 
@@ -44,6 +44,10 @@ def write_hours(hours: ServiceHours) -> str:
         f"minutes = {hours.appointment_minutes}",
         f"at_once = {hours.appointment_at_once}",
         f"video = {_quoted(hours.video)}",
+        '\n# How long before a call the desk, and before an appointment the customer, is reminded; "off" for never.\n'
+        "[reminder]",
+        f"desk = {_quoted(before_text(hours.remind_desk_s))}",
+        f"customer = {_quoted(before_text(hours.remind_customer_s))}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -59,6 +63,11 @@ def span_text(seconds: int) -> str:
         if seconds % unit_s == 0:
             return f"{seconds // unit_s}{unit}"
     return f"{seconds}s"
+
+
+def before_text(seconds: int) -> str:
+    """How long before something, as the file says it; "off" for never."""
+    return span_text(seconds) if seconds else OFF
 
 
 def _slot(slot: Slot) -> str:

@@ -15,6 +15,7 @@ from taktvoll.base.limits import MESSAGE_CHARS_MAX
 from taktvoll.base.text import clean
 from taktvoll.domain.conversation.terms import NewEvent
 from taktvoll.domain.delivery.arrived import Arrived
+from taktvoll.domain.mail.forms import Form, wanted_by
 from taktvoll.domain.mail.reading import Reading
 from taktvoll.domain.mail.shared import SHARED
 from taktvoll.domain.mail.terms import Address, Check, Mail, Origin, Sealed, domain_of
@@ -26,6 +27,7 @@ TAIL_CHARS = 1_000
 FEW_WORDS = 4
 WORD_CHARS_MAX = 60
 SUBJECT_KEPT_MAX = 300
+NAME_KEPT_MAX = 120
 
 
 class Silent(StrEnum):
@@ -86,7 +88,8 @@ class Facts:
 
     `answers_to` is whom an answer goes to; `reply_to` is what the mail asked for instead, "" where that is followed;
     `opened` says why it opened a conversation of its own, "" where it joined one; `cut` that the text was shortened;
-    `checked_by` is the server whose findings `origin` holds, "" where none is trusted.
+    `checked_by` is the server whose findings `origin` holds, "" where none is trusted; `reply_name` is the name beside
+    the Reply-To; `form`: a web form of the company sent it, for the person whom its Reply-To names.
     """
 
     message_id: str
@@ -108,6 +111,19 @@ class Facts:
     images_blocked: int
     opened: str
     related: str
+    reply_name: str = ""
+    form: bool = False
+
+    @property
+    def writer(self) -> Address:
+        """Who says they wrote it: of a form's mail whoever filled it in; a claim, unless something proves it."""
+        return Address(self.reply_name, self.answers_to) if self.form else self.sender
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """The addresses whose answers are counted, so that none gets too many; a form writes for everybody."""
+        own = frozenset({self.answers_to.casefold()})
+        return own if self.form else own | {self.sender.key}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +161,10 @@ class MailAccepted:
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A mail on record, for those who show it or decide about it."""
+    """A mail on record, for those who show it or decide about it.
+
+    `erased_at` is when its original was erased, `on_schedule` whether because its term of keeping was over.
+    """
 
     id: UUID
     account: AccountId
@@ -158,6 +177,8 @@ class KeptMail:
     whole: bool
     facts: Facts | None
     enclosed: tuple[Enclosed, ...] = ()
+    erased_at: datetime | None = None
+    on_schedule: bool = False
 
 
 def provider_id_of(mail: Mail | None, raw: bytes) -> str:
@@ -188,13 +209,16 @@ def origin_of(mail: Mail, trusted: str) -> Origin:
     return next(found, Origin())
 
 
-def answers_to(mail: Mail) -> tuple[Address, str]:
+def answers_to(mail: Mail, filled_in: Address | None = None) -> tuple[Address, str]:
     """Whom an answer is for, and the Reply-To that is not followed.
 
-    A Reply-To of another domain than the sender's is how answers are lured to strangers: it is shown, not followed. So
-    is one of a provider's domain, in which neighbours are strangers.
+    Takes:  filled_in: who filled in the company's form that sent the mail, None where no form is believed to.
+    Gives:  a Reply-To of another domain than the sender's is how answers are lured to strangers: it is shown, not
+            followed. So is one of a provider's domain, in which neighbours are strangers.
     """
-    wanted = next((one for one in mail.reply_to if one.address), None)
+    if filled_in is not None:
+        return filled_in, ""
+    wanted = wanted_by(mail)
     if wanted is None or wanted.key == mail.sender.key:
         return mail.sender, ""
     domain = domain_of(wanted.address)
@@ -203,11 +227,12 @@ def answers_to(mail: Mail) -> tuple[Address, str]:
     return mail.sender, wanted.address
 
 
-def arrived_by(mail: Mail) -> Arrived:
-    """What an answer to the mail will need."""
-    whom, _ = answers_to(mail)
-    other = None if whom is mail.sender else whom
-    return Arrived(mail.message_id, mail.sender, mail.subject[:SUBJECT_KEPT_MAX], mail.references, other)
+def arrived_by(mail: Mail, filled_in: Address | None = None) -> Arrived:
+    """What an answer to the mail will need; a form's mail is from whoever filled it in, also where it is quoted."""
+    whom, _ = answers_to(mail, filled_in)
+    sender = filled_in or mail.sender
+    other = None if whom is sender else whom
+    return Arrived(mail.message_id, sender, mail.subject[:SUBJECT_KEPT_MAX], mail.references, other)
 
 
 def text_for(reading: Reading) -> tuple[str, bool]:
@@ -240,8 +265,18 @@ def _from_word(text: str) -> str:
     return text[found.end() :] if found else text
 
 
-def silent_of(reading: Reading, origin: Origin, whole: bool, now: datetime, domains: frozenset[str]) -> str:
-    """Say why nothing may answer a person's mail by itself, "" where an answer may go."""
+def silent_of(
+    reading: Reading,
+    origin: Origin,
+    whole: bool,
+    now: datetime,
+    domains: frozenset[str],
+    form: Form | None = None,
+) -> str:
+    """Say why nothing may answer a person's mail by itself, "" where an answer may go.
+
+    Takes:  domains: our own; a form of ours may write from them, as its answer goes to whoever filled it in.
+    """
     if reading.verdict.automatic:
         return ""
     if not whole:
@@ -250,6 +285,10 @@ def silent_of(reading: Reading, origin: Origin, whole: bool, now: datetime, doma
         return Silent.NOT_AUTHENTIC
     if reading.mail.encrypted is not Sealed.NO:
         return Silent.ENCRYPTED
+    if form is not None and form.filled_in is None:
+        return Silent.NO_SENDER
+    if form is not None:
+        domains = frozenset()
     return may_answer_automatically(reading.mail, reading.verdict, (), now, domains)
 
 
@@ -262,11 +301,20 @@ def enclosed_of(mail: Mail) -> tuple[Enclosed, ...]:
 
 
 def facts_of(
-    reading: Reading, origin: Origin, checked_by: str, *, cut: bool, opened: str, related: str
+    reading: Reading,
+    origin: Origin,
+    checked_by: str,
+    *,
+    cut: bool,
+    opened: str,
+    related: str,
+    form: Form | None = None,
 ) -> Facts:
     """Gather what is kept of a mail beside its text."""
     mail = reading.mail
-    whom, ignored = answers_to(mail)
+    filled_in = form.filled_in if form else None
+    whom, ignored = answers_to(mail, filled_in)
+    wanted = filled_in or wanted_by(mail)
     return Facts(
         message_id=mail.message_id,
         sender=mail.sender,
@@ -287,4 +335,6 @@ def facts_of(
         images_blocked=mail.images_blocked,
         opened=opened,
         related=related,
+        reply_name=wanted.name[:NAME_KEPT_MAX] if wanted else "",
+        form=form is not None,
     )

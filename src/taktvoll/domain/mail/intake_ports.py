@@ -26,7 +26,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a mailbox is, and since when it has been failing; `failure` is an error's code."""
+    """How far a mailbox is, and since when it has been failing; `failure` is an error's code.
+
+    `settled` is the UID up to which mails were marked or moved, too; a reader that died may have left the last one out.
+    None where that is not known.
+    """
 
     account: AccountId
     cursor: Cursor | None = None
@@ -35,6 +39,7 @@ class Standing:
     failure: str = ""
     alarmed_at: datetime | None = None
     since: datetime | None = None
+    settled: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ class MailFolder(Protocol):
         ...
 
     async def uids(self, after: int, since: date | None = None) -> tuple[int, ...]:
-        """UIDs of mails above `after`, ascending; `since`: only those that arrived on this day or later."""
+        """The next UIDs above `after`, ascending: a bounded number of them, none only where none is left.
+
+        Takes:  since: only mails that arrived on this day or later.
+        """
         ...
 
     async def sizes(self, uids: Sequence[int]) -> Mapping[int, int]:
@@ -121,8 +129,10 @@ class MailStore(Protocol):
         """The bytes as they came; None where they were erased."""
         ...
 
-    async def answered_at(self, workspace: WorkspaceId, sender: str, since: datetime) -> tuple[datetime, ...]:
-        """When the assistant wrote to conversations that this address takes part in."""
+    async def answered_at(
+        self, workspace: WorkspaceId, address: str, since: datetime
+    ) -> tuple[datetime, ...]:
+        """When the assistant wrote to conversations in which this address wrote, or is the one that is answered."""
         ...
 
     async def standing(self, workspace: WorkspaceId, account: AccountId) -> Standing:
@@ -135,12 +145,22 @@ class MailStore(Protocol):
         """Move the cursor without a mail; `reset` where the folder was counted anew, so that it may go back."""
         ...
 
-    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> None:
-        """A round succeeded: whatever failed before is over."""
+    async def checked(self, workspace: WorkspaceId, account: AccountId, at: datetime, settled: int) -> None:
+        """A round succeeded: whatever failed before is over, and mails up to this UID are marked or moved."""
         ...
 
     async def failed(self, workspace: WorkspaceId, account: AccountId, at: datetime, code: str) -> None:
         """A round failed."""
+        ...
+
+    async def claim(
+        self, workspace: WorkspaceId, account: AccountId, reader: UUID, at: datetime, seconds: float
+    ) -> bool:
+        """Let one reader alone read a mailbox for some seconds, by the store's own clock; True where it is this one."""
+        ...
+
+    async def release(self, workspace: WorkspaceId, account: AccountId, reader: UUID) -> None:
+        """Let the next reader have it at once."""
         ...
 
     async def alarm(self, workspace: WorkspaceId, account: AccountId, at: datetime) -> bool:

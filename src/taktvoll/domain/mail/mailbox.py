@@ -77,7 +77,7 @@ class Mailbox:
 
     `trusted` names the server whose findings about a sender are believed (its authserv-id), "" for none; `intake` is
     the SHA-256 of the token by which mail may be handed in over HTTP, "" for no such door; `alarm_min` is after how
-    many minutes without a successful round people are told.
+    many minutes without a successful round people are told; `forms` are the addresses of the company's web forms.
     """
 
     account: Account
@@ -88,6 +88,7 @@ class Mailbox:
     trusted: str = ""
     intake: str = ""
     alarm_min: int = MAIL_ALARM_MIN
+    forms: tuple[str, ...] = ()
 
     @property
     def domains(self) -> frozenset[str]:
@@ -101,7 +102,7 @@ def mailbox_of(account: Account) -> Mailbox:
     Raises: Refused("mailbox.setting") naming the first setting that is not right.
     """
     given = _Given(account.settings, "")
-    addresses = given.addresses()
+    addresses = given.addresses("addresses", 1)
     oauth = oauth_from(account.settings)
     return Mailbox(
         account=account,
@@ -112,6 +113,7 @@ def mailbox_of(account: Account) -> Mailbox:
         trusted=given.text("trusted", _HOST, ""),
         intake=given.text("intake", _DIGEST, ""),
         alarm_min=given.number("alarm_min", MAIL_ALARM_MIN, 1, 24 * 60),
+        forms=given.addresses("forms", 0),
     )
 
 
@@ -167,13 +169,13 @@ class _Given:
         self._given = given
         self._path = path
 
-    def addresses(self) -> tuple[str, ...]:
-        found = self._given.get("addresses")
-        listed = cast("list[object]", found) if isinstance(found, list) else []
-        if not 0 < len(listed) <= ADDRESSES_MAX:
-            raise self.wrong("addresses", f"1–{ADDRESSES_MAX}")
+    def addresses(self, name: str, least: int) -> tuple[str, ...]:
+        found = self._given.get(name, [])
+        listed = cast("list[object]", found) if isinstance(found, list) else [None]
+        if not least <= len(listed) <= ADDRESSES_MAX:
+            raise self.wrong(name, f"{least}–{ADDRESSES_MAX}")
         if not all(isinstance(a, str) and _ADDRESS.fullmatch(a) for a in listed):
-            raise self.wrong("addresses", "name@example.org")
+            raise self.wrong(name, "name@example.org")
         return tuple(dict.fromkeys(str(a) for a in listed))
 
     def text(self, name: str, form: re.Pattern[str], default: str | None = None) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
+from taktvoll.domain.contacts.addresses import mail_key
 from taktvoll.domain.mail.subjects import subject_of
 from taktvoll.domain.mail.terms import Mail, Verdict, domain_of
 
@@ -90,7 +92,15 @@ def named_ids(mail: Mail) -> tuple[str, ...]:
 
 
 def _takes_part(mail: Mail, known: Known) -> bool:
-    return bool(mail.sender.key) and mail.sender.key in {one.casefold() for one in known.participants}
+    return bool(mail.sender.key) and _key(mail.sender.address) in {_key(one) for one in known.participants}
+
+
+def _key(address: str) -> str:
+    """An address as it is compared: a domain's Unicode and ASCII forms are one."""
+    try:
+        return mail_key(address)
+    except Refused:
+        return address.casefold()
 
 
 def may_answer_automatically(

@@ -23,6 +23,7 @@ from taktvoll.domain.people.queues import Queue, looked_after, queues_of
 from taktvoll.entry.desk.need import reason_named
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
+from taktvoll.flows.change_call import named
 from taktvoll.flows.house import House
 
 ROWS_MAX = 100
@@ -83,6 +84,9 @@ class RowShown:
     snoozed_until: str | None
     unseen: bool
     drafted: bool
+    call: str
+    call_at: str | None
+    call_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The queue as a page shows it; now lets the page tick by the server's clock."""
+    """The queue as a page shows it; now lets the page tick by the server's clock.
+
+    `looked_after` are the queues whose conversations whoever looks sees first, none for all.
+    """
 
     parts: tuple[Part, ...]
     tabs: tuple[Tab, ...]
@@ -127,6 +134,7 @@ class Board:
     tallies: Mapping[str, str]
     first: str
     now: str
+    looked_after: tuple[str, ...] = ()
 
 
 def wanted_from(query: Mapping[str, str]) -> Wanted:
@@ -167,6 +175,7 @@ async def board_of(house: House, visit: Visit, wanted: Wanted | None = None) -> 
         tallies={view.value: _count(n) for view, n in counts.views.items()},
         first=wanted.query() if wanted.after else "",
         now=rfc3339(house.now()),
+        looked_after=mine,
     )
 
 
@@ -251,6 +260,9 @@ def _row(
         snoozed_until=time_of(row.snoozed_until),
         unseen=row.unseen,
         drafted=row.drafted,
+        call=said[f"call_{named(row.call)}"] if row.call else "",
+        call_at=time_of(row.call.since) if row.call else None,
+        call_late=row.call is not None and row.call.until < now,
     )
 
 

@@ -1,4 +1,4 @@
-"""The desk's page of calls, and what people do about one: settle it, arrange an appointment, take its calendar file.
+"""The desk's page of calls, and what people do about one: settle it, arrange or move an appointment, take its file.
 
 I decide which flow an address calls. router.py takes my routes in and does the checking of forms.
 I never show a call of a conversation that somebody may not read.
@@ -11,19 +11,20 @@ from fastapi.responses import Response
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
-from taktvoll.base.limits import CALLS_SHOWN_MAX
 from taktvoll.base.time import rfc3339
+from taktvoll.domain.conversation.terms import CallKind
 from taktvoll.domain.hours.telling import window
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
-from taktvoll.entry.desk.board import code_of
 from taktvoll.entry.desk.render import NO_STORE, page
 from taktvoll.entry.desk.session import DESK, Visit
-from taktvoll.entry.desk.targets import call_shown
-from taktvoll.flows.arrange_call import calendar_file, make_appointment, settle_call
+from taktvoll.entry.desk.targets import calls_shown
+from taktvoll.flows.arrange_call import make_appointment
 from taktvoll.flows.house import House
+from taktvoll.flows.read_calls import calendar_file, open_calls
 from taktvoll.flows.read_hours import hours_of
 from taktvoll.flows.read_waiting import free_slots
+from taktvoll.flows.settle_call import move_appointment, settle_call
 from taktvoll.flows.take_over import access_for_staff
 
 TALK = DESK + "/c/{conversation}"
@@ -38,7 +39,12 @@ def call_routes(house: House, act: Act) -> tuple[tuple[str, str, Handler], ...]:
 
     async def appoint(visit: Visit, talk: ConversationId, fields: dict[str, str]) -> None:
         medium, since = fields.get("how", ""), fields.get("since", "")
-        await make_appointment(house, visit.staff, talk, medium, since, fields.get("phone", ""))
+        state = (await access_for_staff(house, visit.staff, talk)).state
+        stands = next((c.seq for c in state.calls if c.kind is CallKind.APPOINTMENT), None)
+        if stands is not None:
+            await move_appointment(house, visit.staff, talk, stands, since)
+        else:
+            await make_appointment(house, visit.staff, talk, medium, since, fields.get("phone", ""))
 
     async def settle(visit: Visit, talk: ConversationId, fields: dict[str, str]) -> None:
         await settle_call(house, visit.staff, talk, _number(fields.get("seq", "")), fields.get("how", ""))
@@ -59,11 +65,7 @@ def call_routes(house: House, act: Act) -> tuple[tuple[str, str, Handler], ...]:
 
     async def calls(request: Request, workspace: str) -> Response:
         visit = await session.enter(house, request, workspace, Permission.CONVERSATION_READ)
-        shown = []
-        for found in await house.hours.calls(visit.workspace.id, CALLS_SHOWN_MAX):
-            stored = await access_for_staff(house, visit.staff, found.conversation)
-            call = await call_shown(house, visit, stored, found.call)
-            shown.append((found.conversation, code_of(found.conversation), call))
+        shown = await calls_shown(house, visit, await open_calls(house, visit.staff))
         return page("calls.html", visit.language, visit=visit, calls=shown)
 
     return (

@@ -5,7 +5,7 @@ I decide what an agent is shown of it. The routes of a conversation call me. I n
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from taktvoll.base.downloads import size_of
@@ -17,6 +17,7 @@ from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.conversation.writing import Reason
 from taktvoll.domain.governance.wording import source_of
 from taktvoll.domain.people.permissions import Permission, may
+from taktvoll.entry.desk.reply_address import Box, box_of
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.house import House
@@ -92,10 +93,17 @@ class Composer:
     begun: Begun
     files: tuple[Added, ...] = ()
     reasons: tuple[str, ...] = tuple(Reason)
+    address: Box | None = None
 
 
 async def composer_of(house: House, visit: Visit, conversation: ConversationId) -> Composer:
     """Gather it for the one who looks; whoever may not reply has nothing begun."""
+    state = (await house.record.access(visit.workspace.id, conversation)).state
+    gathered = await _gathered(house, visit, conversation)
+    return replace(gathered, address=await box_of(house, visit, conversation, state))
+
+
+async def _gathered(house: House, visit: Visit, conversation: ConversationId) -> Composer:
     suggestion = await _suggested(house, visit, conversation)
     if not may(visit.staff, Permission.CONVERSATION_REPLY):
         return Composer(suggestion, None, Begun())

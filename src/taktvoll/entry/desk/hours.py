@@ -16,9 +16,9 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.terms import Urgency
 from taktvoll.domain.hours.calendar import Slots
-from taktvoll.domain.hours.file import WEEKDAYS, read_hours
+from taktvoll.domain.hours.file import OFF, WEEKDAYS, read_hours
 from taktvoll.domain.hours.terms import LAENDER, REGIONS, ServiceHours, Target, Time
-from taktvoll.domain.hours.writing import slots_text, span_text, write_hours
+from taktvoll.domain.hours.writing import before_text, slots_text, span_text, write_hours
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.render import NO_STORE, page
@@ -169,6 +169,8 @@ def fields_of(hours: ServiceHours, language: str) -> dict[str, str]:
         "minutes": str(hours.appointment_minutes),
         "at_once": str(hours.appointment_at_once),
         "video": hours.video,
+        "remind_desk": _before(hours.remind_desk_s, language),
+        "remind_customer": _before(hours.remind_customer_s, language),
     }
     for day, slots in zip(WEEKDAYS, hours.week, strict=True):
         fields[day] = said(slots)
@@ -208,9 +210,15 @@ def _file(fields: Mapping[str, str]) -> str:
         "[contact]", f"callback = {flag('callback')}", f"email = {quoted('email')}",
         "[appointment]", f"offer = {flag('appointment')}", f"minutes = {_number(fields, 'minutes')}",
         f"at_once = {_number(fields, 'at_once')}", f"video = {quoted('video')}",
+        "[reminder]", f"desk = {quoted('remind_desk')}", f"customer = {quoted('remind_customer')}",
     ]  # fmt: skip
     empty = [] if any("[[target]]" in line for line in lines) else ["target = []"]
     return "\n".join([*empty, *lines])
+
+
+def _before(seconds: int, language: str) -> str:
+    text = before_text(seconds)
+    return "aus" if text == OFF and language == "de" else text
 
 
 def _lines(text: str) -> list[str]:
@@ -261,6 +269,8 @@ def _named(problem: Refused, said: Mapping[str, str]) -> Refused:
     head, _, field = place.partition(".")
     if head == "week" and f"hours_{field}" in said:
         place = said[f"hours_{field}"]
+    elif head == "reminder" and f"hours_remind_{field}" in said:
+        place = said[f"hours_remind_{field}"]
     elif f"target_{field}" in said:
         place = f"{said['hours_targets']}, {said[f'target_{field}']}"
     elif f"hours_{field}" in said:

@@ -133,7 +133,7 @@ class MailPages:
             visit=visit,
             mail=_line(kept, visit.language),
             hosts=hosts,
-            erased=original is None,
+            erased=erased_text(kept, visit) if original is None else "",
             now=rfc3339(self._house.now()),
         )
 
@@ -186,6 +186,14 @@ class MailPages:
         return await asyncio.to_thread(self._house.mail_reader.read, raw)
 
 
+def erased_text(kept: KeptMail, visit: Visit) -> str:
+    """That the original is gone, and whether because its term was over."""
+    said = texts(visit.language)
+    if not kept.on_schedule or kept.erased_at is None:
+        return said["mail_erased"]
+    return said["mail_erased_term"].format(day=f"{kept.erased_at.astimezone(visit.zone):%d.%m.%Y}")
+
+
 def _line(kept: KeptMail, language: str) -> MailLine:
     facts = kept.facts
     erased = texts(language)["mail_erased"]
@@ -230,6 +238,9 @@ def _marks(kept: KeptMail, language: str) -> tuple[str, ...]:
     marks = [said(one, language) for one in found]
     if facts is not None and facts.reply_to:
         marks.append(said(OTHER["reply_to"], language).format(address=facts.reply_to))
+    if facts is not None and facts.form:
+        named = facts.answers_to if facts.answers_to != facts.sender.address else ""
+        marks.append(said(OTHER["form" if named else "form_empty"], language).format(address=named))
     return tuple(marks)
 
 

@@ -12,6 +12,7 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.ports import Stored
 from taktvoll.domain.conversation.terms import Event, HandoverReason, OwnerKind
+from taktvoll.domain.delivery.reply_address import KINDS as ADDRESS_KINDS
 from taktvoll.domain.governance.wording import text_of_json
 from taktvoll.domain.people.queues import queues_of
 from taktvoll.entry.desk.board import code_of, queue_named, time_of
@@ -19,6 +20,7 @@ from taktvoll.entry.desk.evidence import Basis, bases_of, percent_of
 from taktvoll.entry.desk.file_lines import FileLine, file_line
 from taktvoll.entry.desk.mail import MailLine, mail_lines
 from taktvoll.entry.desk.need import Need, need_of, reason_named
+from taktvoll.entry.desk.reply_address import line_of as reply_address_line
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.targets import KINDS as TARGET_KINDS
 from taktvoll.entry.desk.targets import CallShown, TargetShown, calls_of, line_of, targets_of
@@ -45,6 +47,7 @@ KINDS = (
     "conversation.closed",
     "conversation.reopened",
     "conversation.rerouted",
+    *ADDRESS_KINDS,
     "code.sent",
     "conversation.assigned",
     "conversation.transferred",
@@ -252,6 +255,9 @@ def _lines(
             lines.append(_happened(event, what, names, visit))
         elif event.kind in TARGET_KINDS:
             lines.append(_system(event, line_of(event, names, visit, event.at), language))
+        elif event.kind in ADDRESS_KINDS:
+            name = names.get(event.actor.removeprefix("staff:"), texts(language)["someone"])
+            lines.append(_system(event, reply_address_line(event, name, language), language))
         elif event.kind == "draft.held":
             reasons = held(language, cast("list[str]", event.payload["reasons"]))
             lines.append(_system(event, texts(language)["line_held"].format(reasons=reasons), language))

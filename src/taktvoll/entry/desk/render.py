@@ -78,10 +78,11 @@ def _queue_row(
     due: str | None,
     back: str | None,
     waits: str | None,
+    call: str | None,
 ) -> Markup:
     """Draw a row of the queue; the same row stands on every desk and in every fetch until something in it changes."""
     values = {"row": row, "base": base, "language": language, "shows_owner": shows_owner, "current": current}
-    values |= {"due": due, "back": back, "waits": waits, "t": texts(language)}
+    values |= {"due": due, "back": back, "waits": waits, "call": call, "t": texts(language)}
     return Markup(_ENVIRONMENT.get_template("_queue_row.html").render(values).rstrip("\n"))  # noqa: S704 - ours
 
 

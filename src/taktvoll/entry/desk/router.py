@@ -31,8 +31,10 @@ from taktvoll.entry.desk.finding import finding_routes
 from taktvoll.entry.desk.hours import hours_routes
 from taktvoll.entry.desk.keys import key_routes
 from taktvoll.entry.desk.mail import alarms_of, mail_routes
+from taktvoll.entry.desk.near import near_of
 from taktvoll.entry.desk.pages import Wanted, talk_of
 from taktvoll.entry.desk.render import NO_STORE, asset, page
+from taktvoll.entry.desk.reply_address import reply_address_routes
 from taktvoll.entry.desk.session import DESK, Visit
 from taktvoll.entry.desk.staff import staff_routes
 from taktvoll.entry.desk.stream import Streams
@@ -74,6 +76,7 @@ def desk_router(house: House) -> APIRouter:
         *hours_routes(house),
         *writing_routes(house, desk.act),
         *file_routes(house, desk.act),
+        *reply_address_routes(house, desk.act),
     ):
         router.add_api_route(path, handle, methods=[method], response_model=None)
     for method, path, find in finding_routes(house):
@@ -116,8 +119,9 @@ class Desk:
         wanted = wanted_from(request.query_params)
         async with self._house.board.joined(visit.workspace.id):
             queue = await board_of(self._house, visit, wanted)
+            near = await near_of(self._house, visit, queue)
             alarms = await alarms_of(self._house, visit)
-        return page("queue.html", visit.language, visit=visit, queue=queue, alarms=alarms)
+        return page("queue.html", visit.language, visit=visit, queue=queue, near=near, alarms=alarms)
 
     async def queue_fragment(self, request: Request, workspace: str) -> Response:
         """Give the queue's part of a page."""
@@ -126,8 +130,9 @@ class Desk:
         wanted = wanted_from(request.query_params)
         async with self._house.board.joined(visit.workspace.id):
             queue = await board_of(self._house, visit, wanted)
+            near = await near_of(self._house, visit, queue)
         current = request.query_params.get("current", "")
-        shown = page("_queue.html", visit.language, visit=visit, queue=queue, current=current)
+        shown = page("_news.html", visit.language, visit=visit, queue=queue, near=near, current=current)
         self._streams.note(monotonic() - began)
         return shown
 
@@ -236,6 +241,7 @@ class Desk:
         async with self._house.board.joined(visit.workspace.id):
             talk = await talk_of(self._house, visit, conversation, wanted)
             queue = await board_of(self._house, visit)
+            near = await near_of(self._house, visit, queue)
             composer = await composer_of(self._house, visit, conversation)
             tools = await tools_of(self._house, visit)
             contact = await beside(self._house, visit, conversation)
@@ -246,6 +252,7 @@ class Desk:
             visit=visit,
             talk=talk,
             queue=queue,
+            near=near,
             current=str(conversation),
             error=refusal.text(visit.language) if refusal else None,
             text=typed.get("text", "") or composer.begun.text,

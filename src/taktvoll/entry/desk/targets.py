@@ -4,27 +4,33 @@ I decide how a clock reads: due in, overdue since, standing still, always in wor
 conversation. I never judge: the domain does, from the record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import parse_time, rfc3339
 from taktvoll.domain.conversation.ports import Stored
 from taktvoll.domain.conversation.terms import Call, CallKind, Event, OwnerKind
 from taktvoll.domain.hours.clocks import CLOCK_KINDS, fold_clocks
+from taktvoll.domain.hours.ports import OpenCall
 from taktvoll.domain.hours.targets import Judged, judge_all
 from taktvoll.domain.hours.telling import window
 from taktvoll.domain.hours.terms import Kind
+from taktvoll.entry.desk.board import code_of
 from taktvoll.entry.desk.render import lasting
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
+from taktvoll.flows.change_call import named
 from taktvoll.flows.house import House
+from taktvoll.flows.read_calls import details_in
 from taktvoll.flows.read_hours import hours_of
 from taktvoll.flows.read_waiting import details_of
 
-LINES = ("target.missed", *(f"{k.value}.{how}" for k in CallKind for how in ("done", "missed", "cancelled")))
-KINDS = (*LINES, "callback.wished", "appointment.made")
+_ENDS = ("passed", "done", "missed", "cancelled")
+LINES = ("target.missed", *(f"{k.value}.{how}" for k in CallKind for how in _ENDS))
+KINDS = (*LINES, "callback.wished", "appointment.made", "appointment.moved", "appointment.reminded")
 """Kinds of events that become lines of a conversation here."""
 
 
@@ -40,7 +46,7 @@ class TargetShown:
 
 @dataclass(frozen=True, slots=True)
 class CallShown:
-    """One arranged call."""
+    """One arranged call; `with_whom` is the contact's name, or the conversation's code where nobody is known."""
 
     seq: int
     name: str
@@ -49,6 +55,10 @@ class CallShown:
     link: str
     late: bool
     appointment: bool
+    conversation: str
+    code: str
+    with_whom: str
+    since: str
 
 
 async def targets_of(house: House, visit: Visit, stored: Stored) -> tuple[TargetShown, ...]:
@@ -65,22 +75,50 @@ async def targets_of(house: House, visit: Visit, stored: Stored) -> tuple[Target
 
 async def calls_of(house: House, visit: Visit, stored: Stored) -> tuple[CallShown, ...]:
     """The calls that are arranged."""
-    return tuple([await call_shown(house, visit, stored, call) for call in stored.state.calls])
+    if not stored.state.calls:
+        return ()
+    zone = (await hours_of(house, visit.workspace.id)).set.zone
+    found = [
+        (call, await details_of(house, visit.workspace.id, stored.id, call)) for call in stored.state.calls
+    ]
+    return tuple(_call(stored.id, call, details, "", zone, visit, house.now()) for call, details in found)
 
 
-async def call_shown(house: House, visit: Visit, stored: Stored, call: Call) -> CallShown:
-    """One call with its number or link."""
-    hours, now = await hours_of(house, visit.workspace.id), house.now()
-    details = await details_of(house, visit.workspace.id, stored.id, call)
-    name = "call_callback" if call.kind is CallKind.CALLBACK else f"call_{call.medium.value}"
+async def calls_shown(house: House, visit: Visit, found: Sequence[OpenCall]) -> tuple[CallShown, ...]:
+    """Calls as they were found together; nothing more is asked for each."""
+    if not found:
+        return ()
+    zone, now = (await hours_of(house, visit.workspace.id)).set.zone, house.now()
+    return tuple(_call(f.conversation, f.call, details_in(f), f.name, zone, visit, now) for f in found)
+
+
+def call_named(call: Call, language: str) -> str:
+    """What a call is called."""
+    return texts(language)[f"call_{named(call)}"]
+
+
+def _call(
+    conversation: ConversationId,
+    call: Call,
+    details: Mapping[str, Any],
+    name: str,
+    zone: str,
+    visit: Visit,
+    now: datetime,
+) -> CallShown:
+    said, code = texts(visit.language), code_of(conversation)
     return CallShown(
         seq=call.seq,
-        name=texts(visit.language)[name],
-        when=window(call.since, call.until, now, hours.set.zone, visit.language),
+        name=call_named(call, visit.language),
+        when=window(call.since, call.until, now, zone, visit.language),
         phone=str(details.get("phone", "")),
         link=str(details.get("link", "")),
         late=call.until < now,
         appointment=call.kind is CallKind.APPOINTMENT,
+        conversation=str(conversation),
+        code=code,
+        with_whom=name or f"{said['conversation']} {code}",
+        since=rfc3339(call.since),
     )
 
 

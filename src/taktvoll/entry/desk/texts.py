@@ -13,6 +13,7 @@ from taktvoll.entry.desk.texts_contacts import CONTACTS
 from taktvoll.entry.desk.texts_files import FILES, FILES_FOR_SCRIPT
 from taktvoll.entry.desk.texts_hours import HOURS, HOURS_FOR_SCRIPT
 from taktvoll.entry.desk.texts_mail import MAIL
+from taktvoll.entry.desk.texts_reply_address import REPLY_ADDRESS, REPLY_ADDRESS_FOR_SCRIPT
 from taktvoll.entry.desk.texts_wordings import WORDINGS
 from taktvoll.entry.desk.texts_work import WORK, WORK_FOR_SCRIPT
 from taktvoll.entry.desk.texts_writing import WRITING, WRITING_FOR_SCRIPT
@@ -27,6 +28,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **WORK,
     **WRITING,
     **FILES,
+    **REPLY_ADDRESS,
     # the frame
     "desk": ("Desk", "Desk"),
     "skip": ("Zum Inhalt", "Skip to content"),
@@ -259,7 +261,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 FOR_SCRIPT = (
     "characters", "customer_typing", "days", "failed", "hours", "live_lost", "minutes", "network", "new_waiting",
     "not_mine_any_more", "seconds", "taken_meanwhile", "typing", "unsure_sent", *WORK_FOR_SCRIPT, *HOURS_FOR_SCRIPT,
-    *WRITING_FOR_SCRIPT, *FILES_FOR_SCRIPT,
+    *WRITING_FOR_SCRIPT, *FILES_FOR_SCRIPT, *REPLY_ADDRESS_FOR_SCRIPT,
 )  # fmt: skip
 """The texts that the page's script needs."""
 

@@ -16,6 +16,10 @@ CODE_FAILED = (
     "Der Code zur Bestätigung der Adresse ist nicht angekommen: {why}.",
     "The code to confirm the address did not arrive: {why}.",
 )
+REMINDER_FAILED = (
+    "Die Erinnerung an den Termin ging nicht hinaus: {why}.",
+    "The reminder of the appointment did not leave: {why}.",
+)
 DELAYED = (
     "Noch nicht zugestellt: {why}. Der nächste Versuch läuft von selbst.",
     "Not delivered yet: {why}. The next attempt happens by itself.",
@@ -25,6 +29,7 @@ UNSURE = (
     " Kennung.",
     "Not confirmed yet: {why}. It may have arrived already; the next attempt carries the same identifier.",
 )
+_FAILED = {"code": CODE_FAILED, "reminder": REMINDER_FAILED}
 WHY: Mapping[Why, tuple[str, str]] = {
     Why.CONNECT: ("der Mailserver ist nicht erreichbar", "the mail server cannot be reached"),
     Why.TLS: (
@@ -51,11 +56,19 @@ WHY: Mapping[Why, tuple[str, str]] = {
     ),
     Why.SIZE: ("sie ist dem Mailserver zu groß", "it is too large for the mail server"),
     Why.NO_RECIPIENT: ("es ist keine Adresse bekannt", "no address is known"),
+    Why.TAKEN_BACK: (
+        "die bestätigte Antwortadresse wurde inzwischen zurückgenommen",
+        "the confirmed reply address has been taken back meanwhile",
+    ),
     Why.NO_MAILBOX: (
         "das Postfach ist nicht zum Senden eingerichtet",
         "the mailbox is not set up for sending",
     ),
     Why.ERASED: ("ihr Text wurde gelöscht", "its text has been erased"),
+    Why.OUTDATED: (
+        "der Termin ist verlegt, abgesagt oder vorbei",
+        "the appointment has been moved, called off, or is over",
+    ),
     Why.UNWRITABLE: ("sie lässt sich nicht als E-Mail schreiben", "it cannot be written as an e-mail"),
     Why.EXPIRED: ("alle Versuche schlugen fehl ({code})", "all attempts failed ({code})"),
     Why.BOUNCED: ("sie kam zurück ({code})", "it came back ({code})"),
@@ -66,7 +79,7 @@ def delivery_line(event: Event, language: str) -> str:
     """Say what happened to a message, with the server's code where there is one."""
     place = 0 if language.startswith("de") else 1
     payload = event.payload
-    text = CODE_FAILED if payload.get("about") == "code" else FAILED
+    text = _FAILED.get(str(payload.get("about")), FAILED)
     if event.kind == "delivery.delayed":
         text = UNSURE if payload.get("unsure") else DELAYED
     code = str(payload.get("status") or payload.get("code") or "–")

@@ -87,6 +87,15 @@ HOURS: Mapping[str, tuple[str, str]] = {
     "hours_minutes": ("Dauer eines Termins in Minuten", "Length of an appointment in minutes"),
     "hours_at_once": ("Termine zur gleichen Zeit", "Appointments at the same time"),
     "hours_video": ("Adresse für Videogespräche, mit {token}", "Address for video calls, with {token}"),
+    "hours_reminder": ("Erinnern", "Reminders"),
+    "hours_remind_desk": (
+        "Vor einem Anruf am Arbeitsplatz, wie 10m; „aus“ für nie",
+        "Before a call at the desk, like 10m; “off” for never",
+    ),
+    "hours_remind_customer": (
+        "Vor einem Termin per E-Mail an die Kundin oder den Kunden, wie 24h; „aus“ für nie",
+        "Before an appointment by e-mail to the customer, like 24h; “off” for never",
+    ),
     "hours_save": ("Speichern", "Save"),
     "hours_look": ("Vorschau", "Preview"),
     "hours_preview": ("Die nächsten 14 Tage", "The next 14 days"),
@@ -105,14 +114,23 @@ HOURS: Mapping[str, tuple[str, str]] = {
     # calls
     "calls": ("Rückrufe", "Calls"),
     "calls_why": (
-        "Vorgemerkte Rückrufe und Termine, die nächsten zuerst.",
-        "Call backs and appointments that are noted, the next ones first.",
+        "Vorgemerkte Rückrufe und Termine, die nächsten zuerst; überfällige stehen oben.",
+        "Call backs and appointments that are noted, the next ones first; overdue ones stand on top.",
     ),
     "calls_none": ("Nichts vorgemerkt.", "Nothing noted."),
     "call_callback": ("Rückruf", "Call back"),
     "call_phone": ("Telefontermin", "Phone appointment"),
     "call_video": ("Videotermin", "Video appointment"),
-    "call_late": ("Zeit ist vorbei", "time has passed"),
+    "call_late": ("Überfällig: die Zeit ist vorbei", "Overdue: the time has passed"),
+    "call_due": ("{call}: {time}", "{call}: {time}"),
+    "call_overdue": ("{call} überfällig: {time}", "{call} overdue: {time}"),
+    "near": ("Anrufe, die anstehen", "Calls that are near"),
+    "near_minutes": ("In {n} Minuten", "In {n} minutes"),
+    "near_minute": ("In einer Minute", "In one minute"),
+    "near_now": ("Jetzt", "Now"),
+    "near_phone": ("Anruf mit {name}", "Call with {name}"),
+    "near_video": ("Videogespräch mit {name}", "Video call with {name}"),
+    "near_link": ("Video-Link", "Video link"),
     "call_done": ("Erledigt", "Done"),
     "call_missed": ("Niemanden erreicht", "Reached nobody"),
     "call_cancelled": ("Absagen", "Call off"),
@@ -126,12 +144,29 @@ HOURS: Mapping[str, tuple[str, str]] = {
     "appointment_by_video": ("Video", "Video"),
     "appointment_number": ("Telefonnummer, für ein Telefongespräch", "Phone number, for a phone call"),
     "appointment_make": ("Vereinbaren und mitteilen", "Arrange and tell"),
+    "appointment_hint": (
+        "Steht schon ein Termin, wird er auf diese Zeit verlegt; Weg und Nummer bleiben.",
+        "An appointment that stands already is moved to this time; its way and number stay.",
+    ),
     "done_appointment": ("Termin vereinbart und mitgeteilt.", "Appointment arranged and told."),
     "line_callback_wished": ("Wünscht einen Rückruf: {when}", "Asks for a call back: {when}"),
     "line_callback_done": ("{name} hat zurückgerufen", "{name} called back"),
     "line_callback_missed": ("{name} hat niemanden erreicht", "{name} reached nobody"),
     "line_callback_cancelled": ("Rückruf abgesagt", "Call back called off"),
     "line_appointment_made": ("Termin vereinbart: {when}", "Appointment arranged: {when}"),
+    "line_appointment_moved": ("Termin verlegt: {when}", "Appointment moved: {when}"),
+    "line_appointment_reminded": (
+        "Erinnerung an den Termin per E-Mail verschickt",
+        "Reminder of the appointment sent by e-mail",
+    ),
+    "line_appointment_passed": (
+        "Die Zeit des Termins ist vorbei; wie ging er aus?",
+        "The appointment's time has passed; how did it go?",
+    ),
+    "line_callback_passed": (
+        "Die Zeit des Rückrufs ist vorbei; wie ging er aus?",
+        "The call back's time has passed; how did it go?",
+    ),
     "line_appointment_done": ("{name}: Termin hat stattgefunden", "{name}: the appointment took place"),
     "line_appointment_missed": (
         "{name}: Termin kam nicht zustande",
@@ -140,4 +175,4 @@ HOURS: Mapping[str, tuple[str, str]] = {
     "line_appointment_cancelled": ("Termin abgesagt", "Appointment called off"),
 }
 
-HOURS_FOR_SCRIPT = ("done_appointment",)
+HOURS_FOR_SCRIPT = ("done_appointment", "near_minute", "near_minutes", "near_now")

@@ -37,6 +37,12 @@ MAIL: Mapping[str, tuple[str, str]] = {
         "Diese Bilder wurden nicht geladen: Der Absender erführe sonst, dass und wann seine E-Mail gelesen wurde.",
         "These pictures were not loaded: the sender would learn that and when the e-mail was read.",
     ),
+    "mail_erased_term": (
+        "Das Original wurde am {day} planmäßig gelöscht, weil seine Aufbewahrungsfrist vorbei war. Der Text im Gespräch"
+        " bleibt.",
+        "The original was erased on schedule on {day}, because its term of keeping was over. The text in the"
+        " conversation stays.",
+    ),
     "mail_erased": ("Das Original wurde gelöscht.", "The original has been erased."),
     "mail_no_subject": ("(ohne Betreff)", "(no subject)"),
     "mail_blocked": ("{n} Bilder aus dem Netz nicht geladen", "{n} remote pictures not loaded"),
@@ -117,8 +123,16 @@ OTHER: Mapping[str, tuple[str, str]] = {
         "Shortened for the AI; the whole stands in the original.",
     ),
     "reply_to": (
-        "Bittet um Antwort an {address}. Die Antwort geht trotzdem an den Absender: Es können zwei Leute sein.",
-        "Asks to answer to {address}. The answer goes to the sender all the same: they may be two people.",
+        "Bittet um Antwort an {address}. Das gilt nur, wenn jemand diese Adresse bestätigt: Es können zwei Leute sein.",
+        "Asks to be answered at {address}. That holds only if somebody confirms it: they may be two people.",
+    ),
+    "form": (
+        "Kam über ein Webformular Ihrer Firma. Antworten gehen an {address}; wem sie gehört, ist nicht geprüft.",
+        "Came by a web form of your company. Answers go to {address}; whose address that is has not been checked.",
+    ),
+    "form_empty": (
+        "Kam über ein Webformular Ihrer Firma, das keine brauchbare Antwortadresse nennt.",
+        "Came by a web form of your company that names no usable reply address.",
     ),
     "signed": (
         "Trägt eine digitale Signatur, die hier nicht geprüft wird.",

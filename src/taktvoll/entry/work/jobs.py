@@ -14,9 +14,11 @@ from taktvoll.flows.collect_answers import collect_answers
 from taktvoll.flows.confirm_address import forget_codes
 from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.deliver import deliver
+from taktvoll.flows.erase_overdue import erase_overdue
 from taktvoll.flows.house import House
 from taktvoll.flows.keep_targets import keep_targets
 from taktvoll.flows.link_contact import keep_habits, link_contacts
+from taktvoll.flows.remind_of_calls import announce_calls, remind_customers
 from taktvoll.flows.reroute_conversation import follow_by_mail
 from taktvoll.flows.resume_turns import resume_turns
 from taktvoll.flows.review_topics import review_topics
@@ -40,6 +42,7 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "link_contacts": ("* * * * *", link_contacts),
     "keep_habits": ("* * * * *", keep_habits),
     "follow_by_mail": ("* * * * * */30", follow_by_mail),
+    "erase_overdue": ("17 3 * * *", erase_overdue),
     "forget_codes": ("*/5 * * * *", forget_codes),
     "sign_checkpoint": ("7 * * * *", sign_checkpoint),
     "collect_answers": ("* * * * * */30", collect_answers),
@@ -47,6 +50,8 @@ JOBS: Mapping[str, tuple[str, Job]] = {
     "send_due_replies": ("* * * * * */2", send_due_replies),
     "sweep_uploads": ("41 * * * *", sweep_uploads),
     "wake_conversations": ("* * * * * */10", wake_conversations),
+    "announce_calls": ("* * * * * */5", announce_calls),
+    "remind_customers": ("* * * * *", remind_customers),
 }
 """Job name → (cron expression, seconds as sixth field; flow)."""
 

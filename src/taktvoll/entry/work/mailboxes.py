@@ -1,6 +1,6 @@
 """Every mailbox is watched by a task of its own: connect, read, wait for news, and begin anew when something fails.
 
-I decide how long to pause after a failure. The worker process runs me.
+I decide how long to pause after a failure, and that of several workers one reads. The worker process runs me.
 I never end because one mailbox fails: its failure is noted by its code, and the others go on.
 """
 
@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from uuid import uuid4
 
 from taktvoll.base.errors import Refused, TaktvollError, Unavailable, way_of
 from taktvoll.base.ids import AccountId
@@ -22,6 +23,9 @@ log = logging.getLogger("taktvoll.mail")
 
 LOOK_S = 5.0
 """How soon a mailbox that was set up or changed is taken note of."""
+
+CLAIM_S = 30.0
+"""How long a watcher that died or hangs keeps a mailbox from the next one."""
 
 PAUSES_S = (1, 2, 5, 10, 30, 60)
 
@@ -56,6 +60,9 @@ class Mailboxes:
             if account is None or account.settings != settings or task.done():
                 task.cancel()
                 del self._tasks[known]
+                await asyncio.gather(
+                    task, return_exceptions=True
+                )  # so that the mailbox is free for the next one
         for found, account in accounts.items():
             if found not in self._tasks:
                 task = asyncio.create_task(Watcher(self._house, account).run())
@@ -69,6 +76,7 @@ class Watcher:
         self._house = house
         self._account = account
         self._stumbled = Stumbled()
+        self._me = uuid4()
 
     async def run(self) -> None:
         """Watch until cancelled; a mailbox that is set up wrongly or fetches nothing is left alone."""
@@ -83,9 +91,46 @@ class Watcher:
             return
         failures = 0
         while True:
-            began = await self._watch(mailbox, mailbox.fetching)
+            if not await self._claims():
+                await asyncio.sleep(CLAIM_S / 3)
+                continue
+            began = await self._hold(mailbox, mailbox.fetching)
             failures = 0 if began else failures + 1
             await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
+
+    async def _hold(self, mailbox: Mailbox, fetching: Fetching) -> bool:
+        """Watch until it fails, or until another worker has the mailbox because this one stood still for too long."""
+        watching = asyncio.create_task(self._watch(mailbox, fetching))
+        holding = asyncio.create_task(self._renew())
+        try:
+            await asyncio.wait({watching, holding}, return_when=asyncio.FIRST_COMPLETED)
+            return watching.done() and watching.result()
+        finally:
+            for task in (watching, holding):
+                task.cancel()
+            await asyncio.gather(watching, holding, return_exceptions=True)
+            with suppress(Unavailable):
+                await self._house.mails.release(self._account.workspace, self._account.id, self._me)
+
+    async def _renew(self) -> None:
+        """Renew the claim until somebody else has it; a database that is away gives it to nobody."""
+        while True:
+            await asyncio.sleep(CLAIM_S / 3)
+            with suppress(Unavailable):
+                if not await self._claimed():
+                    return
+
+    async def _claims(self) -> bool:
+        """Try to become the one who reads."""
+        try:
+            return await self._claimed()
+        except Unavailable as error:
+            await self._failed(error.code)
+            return False
+
+    async def _claimed(self) -> bool:
+        house, account = self._house, self._account
+        return await house.mails.claim(account.workspace, account.id, self._me, house.now(), CLAIM_S)
 
     async def _watch(self, mailbox: Mailbox, fetching: Fetching) -> bool:
         """Watch over one connection, until it fails; gives whether a round succeeded."""

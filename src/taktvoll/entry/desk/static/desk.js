@@ -162,6 +162,7 @@
       const key = keysOf(part).find((one) => !known.includes(one) && one !== talk);
       if (key) announce(part, key);
     }
+    document.dispatchEvent(new CustomEvent("desk:queue", { detail: fresh }));
     tick();
   }, () => Math.max(QUEUE_PAUSE_MS, queuePauseMs));
 

@@ -39,6 +39,7 @@ function makeChat(host, option) {
     rate: (seq, value) => sender.rate(seq, value),
     offers: () => line.call("calls"),
     wish: async (wished) => conversation.wait((await line.call("calls", wished)).waiting),
+    move: async (moved) => conversation.wait((await line.call("calls/move", moved)).waiting),
     callOff: async (seq) => conversation.wait((await line.call("calls/cancel", { seq })).waiting),
     file: async (path, name) => save(name, await line.file(path)),
     seen: (seqs) => sender.seen(seqs),

@@ -5,11 +5,11 @@
  * pressed goes to `does` (see chat.js). I never work a time or a figure out: the server says them in words.
  */
 
-/** `does`: offers, wish, callOff and file, each a request that may throw trouble. */
+/** `does`: offers, wish, move, callOff and file, each a request that may throw trouble. */
 function makeWaiting(conversation, w, does) {
   const said = h("p", { class: "said" });
   const call = h("div", { class: "arranged" });
-  const wish = button("soft", open, w.arrange);
+  const wish = button("soft", () => open(0), w.arrange);
   const form = h("form", { class: "arrange", hidden: true, submit: send });
   const trouble = h("p", { class: "trouble", role: "alert" });
   const block = h("div", { class: "waiting", hidden: true }, said, call, wish, form, trouble);
@@ -17,6 +17,8 @@ function makeWaiting(conversation, w, does) {
   let busy = false;
   /** The same wish keeps its id when it is sent again, so that a repeat arranges nothing twice. */
   let id = "";
+  /** The appointment that gets another time, by its number; 0 while a new wish is filled in. */
+  let moving = 0;
 
   function draw() {
     const { text, offers = [], call: arranged } = conversation.waiting;
@@ -24,7 +26,8 @@ function makeWaiting(conversation, w, does) {
     said.textContent = text || "";
     said.hidden = !text;
     call.replaceChildren(...(arranged ? arrangement(arranged) : []));
-    if (!offers.length) form.hidden = true;
+    if (moving && moving !== arranged?.seq) moving = 0;
+    if (!offers.length && !moving) form.hidden = true;
     wish.hidden = !offers.length || !form.hidden;
     wish.textContent = offers.length > 1 ? w.arrange : w.callback;
     block.hidden = !text && !arranged && !offers.length;
@@ -36,15 +39,17 @@ function makeWaiting(conversation, w, does) {
       h("p", {}, text),
       safe && link(safe, w.join, w),
       kind === "appointment" && button("soft", () => tried(() => does.file(`calls/${seq}/calendar`, "termin.ics")), w.calendar),
+      kind === "appointment" && button("soft", () => open(seq), w.move),
       button("soft", () => tried(() => does.callOff(seq)), w.callOff),
     ].filter(Boolean);
   }
 
-  async function open() {
+  async function open(seq) {
     await tried(async () => {
       const times = await does.offers();
       id = uuid();
-      fill(conversation.waiting.offers || [], times);
+      moving = seq;
+      fill(seq ? ["phone"] : conversation.waiting.offers || [], times);
       form.hidden = false;
       wish.hidden = true;
       form.querySelector("select, input").focus();
@@ -61,26 +66,27 @@ function makeWaiting(conversation, w, does) {
       h("label", { hidden: offers.length < 2 }, w.how, how),
       h("label", {}, w.when, when),
       number,
-      h("div", { class: "acts" }, h("button", { class: "soft", type: "submit" }, w.note), button("soft", shut, w.never)),
+      h("div", { class: "acts" }, h("button", { class: "soft", type: "submit" }, moving ? w.move : w.note), button("soft", shut, w.never)),
     );
     ask();
 
     function ask() {
       const list = times[how.value === "callback" ? "callback" : "appointment"];
       when.replaceChildren(...list.map(({ since, text }) => h("option", { value: since }, text)));
-      number.hidden = phone.disabled = how.value === "video";
+      number.hidden = phone.disabled = moving > 0 || how.value === "video";
     }
   }
 
   async function send(event) {
     event.preventDefault();
     const { wish: how, since, phone = "" } = Object.fromEntries(new FormData(form));
-    const done = await tried(() => does.wish({ id, wish: how, since, phone }));
+    const done = await tried(() => (moving ? does.move({ seq: moving, since }) : does.wish({ id, wish: how, since, phone })));
     if (done) shut();
   }
 
   function shut() {
     form.hidden = true;
+    moving = 0;
     drawn = "";
     draw();
     (wish.hidden ? block.querySelector(".arranged button") : wish)?.focus();
