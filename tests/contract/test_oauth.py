@@ -1,9 +1,13 @@
 """What the ports AccessTokens and Consents promise, held against a token server on loopback that can be ill."""
 
 import asyncio
+import errno
+import fcntl
+import gzip
 import logging
 import os
 import traceback
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +18,7 @@ from taktvoll.adapters.oauth import ConsentServers, TokenServers, post
 from taktvoll.adapters.secrets import ReferencedSecrets
 from taktvoll.base.errors import Refused, TaktvollError, Unavailable
 from taktvoll.domain.mail.oauth import OAuth, Proof
-from tests.contract.token_server import CLIENT, SECRET, TokenServer, token_server
+from tests.contract.token_server import CLIENT, SECRET, TokenServer, endless_server, token_server
 
 
 @dataclass
@@ -143,6 +147,61 @@ async def test_a_refused_token_is_replaced_once(bench: Bench) -> None:
     assert len(bench.server.asked) == 2
 
 
+async def test_a_mailbox_that_no_token_opens_does_not_ask_without_end(bench: Bench) -> None:
+    """A hundred mails wait where a permission is missing, and each tries: the provider would shut all of us out."""
+    tokens = bench.tokens()
+    token = await tokens.token(bench.app)
+    for _ in range(100):
+        token = await tokens.token(bench.app, refused=token)
+    assert len(bench.server.asked) == 2
+    bench.now_s = 60
+    assert await tokens.token(bench.app, refused=token) != token
+    assert len(bench.server.asked) == 3
+
+
+REFUSALS = [
+    ((400, b'{"error": "invalid_grant"}'), 59, 60),
+    ((401, b'{"error": "invalid_client"}'), 59, 60),
+    ((429, b""), 59, 60),
+    ((503, b""), 9, 10),
+]
+
+
+@pytest.mark.parametrize(("ill", "stands_s", "over_s"), REFUSALS)
+async def test_what_has_just_failed_is_not_asked_again(
+    bench: Bench, ill: tuple[int, bytes], stands_s: int, over_s: int
+) -> None:
+    """Delivery looks every two seconds: a consent that ended at night would be asked for thousands of times."""
+    bench.agree()
+    bench.server.ill = ill
+    tokens, codes = bench.tokens(), set()
+    for bench.now_s in (0, 1, stands_s):
+        with pytest.raises(TaktvollError) as caught:
+            await tokens.token(bench.person)
+        codes.add((type(caught.value), caught.value.code))
+    assert (len(bench.server.asked), len(codes)) == (1, 1)
+    bench.server.ill, bench.now_s = None, over_s
+    assert await tokens.token(bench.person)
+
+
+async def test_who_mends_it_is_served_at_once(bench: Bench) -> None:
+    """A consent given anew, or a secret put in its place, must not wait for what the one before it had earned."""
+    tokens = bench.tokens()
+    bench.agree()
+    bench.server.refresh.clear()
+    with pytest.raises(Refused):
+        await tokens.token(bench.person)
+    bench.agree()
+    assert await tokens.token(bench.person)
+    wrong = replace(bench.app, secret="file:app")
+    for secret in (b"alt", SECRET.encode()):
+        bench.secrets.replace("file:app", secret)
+        if secret == b"alt":
+            with pytest.raises(Refused):
+                await tokens.token(wrong)
+    assert await tokens.token(wrong)
+
+
 async def test_a_new_refresh_token_takes_the_place_of_the_old_one(bench: Bench) -> None:
     """Where the provider ends the old one, a token that is lost is a mailbox that stands still until a person comes."""
     bench.server.rotates = True
@@ -239,6 +298,25 @@ async def test_a_folder_that_cannot_be_written_to_is_noticed_before_anything_is_
     assert (caught.value.code, server.asked) == ("mailbox.oauth_not_kept", [])
 
 
+async def test_a_folder_that_knows_no_locks_is_noticed_before_anything_is_asked(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network folders lock nothing: two processes would use one token, and the failure had no name of ours."""
+
+    def no_locks(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    bench.agree()
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", no_locks)
+        for _ in range(3):
+            with pytest.raises(Refused) as caught:
+                await bench.tokens().token(bench.person)
+    assert (caught.value.code, bench.server.asked) == ("mailbox.oauth_not_kept", [])
+    assert len(list(Path("/proc/self/fd").iterdir())) <= open_before, "and leaves no file open"
+
+
 FAILURES = [
     ((400, b'{"error": "invalid_grant"}'), "mailbox.oauth_consent", Refused),
     ((400, b'{"error": "interaction_required"}'), "mailbox.oauth_consent", Refused),
@@ -276,7 +354,8 @@ async def test_what_fails_has_a_name(
         assert elsewhere.asked == [], "a secret goes where it was meant to go, and nowhere else"
     assert caught.value.code == code
     bench.server.ill = None
-    assert await tokens.token(bench.app) == bench.server.given[0], "nothing of a failure stays"
+    bench.now_s = 60
+    assert await tokens.token(bench.app) == bench.server.given[0], "nothing of a failure stays for long"
 
 
 async def test_a_server_that_is_away_or_silent_is_left(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,6 +367,42 @@ async def test_a_server_that_is_away_or_silent_is_left(bench: Bench, monkeypatch
     bench.server.gate.clear()
     with pytest.raises(Unavailable) as caught:
         await bench.tokens().token(bench.app)
+    assert caught.value.code == "mailbox.oauth_unreachable"
+
+
+@pytest.mark.parametrize("words", [b"X-Slow: ", b"HTTP/1.1 103 Early Hints\r\n\r\n"], ids=["header", "hints"])
+async def test_a_server_that_never_comes_to_the_point_is_left(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, words: bytes
+) -> None:
+    """A byte now and then is not silence: it held a thread and the token's lock for as long as the server liked."""
+    monkeypatch.setattr(post, "OAUTH_S_MAX", 0.3)
+    with endless_server(words) as server:
+        with pytest.raises(Unavailable) as caught:
+            await bench.tokens().token(replace(bench.app, token_url=server.url))
+        assert caught.value.code == "mailbox.oauth_unreachable"
+        assert server.left.wait(30), "our end of the line is closed while the server still talks"
+
+
+async def test_an_answer_that_unpacks_to_more_than_the_memory_is_not_unpacked(bench: Bench) -> None:
+    """Some hundred bytes, packed twice, are a gigabyte; the worker would be ended, and with it every mailbox."""
+    bench.server.headers = {"Content-Encoding": "gzip, gzip"}
+    bench.server.ill = (200, gzip.compress(gzip.compress(b" " * (64 << 20))))
+    assert len(bench.server.ill[1]) < 1_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unavailable) as caught:
+            await bench.tokens().token(bench.app)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (caught.value.code, peak_bytes < 16 << 20) == ("mailbox.oauth_answer", True)
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..example", "xn--a.example"])
+async def test_a_name_that_nobody_can_look_up_is_a_server_out_of_reach(bench: Bench, host: str) -> None:
+    """A slip in an address must not end, as a fault of ours, the sending of every other mailbox's mail."""
+    with pytest.raises(Unavailable) as caught:
+        await bench.tokens().token(replace(bench.app, token_url=f"https://{host}/token"))
     assert caught.value.code == "mailbox.oauth_unreachable"
 
 

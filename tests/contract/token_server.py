@@ -176,6 +176,44 @@ def token_server(**more: Any) -> Iterator[TokenServer]:
         server.close()
 
 
+@dataclass
+class EndlessServer:
+    """A server that talks and never answers; `left` is set when the client has hung up."""
+
+    url: str = ""
+    left: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def endless_server(words: bytes) -> Iterator[EndlessServer]:
+    """One that says the same again and again, a little at a time, after the first line of an answer or before it."""
+    found, over = EndlessServer(), threading.Event()
+    begun = b"" if words.startswith(b"HTTP/") else b"HTTP/1.1 200 OK\r\n"
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length") or 0))
+            try:
+                self.wfile.write(begun)
+                while not over.wait(0.02):
+                    self.wfile.write(words)
+            except OSError:
+                found.left.set()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    found.url = f"http://127.0.0.1:{server.server_address[1]}/token"
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield found
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+
+
 def _client_of(request: BaseHTTPRequestHandler, form: dict[str, str]) -> tuple[str, str]:
     given = request.headers.get("authorization", "")
     if not given:

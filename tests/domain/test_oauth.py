@@ -168,6 +168,22 @@ def test_a_password_that_is_named_with_it_stays() -> None:
     assert both(without)[1].oauth is None, "a server that wants no sign-in is not given one"
 
 
+@pytest.mark.parametrize(
+    ("oauth", "named"), [(OTHER, {}), (GOOGLE, {"outgoing": {"host": "mx.relay.example"}})]
+)
+def test_no_token_goes_to_the_house_that_sends(oauth: dict[str, str], named: dict[str, object]) -> None:
+    """The token opens all mail: a relay of another house, which had its own password, must never be handed it."""
+    relay = {"host": "mx.relay.example", "user": "dienst", "secret": "file:relay"}
+    before = settings_of(incoming={"host": "imap.auental.example"}, outgoing=relay, oauth=oauth)
+    fetching, outgoing = both(with_provider(before, named, "service"))
+    assert fetching.oauth == read(oauth)
+    assert (outgoing.host, outgoing.secret, outgoing.oauth) == ("mx.relay.example", "file:relay", None)
+    both_ways = {"outgoing": {**relay, "secret": ""}}
+    assert both(with_provider(before, both_ways, "service"))[1].oauth == read(oauth), (
+        "unless somebody says so"
+    )
+
+
 def test_a_server_is_told_in_the_words_that_it_understands() -> None:
     """One byte beside the form, and every provider answers with the same: no."""
     assert bearer_of(["PLAIN", "oauthbearer", "xoauth2"]) is Bearer.XOAUTH2

@@ -79,7 +79,7 @@ async def add_mailbox(
         raise Refused("mailbox.exists", name=name)
     if _provider(settings) in PROVIDERS:  # it serves both ways, unless told otherwise later
         settings = {INCOMING: {}, OUTGOING: {}, **settings}
-    settings = with_provider(settings, settings, name)
+    settings = with_provider(settings, settings, _unique(workspace, name))
     new = AccountId(uuid7(house.now()))
     draft = replace(known, settings=settings) if known else Account(new, workspace, MAIL, name, settings)
     await _checked(house, draft)
@@ -104,7 +104,7 @@ async def change_mailbox(
         else:
             settings[key] = value
     if chosen:
-        settings = with_provider(settings, changed, name)
+        settings = with_provider(settings, changed, _unique(workspace, name))
     return await _keep(house, replace(account, settings=settings), before)
 
 
@@ -207,6 +207,11 @@ def _provider(settings: Mapping[str, object]) -> str:
     """Which provider of tokens is chosen here; "" where none is."""
     given = settings.get(OAUTH)
     return str(given.get("provider") or "") if isinstance(given, Mapping) else ""
+
+
+def _unique(workspace: WorkspaceId, name: str) -> str:
+    """Name a mailbox so that no other workspace's is meant: all share one folder of secrets."""
+    return f"{name}-{str(workspace)[-8:]}"
 
 
 def _place(account: Account) -> tuple[object, ...]:

@@ -22,6 +22,8 @@ from taktvoll.domain.mail.oauth_ports import AccessTokens
 SLICE_S = 1.0
 """How long a thread waits for news before it looks whether it is still wanted."""
 
+_REFUSED = "mailbox.oauth_sign_in"
+
 T = TypeVar("T")
 
 
@@ -59,9 +61,10 @@ class ImapFolder:
         try:
             return await self._begun(token)
         except Refused as error:
-            if error.code != "mailbox.oauth_sign_in":
+            another = await self._tokens.token(oauth, refused=token) if error.code == _REFUSED else token
+            if another == token:
                 raise
-        return await self._begun(await self._tokens.token(oauth, refused=token))
+        return await self._begun(another)
 
     async def _begun(self, secret: str) -> Place:
         self._cut()

@@ -259,8 +259,8 @@ class Session:
             self._client.authenticate(bearer.value, lambda _: words.pop(0) if words else None)
         except imaplib.IMAP4.abort:
             raise
-        except imaplib.IMAP4.error as error:
-            raise Refused("mailbox.oauth_sign_in") from error
+        except imaplib.IMAP4.error:
+            raise Refused("mailbox.oauth_sign_in") from None  # what the server wrote may repeat the token
 
     def _select(self) -> None:
         box = self._opened

@@ -5,11 +5,11 @@ and consents.py call me, in threads. I never put into a failure what was sent or
 Source: RFC 6749, sections 2.3.1, 5.1 and 5.2; RFC 8628, section 3.5.
 """
 
+import asyncio
 import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -21,7 +21,9 @@ from taktvoll.base.limits import OAUTH_BYTES_MAX, OAUTH_S_MAX
 from taktvoll.domain.delivery.ports import Secrets
 from taktvoll.domain.mail.oauth import OAuth, Proof, is_private
 
-RETRY_S = 60
+RETRY_S, AWAY_S = 60, 10
+"""How long to wait after an answer that asks for patience or makes no sense, and after none."""
+
 _TOKEN = re.compile(r"[!-~]{1,16384}")
 _CONSENT = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
 _CLIENT = frozenset({"invalid_client", "unauthorized_client"})
@@ -68,7 +70,7 @@ def post(oauth: OAuth, secrets: Secrets, url: str, fields: Mapping[str, str]) ->
     if not is_private(url):
         raise Refused("mailbox.oauth_request")
     secret = secrets.read(oauth.secret).decode("utf-8", "replace").strip() if oauth.secret else ""
-    headers, given = {"Accept": "application/json"}, dict(fields)
+    headers, given = {"Accept": "application/json", "Accept-Encoding": "identity"}, dict(fields)
     if secret and oauth.proof is Proof.BASIC:
         proof = f"{quote_plus(oauth.client)}:{quote_plus(secret)}".encode()
         headers["Authorization"] = f"Basic {base64.b64encode(proof).decode()}"
@@ -76,7 +78,7 @@ def post(oauth: OAuth, secrets: Secrets, url: str, fields: Mapping[str, str]) ->
         given |= {"client_id": oauth.client} | ({"client_secret": secret} if secret else {})
     status, body = _sent(url, headers, given)
     if status == 429 or status >= 500:
-        raise Unavailable("mailbox.oauth_unreachable", RETRY_S)
+        raise Unavailable("mailbox.oauth_unreachable", RETRY_S if status == 429 else AWAY_S)
     said = _object(body)
     error = said.get("error")
     if status == 200 and not error:  # some servers say in a 200 that something is wrong
@@ -98,23 +100,32 @@ def refusal_of(answer: Answer) -> Refused | Unavailable:
 
 
 def _sent(url: str, headers: Mapping[str, str], fields: Mapping[str, str]) -> tuple[int, bytes]:
-    """Send, with an end to our patience and to the answer's size; proxies of the surroundings are not asked."""
-    until, body = monotonic() + OAUTH_S_MAX, b""
+    """Send; whatever comes of it has a name of ours."""
     try:
-        with (
-            httpx.Client(timeout=OAUTH_S_MAX, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", url, headers=dict(headers), data=dict(fields)) as answer,
-        ):
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > OAUTH_BYTES_MAX:
-                    raise Unavailable("mailbox.oauth_answer", RETRY_S)
-                if monotonic() > until:
-                    raise Unavailable("mailbox.oauth_unreachable", RETRY_S)
-            return answer.status_code, body
-    except (httpx.HTTPError, httpx.InvalidURL):
+        return asyncio.run(_answered(url, headers, fields))
+    # Names that no look-up takes end in the library's confusion about letters.
+    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         # Without its cause: the library's failures carry the request, and that carries our secret.
-        raise Unavailable("mailbox.oauth_unreachable", RETRY_S) from None
+        raise Unavailable("mailbox.oauth_unreachable", AWAY_S) from None
+
+
+async def _answered(url: str, headers: Mapping[str, str], fields: Mapping[str, str]) -> tuple[int, bytes]:
+    """Read an answer, with an end to our patience and to its size; proxies of the surroundings are not asked.
+
+    In a loop of its own, because only there one clock runs for all of it: the library's own begins anew with each byte.
+    What was packed, though we asked for it plain, is not unpacked: a few bytes can hold more than the memory.
+    """
+    body = b""
+    async with (
+        asyncio.timeout(OAUTH_S_MAX),
+        httpx.AsyncClient(timeout=OAUTH_S_MAX, follow_redirects=False, trust_env=False) as client,
+        client.stream("POST", url, headers=dict(headers), data=dict(fields)) as answer,
+    ):
+        async for piece in answer.aiter_raw():
+            body += piece
+            if len(body) > OAUTH_BYTES_MAX:
+                raise Unavailable("mailbox.oauth_answer", RETRY_S)
+        return answer.status_code, body
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

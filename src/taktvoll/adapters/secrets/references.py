@@ -47,14 +47,16 @@ class ReferencedSecrets:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._folder / f".{name}.lock", flags, 0o600)
-            self._hand_over(descriptor)
         except OSError as error:
             raise Refused("secret.folder", reference=reference) from error
         try:
+            self._hand_over(descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError as error:
             os.close(descriptor)
-            return None
+            if isinstance(error, BlockingIOError):
+                return None
+            raise Refused("secret.folder", reference=reference) from error  # a network folder without locks
         return lambda: os.close(descriptor)
 
     def replace(self, reference: str, value: bytes) -> None:

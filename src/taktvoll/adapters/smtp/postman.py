@@ -71,7 +71,9 @@ class SmtpPostman:
         opened = await self._connected(mailbox, token)
         if isinstance(opened, Later) and opened.why is Why.LOGIN and 500 <= opened.code < 600:
             another = await self._token(mailbox.oauth, token)
-            return another if isinstance(another, Later) else await self._connected(mailbox, another)
+            if isinstance(another, Later):
+                return another
+            return opened if another == token else await self._connected(mailbox, another)
         return opened
 
     async def _token(self, oauth: OAuth, refused: str) -> str | Later:

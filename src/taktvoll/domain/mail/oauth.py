@@ -139,8 +139,9 @@ def with_provider(
     """Fill in what a provider known by name makes plain: its servers, the user, where a refresh token will lie.
 
     Takes:  settings: the mailbox's, with the provider just chosen; named: what was named together with it, which
-            stands; mailbox: its name.
-    Gives:  the settings; passwords that were not named along with the provider are not asked for any more.
+            stands; mailbox: a name of it that no other has in this installation.
+    Gives:  the settings. A password that was not named along goes, except for a sending house of its own: without its
+            password that one would be handed tokens which open all mail.
     """
     filled = dict(settings)
     chosen = filled.get(SETTING)
@@ -155,13 +156,16 @@ def with_provider(
         known, mine = filled.get(part), named.get(part)
         if not isinstance(known, Mapping):
             continue
-        plain = {name: value for name, value in known.items() if name != "secret"}
+        stands = mine if isinstance(mine, Mapping) else {}
+        plain = dict(known)
+        if part == "incoming" or (provider and stands.get("host", provider.smtp_host) == provider.smtp_host):
+            plain.pop("secret", None)
         if provider:
             plain = {"user": user, **plain, "host": getattr(provider, host), "security": security}
             plain.pop("port", None)
         elif part == "incoming":  # a server that takes mail without a sign-in may go on to do so
             plain = {"user": user, **plain}
-        filled[part] = {**plain, **(mine if isinstance(mine, Mapping) else {})}
+        filled[part] = {**plain, **stands}
     return filled
 
 

@@ -37,7 +37,8 @@ class AccessTokens(Protocol):
         """Give a token that holds for a while yet; whoever asks meanwhile for the same gets the same.
 
         Takes:  refused: the token that a mail server has just refused: another one is fetched, unless that was done.
-        Raises: Refused or Unavailable with a code mailbox.oauth_… or secret.…
+        Gives:  the refused one itself where it is already such another one, fetched within the last minute.
+        Raises: Refused or Unavailable with a code mailbox.oauth_… or secret.…; what failed is not asked again at once.
         """
         ...
 
