@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -34,12 +35,21 @@ async def answer(
     await receive()
 
 
-@pytest.fixture
-async def port() -> AsyncIterator[int]:
-    """A real server on this machine."""
-    config = uvicorn.Config(
-        answer, port=0, http=Hasty, lifespan="off", log_level="critical", access_log=False
-    )
+async def echo(
+    scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
+    """Take the request and answer it at once."""
+    assert scope["type"] == "http"
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+    await send({"type": "http.response.body", "body": b"here"})
+
+
+@asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[int]:
+    """Run a real server on this machine; gives its port."""
+    config = uvicorn.Config(app, port=0, http=Hasty, lifespan="off", log_level="critical", access_log=False)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
@@ -47,6 +57,13 @@ async def port() -> AsyncIterator[int]:
     yield server.servers[0].sockets[0].getsockname()[1]
     server.force_exit = True
     await server.shutdown()
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    """A server that keeps its answers open."""
+    async with serving(answer) as port:
+        yield port
 
 
 async def said(port: int, *pieces: bytes) -> bytes:
@@ -76,6 +93,14 @@ async def said(port: int, *pieces: bytes) -> bytes:
 async def test_a_request_without_end_is_given_up(port: int, begun: bytes) -> None:
     """Connections are counted: whoever only holds them must not keep customers out."""
     assert await said(port, begun) == b""
+
+
+async def test_a_second_request_in_the_same_piece_gets_no_more_patience() -> None:
+    """A whole request ends the waiting; one that came in the same piece must not be waited for without end."""
+    whole = WHOLE.replace(b"Connection: close\r\n", b"")
+    async with serving(echo) as port:
+        heard = await said(port, whole + b"POST / HTTP/1.1\r\nHost: us\r\nContent-Length: 9\r\n\r\nabc")
+    assert heard.count(b"here") == 1
 
 
 async def test_a_head_without_end_is_refused(port: int) -> None:

@@ -49,7 +49,9 @@ class Front(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Note that the head is whole."""
         self._in_head = False
-        if self._deadline is not None and self.url == SLOW_DOOR:
+        if self._deadline is None:  # it came in the same piece as the end of the one before it
+            self._begin()
+        if self.url == SLOW_DOOR:
             self._end()
             self._deadline = self.loop.call_later(self.upload_s_max, self.transport.close)
         super().on_headers_complete()
