@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taktvoll.base.errors import Refused
-from taktvoll.base.pace import Pace
+from taktvoll.base.pace import Pace, host_of
 
 
 def taken(pace: Pace, key: object, now_s: float) -> bool:
@@ -89,3 +89,20 @@ def test_never_more_than_burst_and_rhythm_allow(knocks: list[float], burst: int,
         now_s += pause_s
         let_in += taken(pace, "a", now_s)
     assert let_in <= burst + (now_s - knocks[0]) * rate / 60 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("client", "host"),
+    [
+        (None, ""),
+        (("192.0.2.7", 1), "192.0.2.7"),
+        (("::ffff:192.0.2.7", 1), "192.0.2.7"),
+        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
+        (("2001:db8:1:2::9", 1), "2001:db8:1:2::/64"),
+        (("fe80::1%eth0", 1), "fe80::/64"),
+        (("testclient", 1), "testclient"),
+    ],
+)
+def test_a_line_has_one_limit_however_many_addresses_it_has(client: tuple[str, int] | None, host: str) -> None:
+    """One IPv6 line takes a new address for each request: limits by single addresses would hold nobody back."""
+    assert host_of(client) == host

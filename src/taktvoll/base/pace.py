@@ -5,8 +5,30 @@ I decide when it is too fast. Doors call me with their clock's seconds. I never 
 
 import math
 from collections import OrderedDict
+from ipaddress import IPv6Address, ip_network
 
 from taktvoll.base.errors import Refused
+
+
+NETWORK_BITS = 64
+"""How much of an IPv6 address names a customer's line: the rest of it is theirs to choose. Source: RFC 6177, 7421."""
+
+
+def host_of(client: tuple[str, int] | None) -> str:
+    """Whose connection it is, as far as limits by host go; "" where nobody knows.
+
+    Takes:  client: the address and port that the server names.
+    Gives:  an IPv4 address as it is, also one inside an IPv6 address; of an IPv6 address its network, since a single
+            line has 2**64 of them and would have as many limits.
+    """
+    host = client[0] if client else ""
+    try:
+        address = IPv6Address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, NETWORK_BITS), strict=False))
 
 
 class Pace:

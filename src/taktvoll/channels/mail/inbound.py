@@ -18,7 +18,7 @@ from taktvoll.base.limits import (
     MAIL_INTAKE_PER_MINUTE,
     MAIL_INTAKES_AT_ONCE,
 )
-from taktvoll.base.pace import Pace
+from taktvoll.base.pace import Pace, host_of
 from taktvoll.domain.mail.intake import Original
 from taktvoll.flows.hand_in_mail import mailbox_opened_by
 from taktvoll.flows.house import House
@@ -53,7 +53,7 @@ class MailDoor:
         try:
             found = await mailbox_opened_by(self._house, workspace, mailbox, given)
         except Refused:
-            self._guesses.take(request.client.host if request.client else "", monotonic())
+            self._guesses.take(host_of(request.client), monotonic())
             raise
         self._pace.take(found.account.id, monotonic())
         async with self._at_once:

@@ -27,7 +27,7 @@ from taktvoll.base.limits import (
     CHAT_UPLOADS_PER_MINUTE,
     PROVIDER_ID_CHARS_MAX,
 )
-from taktvoll.base.pace import Pace
+from taktvoll.base.pace import Pace, host_of
 from taktvoll.channels.webchat.session import visit_of
 from taktvoll.domain.conversation.files import MB
 from taktvoll.flows.attach_file import sent_file
@@ -72,7 +72,7 @@ class Files:
         """Keep a file until its message comes: a form with the upload's id and one file."""
         visit = visit_of(self._house.keys, request, self._house.now())
         self._uploads.take(visit.conversation, monotonic())
-        host = request.client.host if request.client else ""
+        host = host_of(request.client)
         self._weight.take(host, monotonic(), ceil(_length(request) / MB))
         brought = await _brought(request)
         workspace = visit.account.workspace

@@ -26,7 +26,7 @@ from taktvoll.base.limits import (
     PROVIDER_ID_CHARS_MAX,
     REQUEST_BYTES_MAX,
 )
-from taktvoll.base.pace import Pace
+from taktvoll.base.pace import Pace, host_of
 from taktvoll.channels.webchat.calls import add_calls
 from taktvoll.channels.webchat.files import add_files
 from taktvoll.channels.webchat.origins import check_origin
@@ -140,7 +140,7 @@ class Chat:
 
     async def begin(self, workspace: str, wanted: SessionWanted, request: Request) -> dict[str, object]:
         """Open a session; nothing is stored yet."""
-        self._sessions.take(request.client.host if request.client else "", monotonic())
+        self._sessions.take(host_of(request.client), monotonic())
         house = self._house
         place = await house.directory.workspace(workspace)
         account = await house.directory.account(place.id, "webchat", wanted.account)
@@ -223,7 +223,7 @@ class Chat:
     async def address(self, request: Request, left: AddressLeft) -> dict[str, object]:
         """Send a code to an address; the reply is the same whether anybody knows it or not."""
         visit = self._visit(request)
-        self._codes.take(request.client.host if request.client else "", monotonic())
+        self._codes.take(host_of(request.client), monotonic())
         await ask_for_code(self._house, visit.account.workspace, visit.conversation, left.address)
         return {"sent": True, "minutes": CODE_MINUTES_MAX}
 

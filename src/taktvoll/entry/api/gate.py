@@ -18,7 +18,7 @@ from taktvoll.base.limits import (
     API_FAILURES_BURST,
     API_FAILURES_PER_MINUTE,
 )
-from taktvoll.base.pace import Pace
+from taktvoll.base.pace import Pace, host_of
 from taktvoll.domain.people.keys import ApiKey, demand_scope
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.domain.people.terms import Workspace
@@ -67,7 +67,7 @@ class Gate:
             place = await self._house.directory.workspace(workspace)
             return Caller(place, await key_of(self._house, place.id, text))
         except Refused as refusal:
-            self._failures.take(request.client.host if request.client else "", monotonic())
+            self._failures.take(host_of(request.client), monotonic())
             if refusal.code == "workspace.unknown":
                 raise Refused("key.unknown") from refusal
             raise

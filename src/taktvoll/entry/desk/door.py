@@ -21,7 +21,7 @@ from taktvoll.base.limits import (
     SIGN_IN_PER_MINUTE,
     SIGN_IN_PER_MINUTE_AND_HOST,
 )
-from taktvoll.base.pace import Pace
+from taktvoll.base.pace import Pace, host_of
 from taktvoll.base.text import clean
 from taktvoll.domain.people.access import Stage, device_of
 from taktvoll.domain.people.permissions import Permission
@@ -310,7 +310,7 @@ def _back(name: str) -> str:
 
 
 def _host(request: Request) -> str:
-    return request.client.host if request.client else ""
+    return host_of(request.client)
 
 
 def _device(request: Request) -> str:
