@@ -103,6 +103,8 @@ def test_never_more_than_burst_and_rhythm_allow(knocks: list[float], burst: int,
         (("testclient", 1), "testclient"),
     ],
 )
-def test_a_line_has_one_limit_however_many_addresses_it_has(client: tuple[str, int] | None, host: str) -> None:
+def test_a_line_has_one_limit_however_many_addresses_it_has(
+    client: tuple[str, int] | None, host: str
+) -> None:
     """One IPv6 line takes a new address for each request: limits by single addresses would hold nobody back."""
     assert host_of(client) == host

@@ -9,7 +9,6 @@ from ipaddress import IPv6Address, ip_network
 
 from taktvoll.base.errors import Refused
 
-
 NETWORK_BITS = 64
 """How much of an IPv6 address names a customer's line: the rest of it is theirs to choose. Source: RFC 6177, 7421."""
 
