@@ -18,8 +18,9 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
 from taktvoll.channels.mail.outbound import MailCarrier
 from taktvoll.domain.conversation.terms import MAIL, OwnerKind
-from taktvoll.domain.delivery.reply_address import CONFIRMED, WITHDRAWN
+from taktvoll.domain.delivery.reply_address import CONFIRMED, WITHDRAWN, confirmed_in
 from taktvoll.domain.mail.intake import Original
+from taktvoll.domain.mail.terms import Address
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.confirm_reply_address import (
     ReplyAddress,
@@ -48,6 +49,12 @@ FORGED = f"Authentication-Results: {TRUSTED}; spf=fail; dkim=fail; dmarc=fail\r\
 ANNA, BERND = "anna@web.de", "bernd@gmx.de"
 FORM = "formular@stadtwerke.example"
 GAS = "Hilfe, bei uns riecht es stark nach Gas!"
+
+
+def wide(address: str) -> str:
+    """The same address for every server, with a letter of another width: a mail to it leaves under the plain one."""
+    local, _, domain = address.partition("@")
+    return f"{local}@{chr(ord(domain[0]) + 0xFEE0)}{domain[1:]}"
 
 
 @dataclass(frozen=True)
@@ -265,11 +272,13 @@ async def test_a_forger_cannot_lead_answers_of_a_confirmed_conversation_to_himse
         (BERND, FORGED, "reply_address.forged"),
         ("kein.punkt@nirgends", GENUINE, "address.malformed"),
         ("OURS", GENUINE, "reply_address.ours"),
+        ("WIDE", GENUINE, "reply_address.ours"),
     ],
 )
 async def test_some_addresses_nobody_can_confirm(counter: Counter, to: str, headers: str, code: str) -> None:
     """A forged sender, an address that no server takes, and our own, from which every answer would come back."""
-    to = counter.post.mailbox.addresses[0].upper() if to == "OURS" else to
+    ours = counter.post.mailbox.addresses[0]
+    to = {"OURS": ours.upper(), "WIDE": wide(ours)}.get(to, to)
     posted = await counter.asked(headers, to=to)
     with pytest.raises(Refused) as caught:
         await counter.confirm(posted)
@@ -370,11 +379,12 @@ async def test_the_autopilot_answers_forms_and_no_address_too_often(counter: Cou
     assert FORM not in sent
 
 
-@pytest.mark.parametrize("to", ["", "OURS", FORM, "kein.punkt@nirgends"])
+@pytest.mark.parametrize("to", ["", "OURS", "WIDE", "DOT", FORM, "kein.punkt@nirgends"])
 async def test_a_form_that_names_nobody_is_not_answered_by_itself(counter: Counter, to: str) -> None:
     """An answer to the form, or to ourselves, reaches no customer and might go round in circles."""
     counter = await counter.forms(FORM)
-    to = counter.post.mailbox.addresses[0] if to == "OURS" else to
+    ours = counter.post.mailbox.addresses[0]
+    to = {"OURS": ours, "WIDE": wide(ours), "DOT": f"{ours}."}.get(to, to)
     posted = await counter.filled(to, text=GAS)
     (kept,) = await counter.post.kept(posted.conversation)
     assert kept.silent == "no_sender"
@@ -393,3 +403,32 @@ async def test_an_address_is_one_in_either_form_of_its_domain(counter: Counter) 
     answer = answering(str(counter.taken.mails[0]["Message-ID"]))
     back = letter(sender="bernd@xn--mller-kva.example", subject="AW: Öffnungszeiten", headers=answer)
     assert (await counter.post.take(back)).conversation == posted.conversation
+
+
+async def test_a_confirmation_holds_for_its_sender_and_no_lookalike(counter: Counter) -> None:
+    """ß and ss are two domains, and two owners: what was confirmed for one is not true of the other."""
+    posted = await counter.post.take(
+        letter("Und?", sender="anna@straße.example", headers=f"Reply-To: {BERND}\r\n{GENUINE}")
+    )
+    await counter.confirm(posted)
+    await counter.reply(posted.conversation)
+    assert await counter.sent() == [BERND]
+    confirmed = confirmed_in(await counter.post.events(posted.conversation))
+    assert confirmed is not None
+    assert confirmed.sender.key != Address("", "anna@strasse.example").key
+
+
+async def test_an_answer_goes_to_the_domain_that_was_written(counter: Counter) -> None:
+    """The old rules for international names wrote ß as ss, where somebody else reads."""
+    posted = await counter.post.take(letter("Und?", sender="anna@straße.example", headers=GENUINE))
+    await counter.reply(posted.conversation)
+    assert await counter.sent() == ["anna@xn--strae-oqa.example"]
+
+
+async def test_a_neighbour_in_other_letters_is_no_same_domain(counter: Counter) -> None:
+    """A Reply-To of the sender's own domain is followed unasked: not where only folding makes two domains one."""
+    reply_to = "Reply-To: dieb@strasse.example\r\n"
+    posted = await counter.post.take(letter("Und?", sender="anna@straße.example", headers=reply_to + GENUINE))
+    wish = (await counter.address(posted.conversation)).wish
+    assert wish is not None
+    assert wish.to.address == "dieb@strasse.example"

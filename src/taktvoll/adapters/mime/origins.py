@@ -10,6 +10,7 @@ import re
 from taktvoll.adapters.mime.addresses import addresses_of
 from taktvoll.adapters.mime.charsets import decoded
 from taktvoll.adapters.mime.fields import Fields
+from taktvoll.domain.contacts.addresses import ascii_domain
 from taktvoll.domain.mail.terms import Address, Check, Origin, domain_of
 
 ORIGINS_MAX = 10
@@ -65,7 +66,7 @@ def _plain(domain: str) -> str:
     """A domain in its ASCII form, without the dot that may end it."""
     bare = domain.strip("\"'").rpartition("@")[2].rstrip(".").lower()
     try:
-        return bare.encode("idna").decode("ascii")
+        return ascii_domain(bare)
     except UnicodeError:
         return bare
 

@@ -126,7 +126,7 @@ def _check(fields: Fields, sender: Address, recipients: int, problems: list[str]
     if recipients > RECIPIENTS_KEPT:
         problems.append("many_recipients")
     shown = re.search(r"[^\s<>@]+@[^\s<>@]+\.[a-z]{2,}", sender.name, re.IGNORECASE)
-    if shown and shown.group().casefold() != sender.key:
+    if shown and shown.group().lower() != sender.key:
         problems.append("name_shows_other_address")
 
 

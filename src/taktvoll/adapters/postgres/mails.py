@@ -108,7 +108,7 @@ class PostgresMails:
             "whole": accepting.original.whole,
             "message_id": facts.message_id,
             "sender": facts.sender.key,
-            "answers_to": facts.answers_to.casefold(),
+            "answers_to": facts.answers_to.lower(),
             "automatic": accepting.automatic,
             "silent": accepting.silent,
             "facts": _facts_fields(facts),
@@ -187,7 +187,7 @@ class PostgresMails:
     ) -> tuple[datetime, ...]:
         """When the assistant wrote to this address."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_ANSWERED, address.casefold(), since)
+            rows = await connection.fetch(_ANSWERED, address.lower(), since)
         return tuple(r["at"] for r in rows)
 
     async def standing(self, workspace: WorkspaceId, account: AccountId) -> Standing:

@@ -15,6 +15,9 @@ MAIL_CHARS_MAX = 254
 _LOCAL = re.compile(
     r"[^\s@<>\"(),:;\\\[\]\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,64}"
 )
+LABEL_CHARS_MAX = 63
+_DEVIATING = frozenset("ßς")
+"""Letters that RFC 3490 made others of, and RFC 5892 keeps."""
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _PHONE_MARKS = re.compile(r"[\s()/.\-–\u00a0\u202f]+")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -37,18 +40,50 @@ def mail_key(written: str) -> str:
     """Normalise a mail address for matching.
 
     Takes:  the address alone, without a name.
-    Gives:  lower case in NFC, the domain in its Unicode form. Case never tells two mailboxes apart in practice
+    Gives:  lower case in NFC, the domain in its Unicode form, without other widths and ligatures of letters, under
+            which no domain is registered. Case never tells two mailboxes apart in practice
             (RFC 5321, section 2.4 discourages it); dots and plus-tags do for many servers, so they stay.
     Raises: Refused("address.malformed").
     Source: RFC 5890 to 5892: a domain's Unicode and ASCII forms are one; ß is a letter of its own, not ss.
     """
     text = unicodedata.normalize("NFC", written.strip())
     local, at, domain = text.rpartition("@")
-    labels = [_label(label) for label in domain.lower().rstrip(".").split(".")]
+    labels = [_label(label) for label in domain_key(domain).split(".")]
     whole = bool(at and _LOCAL.fullmatch(local)) and len(labels) > 1 and len(text) <= MAIL_CHARS_MAX
     if not whole or not all(_LABEL.fullmatch(label) for label in labels):
         raise Refused("address.malformed")
     return f"{local.lower()}@{'.'.join(labels)}"
+
+
+def domain_key(domain: str) -> str:
+    """A domain as it is compared, each label in the form in which it stands: no case, width or dot at the end counts.
+
+    ß is not folded to ss: these are two domains.
+    Source: UTS 46, section 4; RFC 5892, section 2.2.
+    """
+    return unicodedata.normalize("NFKC", domain).lower().rstrip(".")
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain under the name that servers know it by.
+
+    Raises: UnicodeError where it can have none.
+    Source: RFC 5891, section 4.4; the language's own codec knows only RFC 3490, which makes another domain of ß.
+    """
+    labels = domain.split(".")
+    if "" in labels[:-1]:
+        raise UnicodeError("an empty label")
+    return ".".join(map(_ascii, labels))
+
+
+def _ascii(label: str) -> str:
+    lowered = domain_key(label)
+    if not set(lowered) & _DEVIATING:
+        return label.encode("idna").decode("ascii")
+    name = "xn--" + lowered.encode("punycode").decode("ascii")
+    if not _LABEL.fullmatch(lowered) or len(name) > LABEL_CHARS_MAX:
+        raise UnicodeError("no label")
+    return name
 
 
 def _label(label: str) -> str:

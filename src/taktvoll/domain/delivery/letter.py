@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from taktvoll.base.limits import QUOTE_CHARS_MAX
+from taktvoll.domain.contacts.addresses import ascii_domain
 from taktvoll.domain.delivery.arrived import Arrived, last_arrived
 from taktvoll.domain.delivery.message_ids import message_id_of
 from taktvoll.domain.delivery.outgoing import Outgoing
@@ -164,7 +165,7 @@ def reachable(address: str) -> str:
     if domain.isascii() or not local.isascii():
         return address
     try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
+        return f"{local}@{ascii_domain(domain)}"
     except UnicodeError:
         return ""
 

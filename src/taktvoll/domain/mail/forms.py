@@ -10,7 +10,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.domain.contacts.addresses import mail_key
 from taktvoll.domain.mail.mailbox import Mailbox
 from taktvoll.domain.mail.reading import Reading
-from taktvoll.domain.mail.terms import PERSON, Address, Automatic, Check, Mail, Origin, domain_of
+from taktvoll.domain.mail.terms import PERSON, Address, Automatic, Check, Mail, Origin
 
 RELAYS = frozenset({Automatic.OTHER, Automatic.TICKET_SYSTEM})
 """Kinds of machines that a form is taken for: its program sends, but a person wrote."""
@@ -40,7 +40,8 @@ def form_of(mail: Mail, mailbox: Mailbox, origin: Origin, *, handed_in: bool) ->
     wanted = wanted_by(mail)
     if wanted is None or _same(wanted.address, mail.sender.address) or not usable(wanted.address):
         return Form(None)
-    return Form(None if domain_of(wanted.address) in mailbox.domains else wanted)
+    own = {_domain(one) for one in mailbox.addresses}
+    return Form(None if _domain(wanted.address) in own else wanted)
 
 
 def wanted_by(mail: Mail) -> Address | None:
@@ -60,6 +61,11 @@ def usable(address: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def _domain(address: str) -> str:
+    """The domain in the one form that all its spellings have."""
+    return mail_key(address).rpartition("@")[2] if usable(address) else ""
 
 
 def _same(one: str, other: str) -> bool:

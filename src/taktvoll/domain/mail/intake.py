@@ -122,7 +122,7 @@ class Facts:
     @property
     def counted(self) -> frozenset[str]:
         """The addresses whose answers are counted, so that none gets too many; a form writes for everybody."""
-        own = frozenset({self.answers_to.casefold()})
+        own = frozenset({self.answers_to.lower()})
         return own if self.form else own | {self.sender.key}
 
 

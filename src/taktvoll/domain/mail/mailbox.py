@@ -16,6 +16,7 @@ from taktvoll.base.limits import MAIL_ALARM_MIN, MAIL_POLL_S
 from taktvoll.base.secrets import REFERENCE
 from taktvoll.domain.conversation.ports import Account
 from taktvoll.domain.mail.oauth import OAuth, oauth_from
+from taktvoll.domain.mail.terms import domain_of
 
 SETTING = "incoming"
 """The name in channel_account.settings under which the fetching side lies."""
@@ -92,8 +93,8 @@ class Mailbox:
 
     @property
     def domains(self) -> frozenset[str]:
-        """The domains of its addresses, in lower case."""
-        return frozenset(a.rpartition("@")[2].casefold() for a in self.addresses)
+        """The domains of its addresses, as they are compared."""
+        return frozenset(domain_of(a) for a in self.addresses)
 
 
 def mailbox_of(account: Account) -> Mailbox:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from taktvoll.domain.contacts.addresses import domain_key
+
 
 class Automatic(StrEnum):
     """What kind of machine wrote a mail."""
@@ -51,8 +53,8 @@ class Address:
 
     @property
     def key(self) -> str:
-        """The address as it is compared: case does not count."""
-        return self.address.casefold()
+        """The address as it is compared: case does not count; ß and ss are two, as for servers."""
+        return self.address.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,6 @@ _DOMAIN = re.compile(r"@([^@>\s]+)>?$")
 
 
 def domain_of(address: str) -> str:
-    """Give the domain of an address or of a message id, in lower case."""
+    """Give the domain of an address or of a message id, as it is compared."""
     match = _DOMAIN.search(address.strip())
-    return match[1].casefold() if match else ""
+    return domain_key(match[1]) if match else ""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
-from taktvoll.domain.contacts.addresses import mail_key
+from taktvoll.domain.contacts.addresses import domain_key, mail_key
 from taktvoll.domain.mail.subjects import subject_of
 from taktvoll.domain.mail.terms import Mail, Verdict, domain_of
 
@@ -100,7 +100,7 @@ def _key(address: str) -> str:
     try:
         return mail_key(address)
     except Refused:
-        return address.casefold()
+        return address.lower()
 
 
 def may_answer_automatically(
@@ -125,7 +125,7 @@ def may_answer_automatically(
         return "no_sender"
     if _suppressed(mail.headers.suppress):
         return "suppressed"
-    if mail.headers.ours or domain_of(mail.message_id) in {one.casefold() for one in our_domains}:
+    if mail.headers.ours or domain_of(mail.message_id) in {domain_key(one) for one in our_domains}:
         return "ours"
     recent = sum(timedelta() <= now - at <= within for at in answered_at)
     return "too_many" if recent >= answers_max else ""
