@@ -286,6 +286,7 @@ def test_the_bytes_say_what_a_file_is(file: Inspected, type_: str) -> None:
     ("content", "sniffed"),
     [
         (b"PK\x03\x04" + bytes(9000) + b"word/vbaProject.bin", "application/zip"),
+        (b"PK\x03\x04" + bytes(9000) + b"word/VBAPROJECT.bin", "application/zip"),
         (b"PK\x03\x04" + bytes(9000) + b"xl/macrosheets/sheet1.xml", "application/zip"),
         (b"\xd0\xcf\x11\xe0" + bytes(9000) + "_VBA_PROJECT".encode("utf-16-le"), "application/x-ole-storage"),
     ],
@@ -294,7 +295,8 @@ def test_macros_are_refused_under_any_name(content: bytes, sniffed: str) -> None
     """Whoever renames a macro file means harm; old Office files hide theirs behind an ending that is allowed."""
     with pytest.raises(Refused, match=r"file\.type"):
         demand_sendable(looked("brief.doc", "application/msword", sniffed, content))
-    demand_sendable(looked("brief.doc", "application/msword", sniffed, content[:9000]))
+    harmless = "brief.docx" if sniffed == "application/zip" else "brief.doc"
+    demand_sendable(looked(harmless, "application/msword", sniffed, content[:9000]))
     demand_sendable(looked("notiz.txt", "text/plain", "", b"vbaProject.bin"))
 
 

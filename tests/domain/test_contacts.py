@@ -31,6 +31,7 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
         ("eva@xn--mller-kva.example", "eva@müller.example"),
         ("eva@XN--MLLER-KVA.example", "eva@müller.example"),
         ("eva@mu\u0308ller.example", "eva@müller.example"),
+        ("eva@ｋundin.ｅxample.", "eva@kundin.example"),
         ("eva@xn--99999999.example", "eva@xn--99999999.example"),
     ],
 )

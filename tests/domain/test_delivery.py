@@ -145,6 +145,10 @@ def test_a_long_chain_keeps_its_ends(length: int, width: int) -> None:
     [
         ("selin@kunde.example", "selin@kunde.example"),
         ("selin@müller.example", "selin@xn--mller-kva.example"),
+        ("selin@STRAẞE.example", "selin@xn--strae-oqa.example"),
+        ("selin@ｍüller.example", "selin@xn--mller-kva.example"),
+        ("a@..müller.example", ""),
+        ("a@" + "ß" * 80 + ".example", ""),
         ("jörg@müller.example", "jörg@müller.example"),
         ("a b@x.example", ""),
         ("a@b@c", ""),

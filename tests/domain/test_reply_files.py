@@ -88,6 +88,14 @@ def test_what_people_send_goes_along(name: str, content: bytes) -> None:
         ("bild.svg", b"<?xml version='1.0'?><svg onload='x()'/>"),
         ("zeichnung.xml", b"<?xml version='1.0'?>\n<!-- a -->\n<SVG onload='x()'/>"),
         ("makro.docm", archive()),
+        ("tabelle.xlsb", archive()),
+        ("makro.xla", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(60)),
+        ("abfrage.iqy", b"WEB\n1\nhttps://fremd.example/"),
+        ("tabelle.slk", b"ID;P"),
+        ("verbindung.rdp", b"full address:s:fremd.example"),
+        ("start.command", b"open -a Calculator"),
+        ("start.jnlp", b"<jnlp/>"),
+        ("ordner.library-ms", b"x"),
         ("verweis.lnk", b"L\0\0\0\x01\x14\x02\0" + bytes(20)),
         ("verweis.txt", b"L\0\0\0\x01\x14\x02\0" + bytes(20)),
         ("skript.js", b"alert(1)"),
@@ -101,7 +109,8 @@ def test_what_would_run_stays_here(name: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("a.pdf", PNG), ("a.png", PDF), ("a.pdf", b"kein PDF"), ("a.jpg", PNG)]
+    ("name", "content"),
+    [("a.pdf", PNG), ("a.png", PDF), ("a.pdf", b"kein PDF"), ("a.jpg", PNG), ("a.DOC", archive())],
 )
 def test_a_lying_type_is_refused(name: str, content: bytes) -> None:
     """What opens as something else than it is called is an accident or an attack; the customer cannot tell."""

@@ -22,15 +22,17 @@ MB = 1024 * 1024
 HEAD_BYTES = 4096
 DANGEROUS_ENDINGS = frozenset(
     """
-    .ade .adp .apk .app .appimage .appx .bash .bat .cab .chm .cmd .com .cpl .deb .desktop .dll .dmg .docm .dotm
-    .exe .gadget .hta .htm .html .img .inf .ins .iso .isp .jar .js .jse .jsp .ksh .lib .lnk .mam .mde .mht
-    .mhtml .mjs .msc .msi .msix .msp .mst .nsh .one .php .pif .pkg .pl .potm .ppam .ppsm .pptm .ps1 .ps1xml
-    .psd1 .psm1 .py .pyc .pyw .rb .reg .rpm .scf .scr .sct .settingcontent-ms .sh .shb .shtml .sldm .svg .svgz
-    .swf .sys .url .vb .vbe .vbs .vhd .vhdx .vxd .wasm .webloc .website .wsc .wsf .wsh .xbap .xht .xhtml .xlam
-    .xll .xlsm .xltm .xsl .xslt .zsh
+    .accda .accde .action .ade .adp .apk .app .appimage .appinstaller .application .appref-ms .appx .asp .aspx .bash
+    .bat .cab .chm .cmd .com .command .cpl .csh .deb .desktop .diagcab .diagcfg .diagpkg .dll .dmg .docm .dotm .exe
+    .gadget .hlp .hta .htm .html .img .inf .ins .iqy .iso .isp .jar .jnlp .job .js .jse .jsp .ksh .lib .library-ms
+    .lnk .mam .mda .mde .mht .mhtml .mjs .msc .msi .msix .msp .mst .nsh .ocx .odc .one .oqy .php .pif .pkg .pl .potm
+    .ppa .ppam .ppkg .ppsm .pptm .ps1 .ps1xml .psd1 .psm1 .py .pyc .pyw .rb .rdp .reg .rpm .rqy .scf .scr .sct
+    .search-ms .searchconnector-ms .settingcontent-ms .sh .shb .shtml .sldm .slk .svg .svgz .swf .sys .terminal
+    .theme .themepack .udl .url .vb .vbe .vbs .vhd .vhdx .vxd .wasm .webloc .website .wiz .workflow .ws .wsc .wsf
+    .wsh .xbap .xht .xhtml .xla .xlam .xll .xlm .xlsb .xlsm .xltm .xsl .xslt .zsh
     """.split()
 )
-"""What a double click or a browser would run."""
+"""What a double click or a browser would run, and what a table would fetch or may hold macros in under any name."""
 
 _DANGEROUS_TYPES = frozenset(
     {"application/x-msdownload", "application/x-executable", "text/x-script", "text/html", "image/svg+xml"}
@@ -47,8 +49,14 @@ _DANGEROUS_STARTS = (
 )
 """Programs for Windows, Linux, Java and macOS, scripts, Windows shortcuts, WebAssembly."""
 
-_MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"), b"xl/macrosheets/")
-"""What an Office file holds where it holds macros, whatever its ending says: new ones are archives, old ones OLE."""
+_MACROS = (b"vbaproject.bin", "_vba_project".encode("utf-16-le"), b"xl/macrosheets/")
+"""What an Office file holds where it holds macros, whatever its ending says: new ones are archives, old ones OLE.
+
+In lower case: in neither does case tell names apart.
+"""
+
+_OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".pot", ".rtf", ".wbk"})
+"""Endings under which Office runs the macros of an archive too, whatever the part that holds them is called there."""
 
 _OFFICE = frozenset({"application/zip", "application/x-ole-storage"})
 
@@ -139,16 +147,22 @@ def demand_sendable(found: Inspected) -> None:
         raise Refused("file.large", limit=REPLY_FILE_BYTES_MAX // MB)
     head = found.content[:HEAD_BYTES]
     runs = found.sniffed in _DANGEROUS_TYPES or head.startswith(_DANGEROUS_STARTS)
-    macros = found.sniffed in _OFFICE and any(sign in found.content for sign in _MACROS)
+    lowered = found.content.lower() if found.sniffed in _OFFICE else b""
+    macros = any(sign in lowered for sign in _MACROS)
     if runs or macros or dangerous(found.name) or _MARKUP.match(head):
         raise Refused("file.type")
-    if found.contradicts:
+    if found.contradicts or (found.sniffed == "application/zip" and ending_of(found.name) in _OLD_OFFICE):
         raise Refused("file.lies")
 
 
 def dangerous(name: str) -> bool:
     """Whether a file of this name would be run by whoever opens it."""
-    return PurePosixPath(name.casefold().rstrip(". ")).suffix in DANGEROUS_ENDINGS
+    return ending_of(name) in DANGEROUS_ENDINGS
+
+
+def ending_of(name: str) -> str:
+    """A file's ending as the system reads it: blanks and dots behind it are dropped."""
+    return PurePosixPath(name.casefold().rstrip(". ")).suffix
 
 
 def why_not_together(files: Sequence[Enclosure]) -> str:
