@@ -11,6 +11,7 @@ import asyncio
 import csv
 import gzip
 import json
+import random
 import sys
 import time
 from collections import Counter
@@ -53,6 +54,9 @@ def main() -> int:
         for how, reader in (("", understander), (", without sentence vector", plain)):
             found["handover"][name + how] = handover(rows, _read(reader, [r["text"] for r in rows]))
             _say(name + how, found["handover"][name + how])
+    found["mails"] = mails(sets["together"], understander)
+    for name, share in found["mails"].items():
+        print("mails,", name, _shown(share))
     if args.cases:
         _cases(sets["together"], _read(understander, [r["text"] for r in sets["together"]]), args.cases)
     found["anger_german"] = anger(data / "brighter_emotion" / "dev_de.csv", plain)
@@ -91,6 +95,53 @@ def handover(rows: Sequence[Fields], read: Sequence[Signals]) -> Fields:
         "urgency": wilson(urgent, len(rows)),
         "per_reason": per,
     }
+
+
+CALM = (
+    "Ich bin seit 2014 Kundin bei Ihnen und war bisher zufrieden.",
+    "Meine Kundennummer steht oben im Betreff.",
+    "Im März sind wir innerhalb des Ortes umgezogen, die neue Anschrift habe ich Ihnen damals mitgeteilt.",
+    "Der Vertrag läuft auf meinen Namen, mein Mann ist als zweiter Ansprechpartner eingetragen.",
+    "Die Unterlagen vom letzten Jahr liegen mir vollständig vor.",
+    "Auf Ihrer Internetseite habe ich unter den häufigen Fragen nachgesehen.",
+    "Bisher kam die Abrechnung immer im Februar.",
+    "Eine Kopie der letzten Rechnung füge ich bei.",
+    "Wir sind ein Haushalt mit drei Personen.",
+    "Für die Zusendung der Unterlagen vielen Dank im Voraus.",
+)
+"""What people write around what they want to say."""
+
+
+def mails(rows: Sequence[Fields], reader: Understander) -> Fields:
+    """The same messages as a short letter, and as a paragraph of a long, calm one: what is heard of each kind."""
+    chance, german = random.Random(20261126), [r for r in rows if r.get("style") != "english"]
+    short, long = list[str](), list[str]()
+    for row in german:
+        calm = chance.sample(CALM, 8)
+        short.append(f"Guten Tag,\n\n{row['text']}\n\nViele Grüße\nErika Muster")
+        long.append(
+            f"Guten Tag,\n\n{' '.join(calm[:4])}\n\n{row['text']}\n\n{' '.join(calm[4:])}\n\nViele Grüße\nErika Muster"
+        )
+    found: Fields = {}
+    for form, texts in (
+        ("as they are", [r["text"] for r in german]),
+        ("short letter", short),
+        ("long letter", long),
+    ):
+        heard = [{n.reason.value for n in s.needs} for s in _read(reader, texts)]
+        both = list(zip(german, heard, strict=True))
+        for reason in ("anger", "distress"):
+            theirs = [h for row, h in both if row["reason"] == reason]
+            found[f"{form}: {reason}"] = wilson(sum(reason in h for h in theirs), len(theirs))
+        theirs = [row["reason"] in h for row, h in both if row["reason"] in EMERGENCY]
+        found[f"{form}: emergencies"] = wilson(sum(theirs), len(theirs))
+        calm_ones = [h for row, h in both if row["reason"] == NONE]
+        loud = {"anger", "distress", *EMERGENCY}
+        found[f"{form}: false alarms of these"] = wilson(
+            sum(bool(h & loud) for h in calm_ones), len(calm_ones)
+        )
+        found[f"{form}: false alarms of any kind"] = wilson(sum(map(bool, calm_ones)), len(calm_ones))
+    return found
 
 
 def scores(real: Sequence[str], said: Sequence[str], is_it: Callable[[str], bool]) -> Fields:

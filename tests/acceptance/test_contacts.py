@@ -141,8 +141,19 @@ def test_one_person_by_mail_and_chat_is_one_contact_and_goes_on_by_mail(
     expect(panel.locator(f'a[href$="/c/{by_mail}"]')).to_be_visible()
     expect(jana.locator("#lines")).to_contain_text("Antworten gehen auf Wunsch per E-Mail")
     take_over(jana)
+    around = jana.locator("#around")
+    expect(around).to_contain_text("Guten Tag Eva Meier,")
+    around.locator("summary").focus()
+    jana.keyboard.press("Enter")
+    expect(around).to_contain_text("Freundliche Grüße")
+    seen_by_axe(jana)
+    jana.set_viewport_size({"width": 360, "height": 740})
+    assert jana.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    jana.set_viewport_size({"width": 1280, "height": 720})
     reply(jana, "Wir haben bis 18 Uhr geöffnet.")
     answer = parsed(mailboxes.next(eva))
+    said = answer.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert said.split("\r\n\r\n")[0] == "Guten Tag Eva Meier!"
     back = letter(
         "Danke, das hilft mir weiter, und am Samstag?",
         sender=f"Eva Meier <{eva}>",

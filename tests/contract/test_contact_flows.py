@@ -18,12 +18,13 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
 from taktvoll.base.time import rfc3339
 from taktvoll.channels.mail.outbound import MailCarrier
-from taktvoll.domain.contacts.terms import Identity, Proof
+from taktvoll.domain.contacts.terms import Contact, Identity, Proof
 from taktvoll.domain.conversation.terms import MAIL, Address, OwnerKind
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.arrange_call import make_appointment
 from taktvoll.flows.confirm_address import ask_for_code, confirm_code, forget_codes
 from taktvoll.flows.confirm_delivery import confirm_delivery
+from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.deliver import deliver
 from taktvoll.flows.house import House
 from taktvoll.flows.keep_contact import panel_of, vouch_for_claim
@@ -338,3 +339,78 @@ async def test_a_habit_is_kept_and_used_for_the_next_greeting(counter: Counter) 
     await counter.reply(posted.conversation, "Am Zähler.")
     await deliver(counter.house, town.place.id)
     assert counter.taken.mails[-1].get_body(("plain",)).get_content().startswith("Guten Tag Eva Meier")  # type: ignore[union-attr]
+
+
+async def card_of(counter: Counter, talk: ConversationId) -> Contact:
+    """What the contact of a conversation is known to do, after the job has looked."""
+    await keep_habits(counter.house, counter.post.town.place.id)
+    contact = await counter.house.contacts.of(counter.post.town.place.id, talk)
+    assert contact is not None
+    return contact
+
+
+async def mailed(counter: Counter, text: str) -> ConversationId:
+    """Eva writes a mail of her own, and it is decided."""
+    posted = await counter.post.take(letter(text, headers=GENUINE))
+    await decide_mails(counter.house, counter.post.town.place.id)
+    return posted.conversation
+
+
+FORMAL = "Sehr geehrte Damen und Herren,\n\nkönnten Sie mir sagen, wann meine Rechnung kommt?\n\nEva Meier"
+FAMILIAR = "Hallo ihr Lieben,\n\nkannst du mir sagen, wann meine Rechnung bei euch rausgeht?\n\nEva"
+ENGLISH = "Dear Sir or Madam,\n\ncould you please tell me when my next bill will be sent?\n\nEva Meier"
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "language"),
+    [(FORMAL, Address.SIE, "de"), (FAMILIAR, Address.DU, "de"), (ENGLISH, None, "en")],
+)
+async def test_one_clear_mail_shows_how_someone_writes(
+    counter: Counter, text: str, form: Address | None, language: str
+) -> None:
+    """Whoever opens the card after one clear mail wants to know; that it rests on one message is said."""
+    contact = await card_of(counter, await mailed(counter, text))
+    assert (contact.address, contact.language) == (form, language)
+    assert contact.seen_once == contact.learnt == {"language"} | ({"address"} if form else set())
+    posted = await counter.post.take(letter("12345", subject="12345", headers=GENUINE))
+    state = await counter.post.sound(posted.conversation)
+    assert (state.address, state.language) == (form, language)  # the next answer goes by it
+    again = await card_of(counter, await mailed(counter, text))
+    assert (again.address, again.language, again.seen_once) == (form, language, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Kannst du mir sagen, wann ihr geöffnet habt?", "de"), (ENGLISH, "en")]
+)
+async def test_one_chat_shows_it_too_and_a_mail_goes_by_it(
+    counter: Counter, text: str, language: str
+) -> None:
+    """It is the person who says du, not the channel."""
+    talk = await counter.chat(text)
+    await counter.confirmed(talk)
+    contact = await card_of(counter, talk)
+    assert (contact.language, "language" in contact.seen_once) == (language, True)
+    posted = await counter.post.take(letter("12345", subject="12345", headers=GENUINE))
+    assert (await counter.post.sound(posted.conversation)).language == language
+
+
+async def test_one_message_in_another_tongue_is_answered_in_it_and_turns_nothing(counter: Counter) -> None:
+    """Who writes English once gets English there, and German the next time as always."""
+    talks = [await mailed(counter, FORMAL) for _ in range(3)]
+    assert (await card_of(counter, talks[-1])).language == "de"
+    english = await mailed(counter, ENGLISH)
+    assert (await counter.post.sound(english)).language == "en"
+    contact = await card_of(counter, english)
+    assert (contact.language, contact.address, contact.seen_once) == ("de", Address.SIE, frozenset())
+    posted = await counter.post.take(letter("12345", subject="12345", headers=GENUINE))
+    assert (await counter.post.sound(posted.conversation)).language == "de"
+
+
+async def test_what_staff_set_is_never_turned_by_messages(counter: Counter) -> None:
+    """A customer asked to be called du; their formal letters must not take that back, be they one or many."""
+    talk = await mailed(counter, FORMAL)
+    home, town = (await card_of(counter, talk)).id, counter.post.town
+    await counter.house.contacts.change(town.place.id, home, {"address": "du"}, "staff:1", town.clock.now())
+    for _ in range(3):
+        contact = await card_of(counter, await mailed(counter, FORMAL))
+        assert (contact.address, "address" in contact.learnt) == (Address.DU, False)

@@ -82,7 +82,7 @@ async def test_a_persons_answer_arrives_as_the_answer_to_the_mail(post: Post) ->
     assert mail["Auto-Submitted"] is None
     _, plain, _ = texts_in(taken.raw[0], HEADER)
     assert plain.startswith(
-        "Guten Tag Selin Yılmaz,\n\nAm Hausanschluss.\n\nFreundliche Grüße\nAnna Beispiel"
+        "Guten Tag Selin Yılmaz!\n\nAm Hausanschluss.\n\nFreundliche Grüße\nAnna Beispiel"
     )
     assert "> Wo steht mein Zähler?" in plain
     [sent] = await post.events(conversation)

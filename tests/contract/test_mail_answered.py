@@ -77,7 +77,9 @@ async def test_a_question_on_autopilot_is_answered_by_mail(post: Post) -> None:
     [mail] = taken.mails
     assert mail["Auto-Submitted"] == "auto-replied"
     header, plain, html = texts_in(taken.raw[0], HEADER)
-    assert plain.startswith("Guten Tag Selin Yılmaz,\n\nDiese E-Mail hat eine KI")
+    assert plain.startswith(
+        "Guten Tag Selin Yılmaz,\n\nvielen Dank für Ihre Nachricht.\n\nDiese E-Mail hat eine KI"
+    )
     assert KNOWN["stand"][1] in plain
     assert "– Stand" in plain
     stated = stated_in(header)

@@ -162,7 +162,7 @@ async def test_a_mail_carries_the_files_as_they_were_added(post: Post) -> None:
     genuine = post.house.keys.verify(stated.key_id, stated.body, stated.signature)
     assert findings_of(stated, genuine, plain, html, files_in(taken.raw[0])) == ()
     assert findings_of(stated, genuine, plain, html, files_in(taken.raw[0])[:1]) == (Finding.FILES,)
-    assert plain.startswith("Guten Tag Selin Yılmaz,\n\nAnbei.")
+    assert plain.startswith("Guten Tag Selin Yılmaz!\n\nAnbei.")
     assert await begun_files(post.house, post.staff, conversation) == ()
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.features import BUCKETS, features, plain
 from taktvoll.adapters.signals.models import CLASSES, Models
-from taktvoll.adapters.signals.understanding import Understander, parts_of
+from taktvoll.adapters.signals.understanding import Understander, parts_of, sentences_heard
 from taktvoll.adapters.signals.weights import shipped
 from taktvoll.base.limits import MESSAGE_CHARS_MAX
 from taktvoll.domain.conversation.needs import EMERGENCIES
@@ -112,6 +112,38 @@ def test_a_need_is_found_in_a_long_message(reader: Understander) -> None:
     story = "Wir waren im Sommer an der See und haben dort viel erlebt, das Wetter war schön. " * 12
     text = f"{story} Jetzt riecht es im ganzen Haus stark nach Gas! {story}"
     assert reader.understand(text, "de").needs[0].reason is R.EMERGENCY_GAS
+
+
+CALM = (
+    "Guten Tag,\n\nich bin seit 2014 Kundin bei Ihnen. Die Unterlagen vom letzten Jahr liegen mir vollständig vor. Im "
+    "März sind wir innerhalb des Ortes umgezogen, die neue Anschrift habe ich Ihnen damals mitgeteilt.\n\n{}\n\n"
+    "Bisher kam die Abrechnung immer im Februar. Wir sind ein Haushalt mit drei Personen. Eine Kopie der "
+    "letzten Rechnung füge ich bei.\n\nMit freundlichen Grüßen\nErika Muster"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("So eine Frechheit, ihr seid doch unfähig!!!", R.ANGER),
+        ("Ich kann einfach nicht mehr, seit dem Tod meiner Frau weine ich jeden Tag.", R.DISTRESS),
+        ("Hilfe, mein Vater ist bewusstlos und atmet nicht!", R.EMERGENCY_MEDICAL),
+    ],
+)
+def test_one_loud_sentence_of_a_calm_letter_is_heard(
+    reader: Understander, said: str, reason: HandoverReason
+) -> None:
+    """Who is angry or in distress writes three polite paragraphs around it; as a chat message it would be heard."""
+    need = next((n for n in reader.understand(CALM.format(said), None).needs if n.reason is reason), None)
+    assert need is not None
+    assert any(b.endswith("/part") for b in need.because)
+
+
+def test_a_calm_letter_stays_calm(reader: Understander) -> None:
+    """Reading sentence by sentence gives each of them the chance to be misheard."""
+    signals = reader.understand(CALM.format("Wann kommt die Rechnung für das letzte Jahr?"), None)
+    assert not {n.reason for n in signals.needs} & {R.ANGER, R.DISTRESS, *EMERGENCIES}
+    assert sentences_heard("Guten Tag Frau Berg,\n\nIhre\n\nMit freundlichen Grüßen\nEva") == []
 
 
 def test_moods_point_the_right_way(reader: Understander) -> None:

@@ -12,7 +12,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ContactId
 from taktvoll.domain.contacts.addresses import key_of, mail_key, phone_key
 from taktvoll.domain.contacts.codes import Asked, code_of, is_right
-from taktvoll.domain.contacts.habits import habit_of
+from taktvoll.domain.contacts.habits import Habit, habit_of
 from taktvoll.domain.contacts.joining import Book, merged, split, undone
 from taktvoll.domain.contacts.terms import Identity, Proof
 from taktvoll.domain.conversation.events import KINDS
@@ -160,14 +160,19 @@ def test_a_split_takes_only_what_is_theirs() -> None:
     ("shown", "habit"),
     [
         ([], None),
-        (["du"], None),
-        (["du", None, "du"], "du"),
-        (["sie", "du", "du"], None),
-        (["sie", "du", "du", "du"], "du"),
+        ([None], None),
+        (["du"], Habit("du", False)),
+        (["du", None], Habit("du", False)),
+        (["du", None, "du"], Habit("du", True)),
+        (["du", "du", "sie"], Habit("sie", False)),
+        (["sie", "du", "du"], Habit("du", False)),
+        (["sie", "du", "du", "du"], Habit("du", True)),
     ],
 )
-def test_a_habit_is_what_the_last_messages_agree_on(shown: list[str | None], habit: str | None) -> None:
-    """One slip does not turn a customer's form of address over, and a real change is followed."""
+def test_a_habit_is_what_the_last_messages_agree_on(
+    shown: list[str | None], habit: Habit[str] | None
+) -> None:
+    """One message is enough to go by, not to keep; one slip turns nothing over, and a real change is followed."""
     assert habit_of(shown) == habit
 
 

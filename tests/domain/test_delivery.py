@@ -229,6 +229,30 @@ def test_a_letter_answers_the_mail_it_belongs_to() -> None:
     assert "– Umzug: https://auental.example/umzug" in text
 
 
+def test_a_receipt_holds_the_customers_words_once() -> None:
+    """Content, day and time of what came in must be in it (§ 312k BGB); the same words twice look like a fault."""
+    plain = parcel()
+    content = json.loads(plain.released.content or "")
+    content["parts"][1:3] = [
+        {
+            "kind": "text",
+            "language": "de",
+            "text": "Eingegangen am 02.11.2026 um 10:30 Uhr, mit diesem Inhalt:",
+        },
+        {"kind": "quote", "language": "de", "text": "Hiermit kündige ich.\nWo?"},
+    ]
+    letter = letter_of(
+        replace(plain, released=replace(plain.released, content=json.dumps(content))), MAILBOX, NOW
+    )
+    assert letter is not None
+    assert letter.quoted is None
+    text = plain_of(letter)
+    assert (
+        "Eingegangen am 02.11.2026 um 10:30 Uhr, mit diesem Inhalt:\n\n> Hiermit kündige ich.\n> Wo?" in text
+    )
+    assert text.count("Wo?") == 1
+
+
 def test_a_persons_letter_is_no_automatic_one() -> None:
     """RFC 3834 wants machines to say so, and only machines."""
     letter = letter_of(parcel(author="person"), MAILBOX, NOW)

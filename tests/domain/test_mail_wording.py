@@ -2,16 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from taktvoll.domain.conversation.reasons import NOTICES
-from taktvoll.domain.conversation.steps import Asked, Speech
+from taktvoll.domain.conversation.steps import Asked, Away, Speech
 from taktvoll.domain.conversation.terms import MAIL, Address, Choice, Decision, HandoverReason, State
 from taktvoll.domain.governance.mail_wording import Frame, person_parts
-from taktvoll.domain.governance.notices import FIXED, fixed, fixed_by_mail
+from taktvoll.domain.governance.notices import FIXED, VERSION, fixed, fixed_by_mail, introduced
 from taktvoll.domain.governance.notices_mail import BY_MAIL
 from taktvoll.domain.governance.release import release
 from taktvoll.domain.governance.salutation import NOBODY, Addressee, addressee_of, greeting
@@ -32,10 +33,12 @@ def offered(name: str) -> Choice:
     return Choice(entry.key, entry.hash)
 
 
-def composed(speech: Speech, state: State = STATE, gas_line: str = "") -> Draft:
+def composed(speech: Speech, state: State = STATE, gas_line: str = "", texts: str = VERSION) -> Draft:
     """Put a speech into words and let the release check complete it."""
     known = {p.hash: p for p in (STAND, UMZUG)}
-    words = Words(claimed=LETTER, customer="Selin Yılmaz", company="Stadtwerke Auental", gas_line=gas_line)
+    words = Words(
+        claimed=LETTER, customer="Selin Yılmaz", company="Stadtwerke Auental", gas_line=gas_line, texts=texts
+    )
     said, evidence = compose(
         speech, state, known, conversation="c", workspace="auental", edition=7, words=words
     )  # fmt: skip
@@ -122,7 +125,7 @@ def test_one_answer_has_greeting_notice_answer_way_on_and_sign_off() -> None:
     said = composed(Speech(Decision.ANSWER, "de", passage=offered("stand")))
     assert kinds(said) == [K.GREETING, K.NOTICE, K.TEXT, K.TEXT, K.CLOSING]
     assert [p.text for p in said.parts] == [
-        "Guten Tag Selin Yılmaz,",
+        "Guten Tag Selin Yılmaz,\n\nvielen Dank für Ihre Nachricht.",
         fixed("ai_notice_mail", "de"),
         STAND.text,
         fixed("mail_further", "de"),
@@ -189,13 +192,65 @@ def test_our_own_sentences_speak_as_the_customer_does(language: str, address: Ad
         assert not re.search(r"\b(?:du|dir|dich|deine?[nmrs]?)\b", ours), ours
 
 
-def test_an_emergency_comes_before_the_greeting() -> None:
-    """Who reads one line of the mail must have read the number."""
-    state = replace(STATE, address=Address.DU)
-    said = composed(Speech(Decision.HANDOVER, "de", fixed="emergency_medical"), state)
-    assert kinds(said) == [K.ALERT, K.GREETING, K.NOTICE, K.CLOSING]
-    assert said.parts[0].text.startswith("Rufen Sie sofort 112 an")
+AWAY = Away(NOW + timedelta(hours=20), "Europe/Berlin")
+
+
+@pytest.mark.parametrize("name", sorted(n for n in NOTICES.values() if n.startswith("emergency_")))
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_nothing_delays_what_saves_lives(name: str, language: str) -> None:
+    """Who reads one line of the mail must have read the number; no politeness, no opening hours, the notice last."""
+    state = replace(STATE, address=Address.DU, language=language)
+    said = composed(Speech(Decision.HANDOVER, language, fixed=name, away=AWAY), state)
+    assert kinds(said) == [K.ALERT, K.NOTICE, K.CLOSING]
+    assert said.parts[0].text == fixed_by_mail(name, language).format(gas_line="")
     assert "Chat" not in said.text
+    assert not re.search(r"wieder da|are back|niemand im Service", said.text)
+
+
+def test_an_emergency_that_also_claims_a_right_has_both() -> None:
+    """The number first; that the cancellation has come in is confirmed all the same, once."""
+    speech = Speech(
+        Decision.HANDOVER, "de", fixed="emergency_gas", receipt=HandoverReason.REVOCATION, away=AWAY
+    )
+    assert kinds(composed(speech)) == [K.ALERT, K.TEXT, K.QUOTE, K.NOTICE, K.CLOSING]
+
+
+def test_a_mail_of_then_is_composed_as_it_was_then() -> None:
+    """A replay of last week's mails must find the words of last week."""
+    urgent = composed(Speech(Decision.HANDOVER, "de", fixed="emergency_gas", away=AWAY), texts="6")
+    assert kinds(urgent) == [K.ALERT, K.GREETING, K.NOTICE, K.TEXT, K.CLOSING]
+    answer = composed(Speech(Decision.ANSWER, "de", passage=offered("stand")), texts="6")
+    assert answer.parts[0].text == "Guten Tag Selin Yılmaz,"
+    assert introduced("mail_opening") == "7"
+
+
+@pytest.mark.parametrize(
+    ("address", "language", "fixed_text", "opened"),
+    [
+        (Address.SIE, "de", "", "Guten Tag Selin Yılmaz,\n\nvielen Dank für Ihre Nachricht."),
+        (None, "de", "handover", "Guten Tag Selin Yılmaz,\n\nvielen Dank für Ihre Nachricht."),
+        (Address.DU, "de", "handover", "Hallo Selin,\n\nvielen Dank für deine Nachricht."),
+        (None, "en", "handover", "Dear Selin Yılmaz,\n\nThank you for your message."),
+        (
+            Address.SIE,
+            "de",
+            "handover_distress",
+            "Guten Tag Selin Yılmaz,\n\nIhre Nachricht ist bei uns angekommen.",
+        ),
+        (Address.DU, "de", "handover_distress", "Hallo Selin,\n\ndeine Nachricht ist bei uns angekommen."),
+        (None, "en", "handover_vulnerable", "Dear Selin Yılmaz,\n\nYour message has reached us."),
+    ],
+)
+def test_what_follows_the_greeting_is_spelt_right(
+    address: Address | None, language: str, fixed_text: str, opened: str
+) -> None:
+    """German goes on in lower case after the comma; the approved text stays word for word, a paragraph of its own."""
+    speech = Speech(Decision.HANDOVER, language, fixed=fixed_text)
+    if not fixed_text:
+        speech = Speech(Decision.ANSWER, language, passage=offered("stand"))
+    said = composed(speech, replace(STATE, address=address, language=language))
+    assert said.parts[0].text == opened
+    assert all(p.text == STAND.text for p in said.parts[2:3] if not fixed_text)
 
 
 def test_the_gas_line_of_the_company_is_named() -> None:
@@ -282,6 +337,9 @@ ANNA = Frame(
     ("text", "shown"),
     [
         ("Das erledige ich.", [K.GREETING, K.TEXT, K.CLOSING]),
+        ("Lieber am Montag.", [K.GREETING, K.TEXT, K.CLOSING]),
+        ("Grüß Gott Frau Dr. Yılmaz,\nerledigt.", [K.TEXT, K.CLOSING]),
+        ("Grüßen Sie bitte Ihre Kollegin.", [K.GREETING, K.TEXT, K.CLOSING]),
         ("Guten Tag Frau Yılmaz,\n\ndas erledige ich.", [K.TEXT, K.CLOSING]),
         ("Das erledige ich.\n\nMit freundlichen Grüßen\nAnna Beispiel", [K.GREETING, K.TEXT, K.CLOSING]),
         ("Hallo,\nerledigt.\n\nViele Grüße\nAnna Beispiel\nStadtwerke Auental", [K.TEXT]),
@@ -295,6 +353,25 @@ def test_a_person_writes_only_what_is_missing(text: str, shown: list[PartKind]) 
     whole = "\n".join(p.text for p in parts)
     assert "Anna Beispiel" in whole
     assert whole.count("Stadtwerke Auental") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "hello"),
+    [
+        ("das erledige ich.", "Guten Tag Selin Yılmaz,"),
+        ("Das erledige ich.", "Guten Tag Selin Yılmaz!"),
+        ("Ihre Rechnung kommt morgen.", "Guten Tag Selin Yılmaz,"),
+        ("Sie haben recht.", "Guten Tag Selin Yılmaz,"),
+        ("12 Euro.", "Guten Tag Selin Yılmaz,"),
+        ("Siebzehn Euro.", "Guten Tag Selin Yılmaz!"),
+    ],
+)
+def test_a_greeting_ends_as_a_persons_first_letter_wants_it(text: str, hello: str) -> None:
+    """A person's words, and an approved text that they send, are not changed; “Guten Tag, Das …” would be wrong."""
+    first, said, *_ = person_parts(ANNA, text)
+    assert (first.text, said.text) == (hello, text)
+    english = person_parts(replace(ANNA, language="en"), text)
+    assert english[0].text == "Dear Selin Yılmaz,"
 
 
 def test_a_persons_frame_does_not_count_as_their_text() -> None:

@@ -814,11 +814,13 @@ CREATE TABLE taktvoll.contact (
     changed_at timestamp with time zone NOT NULL,
     habits_at timestamp with time zone,
     erased_at timestamp with time zone,
+    seen_once text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT contact_address_form_check CHECK ((address_form = ANY (ARRAY['sie'::text, 'du'::text]))),
     CONSTRAINT contact_check CHECK ((merged_into <> id))
 );
 ALTER TABLE ONLY taktvoll.contact FORCE ROW LEVEL SECURITY;
 COMMENT ON COLUMN taktvoll.contact.learnt IS 'fields read from messages, not set by staff';
+COMMENT ON COLUMN taktvoll.contact.seen_once IS 'learnt fields that a single message showed so far';
 CREATE TABLE taktvoll.contact_code (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -1538,9 +1540,8 @@ CREATE INDEX contact_log_contact ON taktvoll.contact_log USING btree (contact_id
 CREATE INDEX contact_merged ON taktvoll.contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX contact_search_contact ON taktvoll.contact_search USING btree (contact_id);
 CREATE INDEX contact_search_grams ON taktvoll.contact_search USING gin (grams);
-CREATE INDEX conversation_calls ON taktvoll.conversation USING btree (workspace_id) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
-CREATE INDEX conversation_code_code ON taktvoll.conversation_code USING btree (workspace_id, code);
 CREATE INDEX conversation_calls_near ON taktvoll.conversation USING btree (workspace_id, COALESCE((snapshot #>> '{calls,0,5}'::text[]), ''::text), ((snapshot #>> '{calls,0,2}'::text[]))) WHERE (jsonb_array_length((snapshot -> 'calls'::text)) > 0);
+CREATE INDEX conversation_code_code ON taktvoll.conversation_code USING btree (workspace_id, code);
 CREATE INDEX conversation_contact ON taktvoll.conversation USING btree (contact_id, changed_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX conversation_mail ON taktvoll.conversation USING btree (workspace_id, changed_at) WHERE ((channel = 'mail'::text) AND (owner_kind = 'assistant'::text) AND (decided_customer_seq < last_customer_seq));
 CREATE INDEX conversation_open ON taktvoll.conversation USING btree (workspace_id, urgency, target_order, waiting_order, id) WHERE ((owner_kind <> 'assistant'::text) AND (snoozed_until IS NULL) AND (channel <> 'command'::text));
@@ -1594,10 +1595,10 @@ CREATE UNIQUE INDEX topic_label_ref ON taktvoll.topic_label USING btree (workspa
 CREATE INDEX topic_label_topic ON taktvoll.topic_label USING btree (workspace_id, topic, at);
 CREATE INDEX wording_proposal_entry ON taktvoll.wording_proposal USING btree (workspace_id, collection, passage_id, language) WHERE (same_as IS NULL);
 CREATE INDEX wording_proposal_same ON taktvoll.wording_proposal USING btree (same_as) WHERE (same_as IS NOT NULL);
-CREATE TRIGGER event_chat_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.received'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.bind_chat_files();
 CREATE TRIGGER contact_identity_searched AFTER INSERT OR DELETE OR UPDATE OF contact_id, address, written ON taktvoll.contact_identity FOR EACH ROW EXECUTE FUNCTION taktvoll.contact_search_identity();
 CREATE TRIGGER contact_named AFTER INSERT OR DELETE OR UPDATE OF name ON taktvoll.contact FOR EACH ROW EXECUTE FUNCTION taktvoll.contact_search_name();
 CREATE TRIGGER conversation_coded AFTER INSERT ON taktvoll.conversation FOR EACH ROW EXECUTE FUNCTION taktvoll.keep_conversation_code();
+CREATE TRIGGER event_chat_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.received'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.bind_chat_files();
 CREATE TRIGGER event_files AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.kind = 'message.released'::text) AND (new.text_id IS NOT NULL) AND (convert_from(new.body, 'UTF8'::name) ~~ '%"files":[%'::text))) EXECUTE FUNCTION taktvoll.send_files();
 CREATE TRIGGER event_searched AFTER INSERT ON taktvoll.event FOR EACH ROW WHEN (((new.text_id IS NOT NULL) AND (new.kind = ANY (ARRAY['message.received'::text, 'message.released'::text, 'note.written'::text])))) EXECUTE FUNCTION taktvoll.keep_search_text();
 CREATE TRIGGER personal_text_chat_files AFTER DELETE OR UPDATE OF content ON taktvoll.personal_text FOR EACH ROW EXECUTE FUNCTION taktvoll.erase_chat_files();

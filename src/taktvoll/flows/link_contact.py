@@ -16,7 +16,7 @@ from taktvoll.domain.contacts.terms import Claim, Proof
 from taktvoll.domain.conversation.events import signals_from
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus
 from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import MAIL, Address, Event, NewEvent
+from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent
 from taktvoll.domain.mail.intake import KeptMail
 from taktvoll.domain.mail.terms import Check
 from taktvoll.flows.house import House
@@ -108,24 +108,25 @@ async def link_contacts(house: House, workspace: WorkspaceId) -> int:
 
 
 async def keep_habits(house: House, workspace: WorkspaceId) -> int:
-    """Keep form of address and language of those who wrote, where their last messages agree; gives how many were read.
+    """Note form of address and language of those who wrote: provisional after one message, kept where several agree.
 
-    What staff set stays.
+    Gives:  how many contacts were read. What staff set stays, and so does what is kept until all of the last agree.
     """
     waiting = await house.contacts.unread(workspace, house.now() - MENDED_WITHIN, BATCH)
     for contact, up_to in waiting:
         card = await house.contacts.card(workspace, contact)
-        forms: list[Address | None] = []
-        languages: list[str | None] = []
-        for talk in reversed(card.talks[:TALKS_LOOKED_AT]):
-            for event in await house.record.events(workspace, talk.id, kinds=("signals.read",)):
-                signals = signals_from(event.payload)
-                forms.append(signals.address)
-                languages.append(None if signals.mixed_language else signals.language)
-        form, language = habit_of(forms), habit_of(languages)
-        fields = {"address": form.value} if form else {}
-        fields |= {"language": language} if language else {}
-        if fields:
-            await house.contacts.change(workspace, card.contact.id, fields, ACTOR, house.now(), learnt=True)
+        read: list[Event] = []
+        for talk in card.talks[:TALKS_LOOKED_AT]:
+            read += await house.record.events(workspace, talk.id, kinds=("signals.read",))
+        heard = [signals_from(event.payload) for event in sorted(read, key=lambda e: e.at)]
+        form = habit_of([signals.address.value if signals.address else None for signals in heard])
+        language = habit_of([None if signals.mixed_language else signals.language for signals in heard])
+        found = {name: habit for name, habit in (("address", form), ("language", language)) if habit}
+        if found:
+            fields = {name: habit.value for name, habit in found.items()}
+            once = {name for name, habit in found.items() if not habit.kept}
+            await house.contacts.change(
+                workspace, card.contact.id, fields, ACTOR, house.now(), learnt=True, once=once
+            )
         await house.contacts.looked_at(workspace, contact, up_to)
     return len(waiting)

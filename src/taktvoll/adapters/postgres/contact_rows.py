@@ -25,6 +25,7 @@ def contact_of(row: Any) -> Contact:
         notes=row["notes"],
         made_at=row["made_at"],
         learnt=frozenset(row["learnt"]),
+        seen_once=frozenset(row["seen_once"]),
         erased=row["erased_at"] is not None,
     )
 

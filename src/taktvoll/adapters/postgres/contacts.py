@@ -4,7 +4,7 @@ I decide how these reach the tables and come back. Flows call me through the Con
 I never decide who is who: addresses come to me normalised and proven, merges are joining.py's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -184,24 +184,27 @@ class PostgresContacts:
         at: datetime,
         *,
         learnt: bool = False,
+        once: Collection[str] = (),
     ) -> None:
         """Set fields of whoever speaks for the contact; only what differs is set and logged."""
         async with self._pool.within(workspace) as connection:
             root = await root_of(connection, contact)
             row = await connection.fetchrow("select * from contact where id = $1 for update", root)
-            changed = {
-                name: value
-                for name, value in fields.items()
-                if (row[_FIELDS[name]] or "") != value
-                and (not learnt or name in row["learnt"] or not row[_FIELDS[name]])
+            free = {
+                n: v for n, v in fields.items() if not learnt or _gives_way(row, n, provisional=n in once)
             }
+            changed = {name: value for name, value in free.items() if (row[_FIELDS[name]] or "") != value}
             for name, value in changed.items():
                 await connection.execute(_SET[name], root, value)
-            if changed:
-                known = (set(row["learnt"]) | set(changed)) if learnt else (set(row["learnt"]) - set(changed))
+            known = (set(row["learnt"]) | set(changed)) if learnt else (set(row["learnt"]) - set(changed))
+            before = set(row["seen_once"])
+            seen = (before - set(free if learnt else changed)) | (set(once) & (before | set(changed)))
+            if changed or seen != before:
                 await connection.execute(
-                    "update contact set learnt = $2, changed_at = $3 where id = $1", root, sorted(known), at
-                )
+                    "update contact set learnt = $2, seen_once = $3, changed_at = $4 where id = $1",
+                    root, sorted(known), sorted(seen), at if changed else row["changed_at"],
+                )  # fmt: skip
+            if changed:
                 await log(
                     connection,
                     workspace,
@@ -292,6 +295,7 @@ class PostgresContacts:
             await connection.execute("delete from contact_identity where contact_id = any ($1)", tree)
             await connection.execute(
                 "update contact set name = '', notes = '', language = '', address_form = null, learnt = '{}',"
+                " seen_once = '{}',"
                 " erased_at = $2, changed_at = $2 where id = any ($1)",
                 tree, at,
             )  # fmt: skip
@@ -336,6 +340,11 @@ class PostgresContacts:
         if status is not DecideStatus.OK:
             return Decided(status)
         return Decided(status, placed_events(row["first_seq"], change.events))
+
+
+def _gives_way(row: Any, name: str, *, provisional: bool) -> bool:
+    """Whether a learnt value may stand here: nothing stands yet, or its like; what staff set never gives way."""
+    return not row[_FIELDS[name]] or name in row["seen_once" if provisional else "learnt"]
 
 
 async def _lock(connection: Working, workspace: WorkspaceId) -> None:

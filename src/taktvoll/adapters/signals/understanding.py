@@ -4,7 +4,7 @@ I decide which needs count, in which order, and with which words they are explai
 Understanding port. I never reach for the network, and never keep a text.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Set
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from taktvoll.adapters.signals.features import features
 from taktvoll.adapters.signals.language import LanguageReader
 from taktvoll.adapters.signals.models import CLASSES, MOODS, Models, Reading
-from taktvoll.adapters.signals.weights import shipped
+from taktvoll.adapters.signals.weights import Floats, shipped
 from taktvoll.base.limits import MESSAGE_CHARS_MAX
 from taktvoll.domain.conversation import concepts, needs
 from taktvoll.domain.conversation.address import address_in
@@ -24,8 +24,11 @@ from taktvoll.domain.conversation.questions import follows_up, questions_in
 from taktvoll.domain.conversation.terms import HandoverReason, Mood, Need, Signals
 from taktvoll.domain.conversation.urgency import urgency_of
 from taktvoll.domain.conversation.wants_person import wants_person
+from taktvoll.domain.mail.closings import is_closing
+from taktvoll.domain.mail.salutations import greets, opened_by
+from taktvoll.domain.mail.sentences import sentences_of
 
-RULES_VERSION = f"rules-2/{concepts.VERSION}/{needs.VERSION}"
+RULES_VERSION = f"rules-3/{concepts.VERSION}/{needs.VERSION}"
 PPM = 1_000_000
 WHOLE_CHARS_MAX = 320
 PART_CHARS = 240
@@ -34,6 +37,18 @@ PARTS_MAX = -(-MESSAGE_CHARS_MAX // PART_STEP)
 """As many stretches as the longest message takes: what is most urgent often stands last."""
 PART_SURE = 0.75
 """How sure a stretch of a long message must make us, where the whole does not."""
+SENTENCE_SURE: Mapping[HandoverReason, float] = {
+    HandoverReason.EMERGENCY_MEDICAL: 0.85,
+    HandoverReason.EMERGENCY_SUICIDE: 0.85,
+    HandoverReason.EMERGENCY_GAS: 0.85,
+    HandoverReason.EMERGENCY_VIOLENCE: 0.85,
+    HandoverReason.ANGER: 0.75,
+    HandoverReason.DISTRESS: 0.85,
+}
+"""How sure one sentence of a letter must make us of what is drowned by the calm ones around it."""
+LETTER_WORDS_MIN = 4
+"""Fewer words say nothing by themselves: "Ihre", "Herr Berg!" are no anger."""
+LETTER_SENTENCES_MAX = 120
 SECOND_SURE = 0.30
 PHRASE_SURE = 0.5
 """The least a phrase beyond doubt makes us believe an emergency, or a contract's end that is declared."""
@@ -95,8 +110,8 @@ class Understander:
         phrases = phrases_said(text)
         ideas = concepts.concepts(text)
         said = [*phrases, *([HandoverReason.REQUEST] if wish is not None else [])]
-        reading, part = self._weigh(text, ideas, said, vector)
-        heard = self._needs(reading, phrases, wish, ideas, part) if courtesy is None else ()
+        reading, parts = self._weigh(text, ideas, said, vector)
+        heard = self._needs(reading, phrases, wish, ideas, parts) if courtesy is None else ()
         mood = mood_of(reading)
         return Signals(
             language=found,
@@ -122,21 +137,42 @@ class Understander:
         ideas: Mapping[str, str],
         said: list[HandoverReason],
         vector: NDArray[np.generic] | None,
-    ) -> tuple[Reading, bool]:
-        """Weigh a message; of a long one also its stretches, of which the one that says most may outweigh the whole."""
+    ) -> tuple[Reading, frozenset[str]]:
+        """Weigh a message; of a long one also its stretches, of which the one that says most may outweigh the whole.
+
+        Gives:  the reading, and which classes a stretch made us sure of.
+        """
         whole = self._models.read(features(text[: 4 * WHOLE_CHARS_MAX]), list(ideas), said, vector)
-        if len(text) <= WHOLE_CHARS_MAX:
-            return whole, False
-        best, sure = whole, float(whole.sure[1:].max())
-        for part in parts_of(text):
+        best, most, parts = whole.sure, float(whole.sure[1:].max()), frozenset[str]()
+        long = len(text) > WHOLE_CHARS_MAX
+        for part in parts_of(text) if long else ():
             of_part = [*phrases_said(part)]
             if wants_person(part, None) is not None:
                 of_part.append(HandoverReason.REQUEST)
-            reading = self._models.read(features(part), list(concepts.concepts(part)), of_part)
-            most = float(reading.sure[1:].max())
-            if most >= PART_SURE and most > sure:
-                best, sure = reading, most
-        return Reading(best.sure, whole.moods), best is not whole
+            sure = self._models.read(features(part), list(concepts.concepts(part)), of_part).sure
+            if (surest := float(sure[1:].max())) >= PART_SURE and surest > most:
+                best, most, parts = sure, surest, frozenset(CLASSES)
+        if long or greets(text):
+            best, louder = self._raised(text, best)
+            parts |= louder
+        return Reading(best, whole.moods), parts
+
+    def _raised(self, text: str, sure: Floats) -> tuple[Floats, frozenset[str]]:
+        """Raise what a single sentence says louder than the whole: a letter is mostly calm, whatever it is about."""
+        read = self._models.read
+        weighed = [
+            read(features(one), list(concepts.concepts(one)), ()).sure for one in sentences_heard(text)
+        ]
+        if not weighed:
+            return sure, frozenset()
+        most, raised = np.max(weighed, axis=0), sure.copy()
+        louder = [
+            at
+            for at, least in ((CLASSES.index(reason), least) for reason, least in SENTENCE_SURE.items())
+            if most[at] >= least and most[at] > sure[at]
+        ]
+        raised[louder] = most[louder]
+        return raised, frozenset(CLASSES[at] for at in louder)
 
     def _needs(
         self,
@@ -144,7 +180,7 @@ class Understander:
         phrases: Mapping[HandoverReason, list[tuple[str, str]]],
         wish: str | None,
         ideas: Mapping[str, str],
-        part: bool,
+        parts: Set[str],
     ) -> tuple[Need, ...]:
         """Choose the needs that count: the surest first, but an emergency before everything."""
         least = self._models.thresholds
@@ -164,7 +200,7 @@ class Understander:
             Need(
                 reason,
                 round(sure * PPM),
-                _because(reason, phrases, wish, source, part),
+                _because(reason, phrases, wish, source, part=reason.value in parts),
                 _words(reason, phrases, wish, ideas),
             )
             for sure, reason in found
@@ -175,6 +211,13 @@ def parts_of(text: str) -> list[str]:
     """Cut a long message into overlapping stretches at white space."""
     read = min(len(text), PARTS_MAX * PART_STEP)
     return [text[at : at + PART_CHARS] for at in range(0, read, PART_STEP)]
+
+
+def sentences_heard(text: str) -> list[str]:
+    """Give the sentences of a letter that say something: no salutation, no sign-off, not two words alone."""
+    bare = [one[opened_by(one) :].strip() for one in sentences_of(text) if not is_closing(one)]
+    said = [one[:WHOLE_CHARS_MAX] for one in bare if len(one.split()) >= LETTER_WORDS_MIN]
+    return list(dict.fromkeys(said))[:LETTER_SENTENCES_MAX]
 
 
 def mood_of(reading: Reading) -> Mood:
@@ -200,6 +243,7 @@ def _because(
     phrases: Mapping[HandoverReason, list[tuple[str, str]]],
     wish: str | None,
     source: str,
+    *,
     part: bool,
 ) -> tuple[str, ...]:
     named = [f"phrase:{name}" for name, _ in phrases.get(reason, ())]

@@ -3,7 +3,7 @@
 I decide the shapes. Adapters implement me, flows call me. I never name a library.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -91,8 +91,12 @@ class Contacts(Protocol):
         at: datetime,
         *,
         learnt: bool = False,
+        once: Collection[str] = (),
     ) -> None:
-        """Set fields; what was learnt never replaces what staff set. Raises Refused("contact.unknown")."""
+        """Set fields; what was learnt never replaces what staff set. Raises Refused("contact.unknown").
+
+        Takes:  once: those learnt fields that one message alone showed: they replace nothing but their like.
+        """
         ...
 
     async def merge(

@@ -50,7 +50,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A person as we know them. `learnt` names the fields that were read from their messages and not set by staff."""
+    """A person as we know them. `learnt` names the fields that were read from their messages and not set by staff.
+
+    `seen_once` names those of them that are provisional: a single message showed them.
+    """
 
     id: ContactId
     name: str = ""
@@ -59,6 +62,7 @@ class Contact:
     notes: str = ""
     made_at: datetime
     learnt: frozenset[str] = frozenset()
+    seen_once: frozenset[str] = frozenset()
     erased: bool = False
 
 

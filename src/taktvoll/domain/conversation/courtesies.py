@@ -8,6 +8,7 @@ import re
 
 from taktvoll.domain.conversation.terms import Courtesy
 from taktvoll.domain.mail.closings import is_closing
+from taktvoll.domain.mail.salutations import is_salutation
 
 _FILL = r"(?:\s*[!.,…:;)\-–☺😀-🙏👋👍❤️🏻-🏿]*)"
 _NAMES = r"(?:\s+(?:zusammen|alle|team|liebes team|leute|there|everyone|all|nochmal))?"
@@ -47,10 +48,6 @@ _YES = re.compile(
 )
 _PICK = re.compile(r"(?:nr\.?|nummer|number|punkt|die|das|option)?\s*([1-9])\s*[.)]?", re.IGNORECASE)
 _WORDS_MAX = 12
-_SALUTATION = re.compile(
-    r"(?:sehr geehrte[rs]?|guten (?:tag|morgen|abend)|hallo|hi|hey|moin|servus|liebe[rs]?|dear|hello)\b[^?\d:]{0,60}",
-    re.IGNORECASE,
-)
 _ONLY_NAMES = re.compile(r"(?!PS\b)(?:[A-ZÄÖÜ][\w.'’-]*[ ,]*){1,4}")
 _ASKS = re.compile(r"\?|\b(?:bitte|please|ps)\b|p\.\s?s\.", re.IGNORECASE)
 """What may not stand in a letter's first or last lines, if these are to be no more than form."""
@@ -76,7 +73,7 @@ def _without_form(text: str) -> str:
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()][: _WORDS_MAX + 1]
     if len(lines) < 2:
         return text
-    begin = 1 if _SALUTATION.fullmatch(lines[0]) and not _ASKS.search(lines[0]) else 0
+    begin = 1 if is_salutation(lines[0]) and not _ASKS.search(lines[0]) else 0
     end = next((n for n in range(begin + 1, len(lines)) if is_closing(lines[n])), len(lines))
     form = lines[end:]
     only_form = all(_ONLY_NAMES.fullmatch(line) for line in form[1:])

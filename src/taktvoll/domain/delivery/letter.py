@@ -106,6 +106,8 @@ def letter_of(
     ours = tuple(message_id_of(key, mailbox.domain) for key in parcel.earlier)
     chain = references_of(arrived) if arrived else ours[-REFERENCES_MAX:]
     advertising = payload.get("class") == DraftClass.ADVERTISING.value
+    blocks = tuple(Block(PartKind(p["kind"]), p["text"], p["language"]) for p in content.get("parts", ()))
+    receipt = any(block.kind is PartKind.QUOTE for block in blocks)  # holds the customer's words already
     return Letter(
         message_id=message_id_of(parcel.row.key, mailbox.domain),
         at=at,
@@ -119,10 +121,10 @@ def letter_of(
         automatic=payload["author"] != Author.PERSON.value,
         unsubscribe=mailbox.unsubscribe if advertising else "",
         footer=mailbox.footer,
-        blocks=tuple(Block(PartKind(p["kind"]), p["text"], p["language"]) for p in content.get("parts", ())),
+        blocks=blocks,
         links=_links(content.get("sources", ()), parcel.public_url),
         links_title=fixed("mail_sources", language),
-        quoted=_quoted(parcel, arrived, language) if mailbox.quotes and arrived else None,
+        quoted=_quoted(parcel, arrived, language) if mailbox.quotes and arrived and not receipt else None,
         enclosed=enclosed,
     )
 

@@ -9,21 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taktvoll.domain.conversation.terms import Address
-from taktvoll.domain.governance.notices import VERSION, fixed_by_mail
+from taktvoll.domain.governance.notices import VERSION, fixed_by_mail, knows
 from taktvoll.domain.governance.salutation import NOBODY, Addressee, greeting
 from taktvoll.domain.governance.terms import Part, PartKind
+from taktvoll.domain.mail.salutations import greets
 
 LEAD_CHARS_MAX = 300
-_GREETED = re.compile(
-    r"\W*(?:sehr geehrte|guten (?:tag|morgen|abend)|hallo|hi\b|hey\b|moin|servus|grüß|liebe[rs]?\b|dear\b|hello\b|"
-    r"good (?:morning|afternoon|evening))",
-    re.IGNORECASE,
-)
 _SIGNED_OFF = re.compile(
     r"^\W*(?:(?:mit )?\w* ?\w* ?gr(?:ü|ue)(?:ß|ss)e?n?\b|mfg\b|lg\b|vg\b|(?:kind|best|warm)\w* regards\b|regards\b|"
     r"yours\b|sincerely\b|best wishes\b)",
     re.IGNORECASE | re.MULTILINE,
 )
+_NEW_SENTENCE = re.compile(r"(?!(?:Sie|Ihnen|Ihr(?:e[nmrs]?)?)\b)[A-ZÄÖÜ]")
+"""A text that begins in capitals; the words for you do so after a comma, too."""
+
+GRAVE = ("handover_distress", "handover_vulnerable")
+"""Texts that are no place for thanks in passing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +57,26 @@ class Answered:
 
 
 def assistant_parts(
-    frame: Frame, said: Sequence[Part], answered: Sequence[Answered] = (), *, handed_over: bool = False
+    frame: Frame,
+    said: Sequence[Part],
+    answered: Sequence[Answered] = (),
+    *,
+    handed_over: bool = False,
+    grave: bool = False,
 ) -> tuple[Part, ...]:
     """Put the assistant's mail together.
 
     Takes:  said: what is said as it is: fixed texts, a receipt, the one passage; answered: several questions one by
-            one; handed_over: whether a person has it already, so that the mail need not tell the way to one.
-    Gives:  an emergency's text before everything, then greeting, the words, the way on, the sign-off. The AI notice is
-            put in by the release check, after the greeting.
+            one; handed_over: whether a person has it already, so that the mail need not tell the way to one; grave:
+            whether thanks would be out of place.
+    Gives:  greeting with an opening sentence, the words, the way on, the sign-off; an emergency's text before
+            everything, and then without a greeting. The AI notice is put in by the release check.
     """
     alerts = [p for p in said if p.kind is PartKind.ALERT]
     rest = [p for p in said if p.kind is not PartKind.ALERT]
-    parts = [
-        *alerts,
-        _part(PartKind.GREETING, greeting(frame.who, frame.language, frame.address, frame.texts), frame),
-    ]
+    parts = [*alerts]
+    if not (alerts and opens(frame.texts)):
+        parts.append(_part(PartKind.GREETING, _greeting(frame, grave=grave), frame))
     known, left = [a for a in answered if a.parts], [a for a in answered if not a.parts]
     if len(known) > 1:
         parts.append(_part(PartKind.TEXT, frame.say("mail_questions"), frame))
@@ -86,11 +92,20 @@ def assistant_parts(
     return (*parts, _part(PartKind.CLOSING, _sign_off(frame, frame.say("mail_assistant")), frame))
 
 
+def opens(texts: str) -> bool:
+    """Whether this set of texts has an opening sentence after the greeting, and an emergency's mail none of both."""
+    return knows("mail_opening", texts)
+
+
 def person_parts(frame: Frame, text: str) -> tuple[Part, ...]:
-    """Put a person's mail together: their words, with greeting and sign-off where they wrote none themselves."""
+    """Put a person's mail together: their words, with greeting and sign-off where they wrote none themselves.
+
+    Their words stay as they are, so the greeting ends as their first letter wants it.
+    """
     parts = [_part(PartKind.TEXT, text, frame)]
-    if not _GREETED.match(text):
-        hello = greeting(frame.who, frame.language, frame.address, frame.texts)
+    if not greets(text):
+        full = _NEW_SENTENCE.match(text) is not None
+        hello = greeting(frame.who, frame.language, frame.address, frame.texts, full=full)
         parts.insert(0, _part(PartKind.GREETING, hello, frame))
     tail = "\n".join(text.rstrip().split("\n")[-6:])
     if not _SIGNED_OFF.search(tail):
@@ -128,6 +143,14 @@ def _lead(answered: Answered, frame: Frame) -> Part:
     """A question as the customer put it, on one line."""
     text = " ".join(answered.question.split())
     return _part(PartKind.LEAD, text if len(text) <= LEAD_CHARS_MAX else text[:LEAD_CHARS_MAX] + " …", frame)
+
+
+def _greeting(frame: Frame, *, grave: bool) -> str:
+    """The greeting and the sentence after its comma: what follows is approved and begins as it was approved."""
+    hello = greeting(frame.who, frame.language, frame.address, frame.texts)
+    if not opens(frame.texts):
+        return hello
+    return f"{hello}\n\n{frame.say('mail_opening_grave' if grave else 'mail_opening')}"
 
 
 def _sign_off(frame: Frame, signer: str) -> str:

@@ -8,7 +8,7 @@ version that holds only what changed; earlier ones stay for good, so that a repl
 from collections.abc import Mapping
 
 from taktvoll.domain.governance.notices_calls import ABOUT_CALLS
-from taktvoll.domain.governance.notices_mail import BY_MAIL
+from taktvoll.domain.governance.notices_mail import BY_MAIL, OPENED_BY_MAIL
 
 Texts = Mapping[str, tuple[str, str]]
 
@@ -266,12 +266,19 @@ VERSIONS: Mapping[str, Texts] = {
     "4": BY_MAIL,
     "5": _SERVICE_HOURS,
     "6": _GERMAN_AS_WRITTEN,
-    "7": {**_FILES, **ABOUT_CALLS},
+    "7": {**_FILES, **ABOUT_CALLS, **OPENED_BY_MAIL},
 }
 """Version → what it changed or added, oldest first. Never change one that was published."""
 
 VERSION = "7"
 """The version that new editions say."""
+
+
+def knows(name: str, version: str) -> bool:
+    """Whether a set of texts has a text: what came with it is not said where an earlier set speaks."""
+    versions = list(VERSIONS)
+    upto = versions[: versions.index(version) + 1] if version in VERSIONS else versions
+    return any(name in VERSIONS[v] for v in upto)
 
 
 def introduced(name: str, version: str = VERSION) -> str:

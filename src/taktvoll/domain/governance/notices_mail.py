@@ -171,3 +171,16 @@ BY_MAIL: Mapping[str, tuple[str, str]] = {
         "get back to you. You need not do anything else.",
     ),
 }
+
+OPENED_BY_MAIL: Mapping[str, tuple[str, str]] = {
+    "mail_opening": ("vielen Dank für Ihre Nachricht.", "Thank you for your message."),
+    "mail_opening_du": ("vielen Dank für deine Nachricht.", "Thank you for your message."),
+    "mail_opening_grave": ("Ihre Nachricht ist bei uns angekommen.", "Your message has reached us."),
+    "mail_opening_grave_du": ("deine Nachricht ist bei uns angekommen.", "Your message has reached us."),
+    "mail_greeting_full": ("Guten Tag!", "Hello,"),
+    "mail_greeting_full_du": ("Hallo!", "Hello,"),
+    "mail_greeting_named_full": ("Guten Tag {name}!", "Dear {name},"),
+    "mail_greeting_named_full_du": ("Hallo {name}!", "Dear {name},"),
+}
+"""German goes on in lower case after a greeting's comma, and an approved text begins as it was approved: so a sentence
+of ours stands between them, or, before a person's words, an exclamation mark. Nobody in distress is thanked twice."""

@@ -74,16 +74,20 @@ def _degree(word: str) -> str:
     return "Prof." if word == "prof" else "Dr."
 
 
-def greeting(who: Addressee, language: str, address: Address | None, texts: str = VERSION) -> str:
+def greeting(
+    who: Addressee, language: str, address: Address | None, texts: str = VERSION, *, full: bool = False
+) -> str:
     """Greet: "Guten Tag Frau Yılmaz," where the title is known, else by the full name, else without one.
 
-    Takes:  address: du gives "Hallo Selin,"; whoever writes Sie or neither is greeted formally.
+    Takes:  address: du gives "Hallo Selin,"; whoever writes Sie or neither is greeted formally; full: a new sentence
+            follows: "Guten Tag Frau Yılmaz!".
     """
+    end = "_full" if full else ""
     german, familiar = spoken(language) == "de", address is Address.DU
     name = _informal(who) if familiar else _formal(who, german)
     if not name:
-        return fixed_by_mail("mail_greeting", language, texts, familiar=familiar)
-    return fixed_by_mail("mail_greeting_named", language, texts, familiar=familiar).format(name=name)
+        return fixed_by_mail(f"mail_greeting{end}", language, texts, familiar=familiar)
+    return fixed_by_mail(f"mail_greeting_named{end}", language, texts, familiar=familiar).format(name=name)
 
 
 def _informal(who: Addressee) -> str:

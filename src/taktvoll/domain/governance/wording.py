@@ -26,7 +26,7 @@ from taktvoll.domain.conversation.terms import (
     PersonalText,
     State,
 )
-from taktvoll.domain.governance.mail_wording import Answered, Frame, assistant_parts
+from taktvoll.domain.governance.mail_wording import GRAVE, Answered, Frame, assistant_parts, opens
 from taktvoll.domain.governance.notices import VERSION, fixed, spoken
 from taktvoll.domain.governance.salutation import addressee_of
 from taktvoll.domain.governance.terms import (
@@ -132,7 +132,10 @@ def _mail_parts(speech: Speech, state: State, found: Mapping[str, Passage], word
         company=words.company,
         texts=words.texts,
     )
-    parts = [*_fixed_parts(speech, words, frame), *_away_parts(speech, state, words)]
+    parts = _fixed_parts(speech, words, frame)
+    alerted = any(p.kind is PartKind.ALERT for p in parts)
+    if not (alerted and opens(words.texts)):  # what to do now, and nothing about tomorrow
+        parts += _away_parts(speech, state, words)
     parts += _receipt_parts(speech, state, words)
     if words.guideline:
         parts.append(Part(PartKind.TEXT, words.guideline.said_in(speech.language), speech.language))
@@ -144,7 +147,8 @@ def _mail_parts(speech: Speech, state: State, found: Mapping[str, Passage], word
     if not speech.asked:
         parts += [part for choice in speech.passages for part in answers(choice)]
     answered = [Answered(words.claimed[a.start : a.end].strip(), answers(a.answer)) for a in speech.asked]
-    return assistant_parts(frame, parts, answered, handed_over=speech.decision is Decision.HANDOVER)
+    handed_over = speech.decision is Decision.HANDOVER
+    return assistant_parts(frame, parts, answered, handed_over=handed_over, grave=speech.fixed in GRAVE)
 
 
 def _fixed_parts(speech: Speech, words: Words, frame: Frame | None = None) -> list[Part]:

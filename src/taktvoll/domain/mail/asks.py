@@ -10,6 +10,7 @@ import re
 
 from taktvoll.domain.conversation.questions import asks, leans
 from taktvoll.domain.mail.closings import is_closing
+from taktvoll.domain.mail.salutations import opened_by
 from taktvoll.domain.mail.sentences import sentences_of
 
 ASKS_MAX = 20
@@ -19,10 +20,6 @@ SPLIT_LEFT_WORDS_MIN = 3
 SPLIT_RIGHT_WORDS_MIN = 3
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"^\W*(?:und|oder|aber|außerdem|also|dann)\s+", re.IGNORECASE)
-_SALUTATION = re.compile(
-    r"^\s*(?:sehr geehrte[rs]?|liebe[rs]?|hallo|hi|hey|moin(?: moin)?|servus|grüezi|grüß gott|guten (?:tag|morgen|abend)|gute[nr]? tag|dear|hello|good (?:morning|afternoon|evening)|werte[rs]?)\b[^,!?.:]{0,60}[,!:]\s*",
-    re.IGNORECASE,
-)
 _QUESTION_WORD = r"wie|wann|wo|wohin|woher|warum|wieso|weshalb|was|welche[rsnm]?|wer|wen|wem|wieviel|womit|wofür|woran|worauf|ob|how|when|where|why|what|which|who|whether"
 _VERB = r"kann|könn(?:en|te|ten)|darf|muss|müssen|gibt|gilt|ist|sind|hat|soll|wird|werden|geht|bleibt|bekomme|brauche|wäre"
 _TWO = re.compile(
@@ -96,7 +93,7 @@ def asks_in(text: str) -> tuple[str, ...]:
     weak: list[str] = []
     before = ""
     for sentence in sentences_of(_without_sign_off(text[:READ_CHARS_MAX])):
-        bare = _SALUTATION.sub("", sentence).strip()
+        bare = sentence[opened_by(sentence) :].strip()
         words = _WORD.findall(bare)
         told, before = before, bare
         if _BARE_QUESTION.match(bare):

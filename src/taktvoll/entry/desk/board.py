@@ -5,7 +5,6 @@ I never write HTML and never change anything.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from taktvoll.domain.conversation.board import COUNTED_MAX, Asked, Counts, Curso
 from taktvoll.domain.conversation.terms import OwnerKind
 from taktvoll.domain.delivery.arrived import arrived_of
 from taktvoll.domain.governance.wording import asked_in
+from taktvoll.domain.mail.salutations import opened_by
 from taktvoll.domain.people.queues import Queue, looked_after, queues_of
 from taktvoll.entry.desk.need import reason_named
 from taktvoll.entry.desk.session import Visit
@@ -30,11 +30,6 @@ ROWS_MAX = 100
 OVERVIEW_ROWS_MAX = 40
 """Of each part of the first page: it is drawn anew with every change, at every desk; the rest is one step away."""
 LAST_WORDS_MAX = 200
-_SALUTATION = re.compile(
-    r"\s*(?:sehr geehrte|guten (?:tag|morgen|abend)|hallo|hi|moin|liebe[rs]?|dear|hello|good (?:morning|afternoon))\b"
-    r"[^\n,!?]{0,60},[ \t]*\n\s*(?=\S)",
-    re.IGNORECASE,
-)
 OVERVIEW = (View.WAITING, View.MINE, View.OTHERS)
 """What the first page shows, part by part."""
 TABS = (View.WAITING, View.MINE, View.OPEN, View.SNOOZED, View.MENTIONED)
@@ -276,9 +271,9 @@ def gist_of(text: str) -> str:
 
     What everybody writes first would fill them, and a queue of mails would read alike.
     """
-    greeted = _SALUTATION.match(text)
-    rest = text[greeted.end() :] if greeted else text
-    return " ".join(rest.split())[:LAST_WORDS_MAX]
+    rest = text[opened_by(text) :]
+    alone = rest.startswith("\n") and rest.strip()
+    return " ".join((rest if alone else text).split())[:LAST_WORDS_MAX]
 
 
 def _about(content: str) -> str:

@@ -21,6 +21,7 @@ from taktvoll.entry.desk.reply_address import Box, box_of
 from taktvoll.entry.desk.session import Visit
 from taktvoll.entry.desk.texts import texts
 from taktvoll.flows.house import House
+from taktvoll.flows.preview_reply import Around, around_reply
 from taktvoll.flows.settle_suggestion import left_open, suggestion_in
 
 
@@ -121,6 +122,13 @@ async def _gathered(house: House, visit: Visit, conversation: ConversationId) ->
     entry = json.dumps(draft.entry, ensure_ascii=False) if draft.entry else ""
     begun = Begun(draft.text, draft.client_id, entry, _why(draft.why, visit.language))
     return Composer(suggestion, waiting, begun, added)
+
+
+async def around_of(house: House, visit: Visit, conversation: ConversationId, text: str) -> Around | None:
+    """What is put around a reply by mail; None for the chat, and for whoever may not reply."""
+    if not may(visit.staff, Permission.CONVERSATION_REPLY):
+        return None
+    return await around_reply(house, visit.staff, conversation, text)
 
 
 def _why(code: str, language: str) -> str:

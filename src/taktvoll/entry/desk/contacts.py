@@ -77,7 +77,8 @@ class TalkShown:
 
 @dataclass(frozen=True, slots=True)
 class ContactShown:
-    """A contact as pages show it; `name` falls back to an address, `learnt` names fields read from messages."""
+    """A contact as pages show it; `name` falls back to an address, `learnt` names fields read from messages,
+    `seen_once` those of them that one message alone showed."""
 
     id: str
     name: str
@@ -88,6 +89,7 @@ class ContactShown:
     addresses: tuple[AddressShown, ...]
     talks: tuple[TalkShown, ...]
     learnt: frozenset[str]
+    seen_once: frozenset[str]
     erased: bool
 
 
@@ -320,6 +322,7 @@ def _contact(card: Card, visit: Visit) -> ContactShown:
         addresses=tuple(_address(i, said) for i in card.identities),
         talks=tuple(_talk(t, said) for t in card.talks),
         learnt=contact.learnt,
+        seen_once=contact.seen_once,
         erased=contact.erased,
     )
 

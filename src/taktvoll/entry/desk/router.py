@@ -22,7 +22,7 @@ from taktvoll.entry.desk.account import account_routes
 from taktvoll.entry.desk.autonomy import autonomy_routes
 from taktvoll.entry.desk.board import board_of, wanted_from
 from taktvoll.entry.desk.calls import call_routes
-from taktvoll.entry.desk.composer import composer_of
+from taktvoll.entry.desk.composer import around_of, composer_of
 from taktvoll.entry.desk.contacts import beside, contacts_routes
 from taktvoll.entry.desk.door import door_routes
 from taktvoll.entry.desk.failures import DeskRoute
@@ -245,6 +245,8 @@ class Desk:
             composer = await composer_of(self._house, visit, conversation)
             tools = await tools_of(self._house, visit)
             contact = await beside(self._house, visit, conversation)
+            text = typed.get("text", "") or composer.begun.text
+            around = await around_of(self._house, visit, conversation, text)
         return page(
             "talk.html",
             visit.language,
@@ -255,7 +257,8 @@ class Desk:
             near=near,
             current=str(conversation),
             error=refusal.text(visit.language) if refusal else None,
-            text=typed.get("text", "") or composer.begun.text,
+            text=text,
+            around=around,
             typed=typed,
             tools=tools,
             beside=contact,

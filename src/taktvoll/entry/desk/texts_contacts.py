@@ -34,6 +34,10 @@ CONTACTS: Mapping[str, tuple[str, str]] = {
     "contact_language_de": ("Deutsch", "German"),
     "contact_language_en": ("Englisch", "English"),
     "contact_learnt": ("aus den Nachrichten erkannt", "recognised from the messages"),
+    "contact_seen_once": (
+        "vorläufig, aus einer Nachricht erkannt",
+        "provisional, recognised from one message",
+    ),
     "contact_notes": ("Notizen zum Kontakt", "Notes about the contact"),
     "contact_notes_hint": (
         "Kundinnen und Kunden können Auskunft darüber verlangen: Schreiben Sie nur, was sie lesen dürfen.",

@@ -28,6 +28,14 @@ WRITING: Mapping[str, tuple[str, str]] = {
         "Im Feld stand schon etwas: Der Vorschlag steht jetzt darunter, gesendet ist nichts.",
         "There was text in the field already: the suggestion now stands below it, nothing was sent.",
     ),
+    # what a mail has around the words
+    "around": ("Kommt dazu:", "Will be added:"),
+    "around_text": ("Ihr Text", "Your text"),
+    "around_hint": (
+        "Begrüßung und Grußformel, die Sie selbst schreiben, kommen nicht doppelt. Beginnt Ihr Text mit einem "
+        "Großbuchstaben, steht hinter der Begrüßung ein Ausrufezeichen statt eines Kommas.",
+        "A greeting or sign-off that you write yourself is not added again.",
+    ),
     # sending, and taking it back
     "leaving": ("Wird gesendet …", "Sending …"),
     "leaving_said": (

@@ -15,7 +15,8 @@ def check(draft: Draft, facts: ReleaseFacts) -> Draft | None:
     """Put the notice first where the conversation has not shown its wording yet; in an emergency after the number.
 
     The notice counts as shown by the version that last changed its words, so that other new texts do not repeat it.
-    Every mail has it, right after the greeting: a mail is read by itself, and passed on.
+    Every mail has it, right after the greeting, in an emergency after all that is to be done: a mail is read by itself,
+    and passed on.
     """
     if draft.author is not Author.ASSISTANT:
         return None
@@ -34,7 +35,11 @@ def _by_mail(draft: Draft) -> Draft:
     language = spoken(draft.language)
     text = fixed_by_mail("ai_notice", language, draft.texts, familiar=draft.familiar)
     kept = [p for p in draft.parts if p.kind is not PartKind.NOTICE]
-    after = [n for n, p in enumerate(kept, start=1) if p.kind in (PartKind.ALERT, PartKind.GREETING)]
-    place = max(after, default=0)
+    kinds = [p.kind for p in kept]
+    if PartKind.ALERT in kinds and PartKind.GREETING not in kinds:
+        place = kinds.index(PartKind.CLOSING) if PartKind.CLOSING in kinds else len(kept)
+    else:
+        after = [n for n, kind in enumerate(kinds, start=1) if kind in (PartKind.ALERT, PartKind.GREETING)]
+        place = max(after, default=0)
     parts = (*kept[:place], Part(PartKind.NOTICE, text, language), *kept[place:])
     return replace(draft, parts=parts, notice=introduced("ai_notice_mail", draft.texts))
