@@ -90,6 +90,13 @@ def hand_in(desk: Desk, token: str, to: str, headers: str = GENUINE, sender: str
     return str(taken.json()["conversation"])
 
 
+def open_waiting(desk: Desk, talk: str) -> Page:
+    """Open a conversation once the assistant has given it to people: until then who owns it still changes."""
+    page = desk.open(JANA, talk)
+    expect(page.locator(".state")).to_contain_text("Wartet auf einen Menschen")
+    return page
+
+
 def seen_by_axe(page: Page) -> None:
     """Nothing that an accessibility check finds."""
     found = Axe().run(page)
@@ -99,7 +106,7 @@ def seen_by_axe(page: Page) -> None:
 def test_a_person_confirms_by_keyboard_and_takes_it_back(desk: Desk, token: str, arrivals: Arrivals) -> None:
     """The whole address stands there with what is known of the sender, nothing is chosen, and one step decides."""
     talk = hand_in(desk, token, "kunde@müller.example")
-    page = desk.open(JANA, talk)
+    page = open_waiting(desk, talk)
     box = page.get_by_role("region", name="Antwort an eine andere Adresse?")
     expect(box).to_contain_text("bestellung@laden.example")
     expect(box).to_contain_text(f"Absender geprüft ({TRUSTED})")
@@ -135,6 +142,7 @@ def test_a_person_confirms_by_keyboard_and_takes_it_back(desk: Desk, token: str,
 def test_it_works_without_script_and_in_english(desk: Desk, token: str, arrivals: Arrivals) -> None:
     """A form is a form; whoever works in English reads the same."""
     talk = hand_in(desk, token, "kunde@web.de")
+    open_waiting(desk, talk)
     page = desk.open(JANA, talk, java_script_enabled=False)
     take_over(page, script=False)
     page.get_by_role("button", name="Antworten an kunde@web.de schicken").click()
@@ -164,7 +172,7 @@ def test_a_forged_sender_offers_nothing_to_confirm(desk: Desk, token: str) -> No
 def test_who_filled_in_the_form_is_the_customer(desk: Desk, token: str, arrivals: Arrivals) -> None:
     """Nothing has to be confirmed for the company's own form; that nobody has checked the address stays said."""
     talk = hand_in(desk, token, "Kim Kunde <kim@web.de>", GENUINE, f"Kontaktformular <{FORM}>")
-    page = desk.open(JANA, talk)
+    page = open_waiting(desk, talk)
     expect(page.get_by_role("log")).to_contain_text(
         "Antworten gehen an kim@web.de; wem sie gehört, ist nicht geprüft."
     )
