@@ -16,7 +16,7 @@ import pytest
 from taktvoll.adapters.embedded import Endpoint
 from taktvoll.adapters.postgres.chat_files import PostgresChatFiles
 from taktvoll.base.errors import Refused
-from taktvoll.base.ids import ConversationId, uuid7
+from taktvoll.base.ids import ContactId, ConversationId, uuid7
 from taktvoll.base.limits import CHAT_FILES_A_DAY_MAX, CHAT_FILES_BYTES_A_DAY_MAX
 from taktvoll.domain.conversation.chat_files import NewUpload
 from taktvoll.domain.conversation.files import Enclosure, recorded
@@ -244,7 +244,24 @@ async def test_erasing_a_message_erases_its_file_and_what_was_begun(visit: Visit
     assert [tuple(row) for row in rows] == [(file.id, None, None, file.sha256)]
     with pytest.raises(Refused, match=r"file\.erased"):
         await visit.get(got.seq)
+    with pytest.raises(Refused, match=r"upload\.gone"):
+        await visit.bring()
     assert await visit.findings() == []
+
+
+async def test_who_erases_a_customer_hears_of_their_files(visit: Visit, raw: Any) -> None:
+    """Whoever confirms what is to go must read of the photographs, too, also of one that was added and not sent."""
+    file = await visit.bring()
+    await visit.say("a", "", file.id)
+    await visit.bring("später")
+    contact = ContactId(uuid7(NOW))
+    await raw.execute(
+        "insert into contact (id, workspace_id, made_at, changed_at) values ($1, $2, $3, $3)",
+        contact, visit.post.workspace, NOW,
+    )  # fmt: skip
+    await raw.execute("update conversation set contact_id = $1 where id = $2", contact, visit.conversation)
+    extent = await visit.post.house.eraser.extent(visit.post.workspace, contact)
+    assert extent.files == 2
 
 
 async def test_changed_or_removed_bytes_are_found_and_not_handed_out(visit: Visit, raw: Any) -> None:
@@ -271,6 +288,10 @@ async def test_the_program_can_neither_change_nor_unsend_a_file(visit: Visit, en
         )
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("update chat_file set content = 'x' where id = $1", file.id)
+        assert (
+            await connection.execute("update chat_file set text_id = null where id = $1", file.id)
+            == "UPDATE 0"
+        )
         assert await connection.execute("delete from chat_file where id = $1", file.id) == "DELETE 0"
     finally:
         await connection.close()

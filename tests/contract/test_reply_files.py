@@ -131,6 +131,10 @@ async def test_the_program_cannot_change_or_unsend_what_was_sent(post: Post, end
         await connection.execute("select set_config('taktvoll.workspace', $1, false)", str(post.workspace))
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("update reply_file set content = 'x' where id = $1", file.id)
+        assert (
+            await connection.execute("update reply_file set text_id = null where id = $1", file.id)
+            == "UPDATE 0"
+        )
         assert await connection.execute("delete from reply_file where id = $1", file.id) == "DELETE 0"
     finally:
         await connection.close()

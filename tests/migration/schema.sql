@@ -1809,6 +1809,8 @@ ALTER TABLE taktvoll.api_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.appointment_place ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.autonomy_setting ENABLE ROW LEVEL SECURITY;
+CREATE POLICY bound_stays ON taktvoll.chat_file AS RESTRICTIVE FOR UPDATE TO taktvoll_app USING ((text_id IS NULL)) WITH CHECK (true);
+CREATE POLICY bound_stays ON taktvoll.reply_file AS RESTRICTIVE FOR UPDATE TO taktvoll_app USING ((text_id IS NULL)) WITH CHECK (true);
 ALTER TABLE taktvoll.channel_account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.chat_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE taktvoll.checkpoint ENABLE ROW LEVEL SECURITY;

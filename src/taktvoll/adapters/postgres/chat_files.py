@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId
@@ -58,10 +60,15 @@ class PostgresChatFiles:
             count, size = await connection.fetchrow(_HAD, f.conversation, at - _DAY) or (0, 0)
             if count >= CHAT_FILES_A_DAY_MAX or size + about.size > CHAT_FILES_BYTES_A_DAY_MAX:
                 raise Refused("upload.full")
-            await connection.execute(
-                _ADD, about.id, f.workspace, f.conversation, f.upload, about.name, about.type, about.size,
-                about.sha256, f.content, at,
-            )  # fmt: skip
+            try:
+                await connection.execute(
+                    _ADD, about.id, f.workspace, f.conversation, f.upload, about.name, about.type, about.size,
+                    about.sha256, f.content, at,
+                )  # fmt: skip
+            except (
+                asyncpg.UniqueViolationError
+            ) as error:  # it was erased: asked for again, it does not come back
+                raise Refused("upload.gone") from error
         return about
 
     async def named(

@@ -38,7 +38,8 @@ class ChatFiles(Protocol):
     async def add(self, file: NewUpload, at: datetime) -> Enclosure:
         """Keep a file; the same upload again gives what is kept already.
 
-        Raises: Refused("upload.full") where the conversation has had too much within a day.
+        Raises: Refused("upload.full") where the conversation has had too much within a day, Refused("upload.gone")
+                where this upload was sent and erased.
         """
         ...
 
