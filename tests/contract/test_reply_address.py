@@ -370,7 +370,10 @@ async def test_the_autopilot_answers_forms_and_no_address_too_often(counter: Cou
     counter = await counter.forms(FORM)
     for n in range(5):
         counter.post.town.clock.at += timedelta(minutes=1)
-        await counter.filled("opfer@fremd.example", text=f"{GAS} {n}", n=n)
+        domain = (
+            "fremd.example"[:n] + wide(f"@{'fremd.example'[n:]}")[1:]
+        )  # each time it is spelt another way
+        await counter.filled(f"opfer@{domain}", text=f"{GAS} {n}", n=n)
         await counter.filled(f"kunde{n}@fremd.example", text=f"{GAS} {n}", n=n)
         await decide_mails(counter.house, counter.post.town.place.id)
     sent = await counter.sent()

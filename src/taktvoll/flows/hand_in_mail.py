@@ -8,7 +8,7 @@ import hashlib
 import hmac
 
 from taktvoll.base.errors import Refused
-from taktvoll.domain.contacts.addresses import mail_key
+from taktvoll.domain.contacts.addresses import compared
 from taktvoll.domain.conversation.terms import MAIL
 from taktvoll.domain.mail.intake import Original
 from taktvoll.domain.mail.mailbox import Mailbox, mailbox_of
@@ -31,7 +31,7 @@ async def mailbox_at(house: House, address: str) -> Mailbox | None:
 
     Raises: Unavailable.
     """
-    whole = _key(address)
+    whole = compared(address)
     local, _, domain = whole.rpartition("@")
     wanted = {whole, f"{local.partition('+')[0]}@{domain}"}
     for account in await house.directory.accounts(MAIL):
@@ -41,17 +41,9 @@ async def mailbox_at(house: House, address: str) -> Mailbox | None:
             mailbox = mailbox_of(account)
         except Refused:  # set up wrongly: nobody's mailbox until it is mended
             continue
-        if wanted & {_key(a) for a in mailbox.addresses}:
+        if wanted & {compared(a) for a in mailbox.addresses}:
             return mailbox
     return None
-
-
-def _key(address: str) -> str:
-    """An address as it is compared, in whatever form its domain is written."""
-    try:
-        return mail_key(address)
-    except Refused:
-        return address.lower()
 
 
 async def hand_in_by_address(house: House, address: str, raw: bytes) -> Posted:

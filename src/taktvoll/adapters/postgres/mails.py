@@ -19,6 +19,7 @@ from taktvoll.adapters.postgres.record import sealed
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import AccountId, ConversationId, WorkspaceId, uuid7
 from taktvoll.base.time import parse_time, rfc3339
+from taktvoll.domain.contacts.addresses import compared
 from taktvoll.domain.delivery.message_ids import key_of
 from taktvoll.domain.mail.intake import (
     Cursor,
@@ -107,8 +108,8 @@ class PostgresMails:
             "size": accepting.original.size,
             "whole": accepting.original.whole,
             "message_id": facts.message_id,
-            "sender": facts.sender.key,
-            "answers_to": facts.answers_to.lower(),
+            "sender": compared(facts.sender.address),
+            "answers_to": compared(facts.answers_to),
             "automatic": accepting.automatic,
             "silent": accepting.silent,
             "facts": _facts_fields(facts),
@@ -136,7 +137,7 @@ class PostgresMails:
         ours = {name: key for name in message_ids if (key := key_of(name))}
         async with self._pool.within(workspace) as connection:
             rows = await connection.fetch(
-                _NAMED, list(message_ids), sender, list(ours.keys()), list(ours.values())
+                _NAMED, list(message_ids), compared(sender), list(ours.keys()), list(ours.values())
             )
         return {  # of several under one name the last one stays: the sender's own, then the oldest
             r["name"]: Known(
@@ -187,7 +188,7 @@ class PostgresMails:
     ) -> tuple[datetime, ...]:
         """When the assistant wrote to this address."""
         async with self._pool.within(workspace) as connection:
-            rows = await connection.fetch(_ANSWERED, address.lower(), since)
+            rows = await connection.fetch(_ANSWERED, compared(address), since)
         return tuple(r["at"] for r in rows)
 
     async def standing(self, workspace: WorkspaceId, account: AccountId) -> Standing:

@@ -55,6 +55,14 @@ def mail_key(written: str) -> str:
     return f"{local.lower()}@{'.'.join(labels)}"
 
 
+def compared(written: str) -> str:
+    """An address as it is compared, also one that no mailbox can have: in lower case, as it stands."""
+    try:
+        return mail_key(written)
+    except Refused:
+        return written.lower()
+
+
 def domain_key(domain: str) -> str:
     """A domain as it is compared, each label in the form in which it stands: no case, width or dot at the end counts.
 

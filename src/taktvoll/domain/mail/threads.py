@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
-from taktvoll.domain.contacts.addresses import domain_key, mail_key
+from taktvoll.domain.contacts.addresses import compared, domain_key
 from taktvoll.domain.mail.subjects import subject_of
 from taktvoll.domain.mail.terms import Mail, Verdict, domain_of
 
@@ -92,15 +91,9 @@ def named_ids(mail: Mail) -> tuple[str, ...]:
 
 
 def _takes_part(mail: Mail, known: Known) -> bool:
-    return bool(mail.sender.key) and _key(mail.sender.address) in {_key(one) for one in known.participants}
-
-
-def _key(address: str) -> str:
-    """An address as it is compared: a domain's Unicode and ASCII forms are one."""
-    try:
-        return mail_key(address)
-    except Refused:
-        return address.lower()
+    return bool(mail.sender.key) and compared(mail.sender.address) in {
+        compared(one) for one in known.participants
+    }
 
 
 def may_answer_automatically(
