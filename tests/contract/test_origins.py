@@ -63,3 +63,9 @@ def test_proof_holds_for_the_address_that_is_shown() -> None:
     assert origin(passed, "eva@bank.example\nFrom: ich@evil.example").dmarc is NONE
     assert origin(f"{passed} header.from=xn--mller-kva.example", "eva@müller.example").dmarc is PASS
     assert origin(f"{passed} header.from=bank.example", "eva@post.bank.example").dmarc is PASS
+
+
+@pytest.mark.parametrize("sender", ["", "Eva Bank", "\nSender: eva@bank.example"])
+def test_who_stands_in_no_from_is_proven_by_nothing(sender: str) -> None:
+    """DMARC is about From. Where that names no address another header lends one, which nobody has checked."""
+    assert origin("mx.us.example; dmarc=pass", sender).dmarc is NONE

@@ -27,7 +27,8 @@ def origins_of(fields: Fields, sender: Address) -> tuple[Origin, ...]:
     Takes:  the mail's fields, and whom it is shown to be from.
     """
     raw = fields.raw("authentication-results")[:ORIGINS_MAX]
-    one_sender = len(fields.raw("from")) == 1 and addresses_of(fields.source("from"), 1)[1] <= 1
+    named, count = addresses_of(fields.source("from"), 1)
+    one_sender = len(fields.raw("from")) == count == 1 and bool(named[0].address)
     return tuple(_origin(decoded(one, "")[0], sender, one_sender=one_sender) for one in raw)
 
 
