@@ -311,6 +311,23 @@ async def test_what_was_never_sent_is_swept_after_a_day(visit: Visit) -> None:
     assert await visit.get(got.seq) == PNG
 
 
+async def test_a_message_that_meets_the_sweep_loses_no_file_unnoticed(visit: Visit, raw: Any) -> None:
+    """A file that goes while its message is committed: the message is refused, not stored without what it names."""
+    file = await visit.bring()
+    async with raw.transaction():
+        await raw.execute("delete from chat_file where id = $1", file.id)
+        sending = asyncio.create_task(visit.say("a", "", file.id))
+        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%accept%'"
+        while not await raw.fetchval(waiting):
+            await raw.execute("select pg_stat_clear_snapshot()")
+            assert not sending.done()
+            await asyncio.sleep(0.02)
+    with pytest.raises(Refused, match=r"upload\.gone"):
+        await sending
+    count = "select count(*) from event where conversation_id = $1"
+    assert await raw.fetchval(count, visit.conversation) == 0
+
+
 async def test_two_messages_in_a_row_are_decided_as_one_with_their_file(visit: Visit) -> None:
     """Turns that were cut off: the job joins what nobody has decided, and must not lose that there is a file."""
     house, file = visit.post.house, await visit.bring()
