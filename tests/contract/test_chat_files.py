@@ -317,7 +317,9 @@ async def test_a_message_that_meets_the_sweep_loses_no_file_unnoticed(visit: Vis
     async with raw.transaction():
         await raw.execute("delete from chat_file where id = $1", file.id)
         sending = asyncio.create_task(visit.say("a", "", file.id))
-        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%accept%'"
+        waiting = (
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%accept%'"
+        )
         while not await raw.fetchval(waiting):
             await raw.execute("select pg_stat_clear_snapshot()")
             assert not sending.done()
