@@ -398,7 +398,9 @@ def test_a_mail_needs_the_customers_words() -> None:
     assert not needs_words(Speech(Decision.ANSWER, "de"), "webchat")
 
 
-@pytest.mark.parametrize(("address", "hello"), [(Address.DU, "Hallo Selin!"), (None, "Guten Tag Selin Yılmaz,")])
+@pytest.mark.parametrize(
+    ("address", "hello"), [(Address.DU, "Hallo Selin!"), (None, "Guten Tag Selin Yılmaz,")]
+)
 def test_a_mail_of_the_house_is_spelt_right_after_its_greeting(address: Address | None, hello: str) -> None:
     """After a comma German goes on in lower case, but for the formal words: "Hallo Selin, Dein Termin" is wrong."""
     frame = Frame(language="de", who=Addressee("Selin", "Yılmaz"), address=address)
