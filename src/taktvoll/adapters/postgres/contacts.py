@@ -293,7 +293,7 @@ class PostgresContacts:
             await _lock(connection, workspace)
             root = await root_of(connection, contact)
             tree = [r[0] for r in await connection.fetch("select contact_tree($1)", root)]
-            # Whoever takes a message in holds its conversation: what came is seen here, what comes later has no contact.
+            # Whoever takes a message in holds its conversation: what came is seen here, what comes later has none.
             theirs = [r["id"] for r in await connection.fetch(_HELD, tree)]
             if emptied and await connection.fetchval(_SAID, theirs):
                 return False
