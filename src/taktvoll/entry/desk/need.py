@@ -17,6 +17,8 @@ from taktvoll.flows.house import House
 
 MOODS_MIN = 2
 MOOD_WIDTH, MOOD_HEIGHT = 60, 14
+SEEN_FROM = 2_000_000 // MOOD_HEIGHT
+"""A difference that the line shows by a pixel; below, it is a dash that says nothing."""
 WORDS_MAX = 5
 _PPM = 1_000_000
 _DECIDED = ("answer.decided", "urgency.raised")
@@ -64,8 +66,8 @@ def reason_named(reason: HandoverReason | None, language: str) -> str:
 
 
 def points_of(valences: Sequence[int]) -> str:
-    """The mood's course as points of an SVG line, from left to right; nothing for a single message."""
-    if len(valences) < MOODS_MIN:
+    """The mood's course as points of an SVG line, from left to right; nothing where it has no course to show."""
+    if len(valences) < MOODS_MIN or max(valences) - min(valences) < SEEN_FROM:
         return ""
     step = MOOD_WIDTH / (len(valences) - 1)
     heights = (MOOD_HEIGHT / 2 * (1 - v / _PPM) for v in valences)
