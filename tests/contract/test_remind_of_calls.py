@@ -34,6 +34,7 @@ from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.remind_of_calls import announce_calls, remind_customers
 from taktvoll.flows.set_hours import set_hours
 from taktvoll.flows.settle_call import cancel_call, move_appointment, move_own_appointment, settle_call
+from taktvoll.flows.snooze_conversation import snooze_conversation
 from taktvoll.flows.take_over import take_over
 from tests.contract.letters import answering, letter
 from tests.contract.mailserver import Taken, good_server
@@ -236,6 +237,8 @@ async def test_a_reminder_that_waits_never_leaves_for_what_is_off(desk: Desk, en
     desk.post.town.clock.at = call.since - 24 * HOUR
     assert await remind_customers(desk.house, place) == 1
     before = len(desk.taken.raw)
+    later = desk.house.now() + 9 * HOUR
+    await snooze_conversation(desk.house, desk.agent, talk, later)
     if end == "cancelled":
         await cancel_call(desk.house, place, talk, call.seq)
     else:
@@ -244,7 +247,8 @@ async def test_a_reminder_that_waits_never_leaves_for_what_is_off(desk: Desk, en
     assert len(desk.taken.raw) == before
     failed = [e for e in await desk.post.events(talk) if e.kind == "delivery.failed"]
     assert [(e.payload["about"], e.payload["because"]) for e in failed] == [("reminder", "outdated")]
-    assert (await desk.post.sound(talk)).owner.kind is OwnerKind.QUEUE
+    state = await desk.post.sound(talk)
+    assert (state.owner.kind, state.snoozed_until) == (OwnerKind.QUEUE, later), "nobody need look at it"
 
 
 async def test_no_reminder_for_who_has_just_chosen_or_proven_nothing(desk: Desk) -> None:
