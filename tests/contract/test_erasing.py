@@ -14,13 +14,17 @@ from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ContactId, ConversationId, uuid7
 from taktvoll.domain.governance.keeping import What
+from taktvoll.domain.people.terms import Staff
 from taktvoll.entry.desk.mail import erased_text
 from taktvoll.flows.attach_file import attach_file
 from taktvoll.flows.close_conversation import close_conversation
+from taktvoll.flows.decide_mails import decide_mails
 from taktvoll.flows.erase_contact import erase_contact
 from taktvoll.flows.erase_overdue import BATCH, erase_overdue
+from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.send_reply import send_reply
 from taktvoll.flows.take_over import take_over
+from taktvoll.flows.take_upload import take_upload
 from taktvoll.flows.verify_record import verify_record
 from tests.contract.letters import letter
 from tests.contract.posts import Post, post_of
@@ -58,6 +62,13 @@ async def owner_of(post: Post, conversation: ConversationId) -> ContactId:
     contact = await post.house.contacts.of(post.town.place.id, conversation)
     assert contact is not None
     return contact.id
+
+
+async def taken(post: Post, conversation: ConversationId) -> Staff:
+    """An agent takes it."""
+    staff = post.town.staff[0]
+    await take_over(post.house, staff, conversation)
+    return staff
 
 
 async def answered(post: Post, conversation: ConversationId) -> None:
@@ -179,3 +190,54 @@ async def test_erasing_that_was_cut_off_is_done_again(post: Post) -> None:
     assert (extent.texts, extent.originals) == (0, 1)
     assert await post.house.contacts.of(place, posted.conversation) is None
     assert await intact(post)
+
+
+async def test_files_that_a_customer_sent_are_counted_and_go(post: Post, raw: Any) -> None:
+    """Whoever erases is told first what goes: a customer's own files are the most personal of it."""
+    town, place = post.town, post.town.place.id
+    talk = ConversationId(uuid7(town.clock.now()))
+    file = await take_upload(post.house, place, talk, "u", "Vertrag Meier.pdf", PDF)
+    await receive_message(
+        post.house,
+        Incoming(account=town.place.account, conversation=talk, provider_id="m", text="Wie lese ich meinen Zähler ab?",
+            files=(file.id,), language="de"),
+    )  # fmt: skip
+    await close_conversation(post.house, (await taken(post, talk)), talk)
+    posted = await post.take(letter(headers=GENUINE))
+    contact = await owner_of(post, posted.conversation)
+    await raw.execute("update conversation set contact_id = $2 where id = $1", talk, contact)
+    assert (await post.house.eraser.extent(place, contact)).files == 1
+    await erase_contact(post.house, place, contact, "Anna", WHY)
+    (row,) = await raw.fetch("select name, content from chat_file where conversation_id = $1", talk)
+    assert (row["name"], row["content"]) == (None, None)
+    assert (await post.house.eraser.extent(place, contact)).files == 0
+
+
+async def test_what_comes_in_while_a_contact_is_erased_is_not_left_behind(post: Post) -> None:
+    """A mail of theirs arrives in the middle: without its contact nobody would ever find and erase it again."""
+    place, came = post.town.place.id, list[ConversationId]()
+    posted = await post.take(letter(headers=GENUINE))
+    contact = await owner_of(post, posted.conversation)
+
+    class Late:
+        """The eraser, while the customer writes on: a mail arrives when the texts are gone already."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(post.house.eraser, name)
+
+        async def mails(self, *arguments: Any) -> None:
+            """Let the mail arrive, once."""
+            if not came:
+                came.append((await post.take(letter("Noch etwas: 4712.", headers=GENUINE))).conversation)
+            await post.house.eraser.mails(*arguments)
+
+    late = replace(post.house, eraser=Late())  # type: ignore[arg-type]
+    extent = await erase_contact(late, place, contact, "Anna", WHY)
+    assert came[0] in extent.conversations
+    for talk in (posted.conversation, *came):
+        assert all(e.content is None for e in await post.events(talk))
+        assert await post.house.contacts.of(place, talk) is None
+    assert await intact(post)
+    await decide_mails(post.house, place)
+    kinds = [e.kind for e in await post.events(came[0])]
+    assert ("conversation.handed_over" in kinds, "message.released" in kinds) == (True, False)

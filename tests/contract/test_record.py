@@ -253,6 +253,19 @@ async def test_notes_invalidate_no_draft(place: Place, raw: Any) -> None:
     await sound(place, conversation, raw)
 
 
+async def test_what_is_named_by_its_own_place_is_thought_over(place: Place, raw: Any) -> None:
+    """The state names a confirmed address, as it does a call, by its event: a note in between would shift that."""
+    conversation = talk()
+    seen = (await place.record.accept(wrote(place, conversation, "m1"))).state
+    event = NewEvent("reply_address.confirmed", NOW, "staff:1", {"checked": True, "mail": 2})
+    confirming = change(place, conversation, seen, event, expect_customer_seq=None, turn=None)
+    await place.record.note(
+        place.id, conversation, (NewEvent("feedback.given", NOW, "customer", {"about": 1}),)
+    )
+    assert (await place.record.decide(confirming)).status is DecideStatus.STATE_CHANGED
+    assert (await sound(place, conversation, raw)).redirected == 0
+
+
 async def test_a_takeover_beside_a_message_forgets_neither(place: Place, raw: Any) -> None:
     """An agent clicks while the customer writes: both are on record, and the state must know both."""
     conversation = talk()

@@ -1,10 +1,11 @@
 """Calls that are near, overdue, moved or called off, and the customer's reminder, by an own clock."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar as CalendarFile
@@ -33,6 +34,7 @@ from taktvoll.flows.receive_message import Incoming, receive_message
 from taktvoll.flows.remind_of_calls import announce_calls, remind_customers
 from taktvoll.flows.set_hours import set_hours
 from taktvoll.flows.settle_call import cancel_call, move_appointment, move_own_appointment, settle_call
+from taktvoll.flows.snooze_conversation import snooze_conversation
 from taktvoll.flows.take_over import take_over
 from tests.contract.letters import answering, letter
 from tests.contract.mailserver import Taken, good_server
@@ -235,6 +237,8 @@ async def test_a_reminder_that_waits_never_leaves_for_what_is_off(desk: Desk, en
     desk.post.town.clock.at = call.since - 24 * HOUR
     assert await remind_customers(desk.house, place) == 1
     before = len(desk.taken.raw)
+    later = desk.house.now() + 9 * HOUR
+    await snooze_conversation(desk.house, desk.agent, talk, later)
     if end == "cancelled":
         await cancel_call(desk.house, place, talk, call.seq)
     else:
@@ -243,7 +247,8 @@ async def test_a_reminder_that_waits_never_leaves_for_what_is_off(desk: Desk, en
     assert len(desk.taken.raw) == before
     failed = [e for e in await desk.post.events(talk) if e.kind == "delivery.failed"]
     assert [(e.payload["about"], e.payload["because"]) for e in failed] == [("reminder", "outdated")]
-    assert (await desk.post.sound(talk)).owner.kind is OwnerKind.QUEUE
+    state = await desk.post.sound(talk)
+    assert (state.owner.kind, state.snoozed_until) == (OwnerKind.QUEUE, later), "nobody need look at it"
 
 
 async def test_no_reminder_for_who_has_just_chosen_or_proven_nothing(desk: Desk) -> None:
@@ -302,12 +307,9 @@ async def test_of_two_who_move_at_once_one_wins_and_no_place_is_lost(desk: Desk)
     call = await desk.appointment(talk)
     await take_over(desk.house, desk.agent, talk)
     slots = await desk.slots(talk)
-    ended = await asyncio.gather(
-        move_own_appointment(desk.house, place, talk, call.seq, slots[1]),
-        move_appointment(desk.house, desk.agent, talk, call.seq, slots[2]),
-        return_exceptions=True,
-    )
-    assert sum(isinstance(e, Refused) for e in ended) == 1
+    crowded = _crowded(desk.house, lambda: move_own_appointment(desk.house, place, talk, call.seq, slots[1]))
+    with pytest.raises(Refused, match=r"callback\.unknown"):
+        await move_appointment(crowded, desk.agent, talk, call.seq, slots[2])
     now = await desk.call(talk)
     assert now is not None
     assert await desk.house.hours.taken(place, desk.house.now()) == {now.since: 1}
@@ -359,3 +361,68 @@ async def test_whoever_is_killed_over_it_reminds_exactly_once(desk: Desk, after:
         await announce_calls(dying, place)
     await asyncio.gather(*(announce_calls(desk.house, place) for _ in range(3)))
     assert await desk.kinds(talk) == ["reminded", "announced"]
+
+
+class Between:
+    """The record, when somebody else is quicker by a hair: something happens right before the first commit."""
+
+    def __init__(self, real: object, happens: Callable[[], Awaitable[object]]) -> None:
+        self._real, self._happens, self._done = real, happens, False
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    async def decide(self, change: Change) -> Decided:
+        """Let the other come first, once."""
+        if not self._done:
+            self._done = True
+            await self._happens()
+        decided: Decided = await self._real.decide(change)  # type: ignore[attr-defined]
+        return decided
+
+
+def _crowded(house: House, happens: Callable[[], Awaitable[object]]) -> House:
+    return replace(house, record=Between(house.record, happens))  # type: ignore[arg-type]
+
+
+async def test_what_was_moved_in_the_same_moment_is_not_called_off_by_its_old_time(desk: Desk) -> None:
+    """The customer would read that a time is off which they have left; whoever calls off looks first."""
+    talk, place = await desk.waiting(), desk.post.town.place.id
+    call = await desk.appointment(talk)
+    await take_over(desk.house, desk.agent, talk)
+    free = (await desk.slots(talk))[1]
+    crowded = _crowded(desk.house, lambda: move_own_appointment(desk.house, place, talk, call.seq, free))
+    with pytest.raises(Refused, match=r"callback\.unknown"):
+        await settle_call(crowded, desk.agent, talk, call.seq, "cancelled")
+    now = await desk.call(talk)
+    assert now is not None
+    assert now.since == parse_time(free)
+    assert await desk.house.hours.taken(place, desk.house.now()) == {now.since: 1}
+
+
+async def test_those_who_need_no_reminder_keep_nobody_waiting_for_theirs(desk: Desk) -> None:
+    """A busy house has more calls made for today than one round reads: they must not stand before those to remind."""
+    day = 24 * HOUR
+    soon, far = await desk.waiting(), await desk.waiting()
+    await desk.proven(far)
+    call = await desk.appointment(far)
+    desk.post.town.clock.at = call.since - day
+    await desk.proven(soon)
+    await desk.appointment(soon, 0)
+    now = desk.house.now()
+    (found,) = await desk.house.hours.unreminded(desk.post.town.place.id, now, now + day, 1)
+    assert found.conversation == far
+
+
+async def test_an_appointment_that_an_older_program_wrote_is_reminded_of_too(desk: Desk, raw: Any) -> None:
+    """Who updates the program has appointments already: their snapshots say nothing of when they were made."""
+    talk = await desk.waiting()
+    await desk.proven(talk)
+    call = await desk.appointment(talk)
+    await raw.execute(
+        "update conversation set snapshot = snapshot || jsonb_build_object('schema', 6, 'calls',"
+        " jsonb_build_array((snapshot -> 'calls' -> 0) - 8 - 7 - 6 - 5)) where id = $1",
+        talk,
+    )
+    await desk.round(call.since - 24 * HOUR)
+    assert await desk.kinds(talk) == ["reminded"]

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from taktvoll.adapters.embedded import Endpoint
+from taktvoll.adapters.postgres import finding
 from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.finding import PostgresFinder
 from taktvoll.adapters.postgres.writing import PostgresWriting
@@ -318,6 +319,20 @@ async def test_conversations_are_found_by_name_and_address_of_their_contact(
     assert await finder.named(place.id, sought_from("müßig"), contacts=False) == ()
     await contacts.erase(place.id, at_home.home, "staff:1", NOW)
     assert await named(finder, place, "müßig") == await named(finder, place, "heim.example") == []
+
+
+async def test_a_filter_looks_through_all_conversations_of_a_contact(
+    place: Place, finder: PostgresFinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes every day has many: the one that is still open must not hide behind those that were last."""
+    monkeypatch.setattr(finding, "TALKS_MAX", 1)
+    contacts, (waits, answered) = PostgresContacts(place.pool), [await begun(place) for _ in range(2)]
+    for one in (waits, answered):
+        await contacts.prove(place.id, by_mail("eva@heim.example", "Eva Meier"), one)
+    state = (await place.record.access(place.id, waits)).state
+    await happen(place, waits, state, handed(state))
+    for status, one in ((Status.OPEN, waits), (Status.ASSISTANT, answered)):
+        assert [h.conversation for h in await named(finder, place, "meier", status=status)] == [one]
 
 
 async def test_a_mail_is_found_by_who_wrote_it(place: Place, finder: PostgresFinder) -> None:

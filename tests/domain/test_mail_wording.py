@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from taktvoll.domain.conversation.reasons import NOTICES
 from taktvoll.domain.conversation.steps import Asked, Away, Speech
 from taktvoll.domain.conversation.terms import MAIL, Address, Choice, Decision, HandoverReason, State
-from taktvoll.domain.governance.mail_wording import Frame, person_parts
+from taktvoll.domain.governance.mail_wording import Frame, house_parts, person_parts
 from taktvoll.domain.governance.notices import FIXED, VERSION, fixed, fixed_by_mail, introduced
 from taktvoll.domain.governance.notices_mail import BY_MAIL
 from taktvoll.domain.governance.release import release
@@ -396,3 +396,13 @@ def test_a_mail_needs_the_customers_words() -> None:
     """Replay must know that without them nothing can be compared."""
     assert needs_words(Speech(Decision.ANSWER, "de"), MAIL)
     assert not needs_words(Speech(Decision.ANSWER, "de"), "webchat")
+
+
+@pytest.mark.parametrize(
+    ("address", "hello"), [(Address.DU, "Hallo Selin!"), (None, "Guten Tag Selin Yılmaz,")]
+)
+def test_a_mail_of_the_house_is_spelt_right_after_its_greeting(address: Address | None, hello: str) -> None:
+    """After a comma German goes on in lower case, but for the formal words: "Hallo Selin, Dein Termin" is wrong."""
+    frame = Frame(language="de", who=Addressee("Selin", "Yılmaz"), address=address)
+    first, said, *_ = house_parts(frame, frame.say("reminder_phone_mail"))
+    assert (first.text, said.text[:4]) == (hello, "Dein" if address else "Ihr ")

@@ -321,7 +321,7 @@ begin
     elsif p_expect_revision is not null and p_expect_revision is distinct from
             (select h.revision from library_head h where h.workspace_id = p_workspace) then
         status := 'library_changed';
-    elsif known.last_seq <> based_on and p_kinds && array['callback.wished', 'appointment.made'] then
+    elsif known.last_seq <> based_on and p_kinds && array['callback.wished', 'appointment.made', 'reply_address.confirmed'] then
         status := 'state_changed';
     elsif known.last_seq <> based_on and exists (select 1 from event e where e.conversation_id = p_conversation
             and e.seq > based_on and e.kind not in ('feedback.given', 'code.sent', 'delivery.confirmed', 'target.missed', 'delivery.sent',

@@ -117,6 +117,18 @@ async def test_a_conversation_is_passed_on_with_a_reason(town: Town) -> None:
     assert await refused(move(town.house, bernd, one, person(cem), "")) == "message.empty"
 
 
+async def test_what_the_assistant_hands_over_meanwhile_is_taken_all_the_same(town: Town) -> None:
+    """Whoever reaches for a customer means the customer; only from a colleague nothing is taken unseen."""
+    anna, bernd, _ = town.staff
+    one, before = await say(town, "Hallo")
+    await say(town, PERSON, one)
+    state = await take_over(town.house, anna, one, before.owner_epoch)
+    assert (state.owner, state.owner_epoch > before.owner_epoch + 1) == (person(anna), True)
+    assert await refused(take_over(town.house, bernd, one, before.owner_epoch)) == "owner.changed"
+    assert await refused(take_over(town.house, bernd, one, state.owner_epoch - 1)) == "owner.changed"
+    assert (await take_over(town.house, bernd, one, state.owner_epoch)).owner == person(bernd)
+
+
 async def test_a_hand_back_ends_what_was_offered(town: Town) -> None:
     """What is on record must say so itself: replayed in ten years it gives the same state (contracts.md)."""
     one, _ = await say(town, PERSON)

@@ -15,6 +15,11 @@ CONTACTS: Mapping[str, tuple[str, str]] = {
         "zuerst.",
         "People still have a conversation with this contact, or owe it a call: {names}. Close it first.",
     ),
+    "contact.erase_busy": (
+        "Von diesem Kontakt kommt gerade immer wieder Neues. Was bis jetzt da war, ist gelöscht; bitte den Befehl noch "
+        "einmal ausführen.",
+        "More keeps coming from this contact just now. What was there is erased; please run the command once more.",
+    ),
     "contact.erase_why": (
         "Sagen Sie mit --why, warum gelöscht wird, in höchstens {limit} Zeichen und ohne einen Namen.",
         "Say by --why on what grounds you erase, in at most {limit} characters and without a name.",

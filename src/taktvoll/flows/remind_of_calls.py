@@ -68,7 +68,7 @@ async def remind_customers(house: House, workspace: WorkspaceId) -> int:
     if not lead:
         return 0
     for found in await house.hours.unreminded(workspace, now, now + lead, BATCH):
-        if found.call.timed_at is None or not _is_due(found.call, now, lead):
+        if not _is_due(found.call, now, lead):
             continue
         letter = await _letter(house, workspace, found.conversation, found.call, hours.set.zone)
         if letter is None:

@@ -58,6 +58,10 @@ async def settle_call(house: House, staff: Staff, conversation: ConversationId, 
     letter = await _letter(house, staff, conversation, said, stored.state) if how == "cancelled" else ()
 
     def deed(now: State) -> Sequence[NewEvent]:
+        if (
+            open_call(now, seq).since != call.since
+        ):  # moved meanwhile: the text names a time that is over already
+            raise Refused("callback.unknown")
         settled = _settled(house, open_call(now, seq), how, f"staff:{staff.id}")
         author = told_by(now, staff) if how == "cancelled" else None
         if author is None:

@@ -58,6 +58,8 @@ select c.id, max(v.changed_at) as at from contact c join conversation v on v.con
 where v.changed_at > $1 and v.changed_at > coalesce(c.habits_at, '-infinity'::timestamptz)
 group by c.id order by at limit $2
 """
+_HELD = "select id from conversation where contact_id = any ($1) order by id for update"
+_SAID = "select exists (select 1 from personal_text where conversation_id = any ($1) and content is not null)"
 _SEARCH = "select id from find_contacts($1, $2) with ordinality as f(id, place) order by place"
 
 
@@ -283,12 +285,18 @@ class PostgresContacts:
             Logged(r["at"], ContactId(r["contact_id"]), r["kind"], r["actor"], r["detail"]) for r in rows
         )
 
-    async def erase(self, workspace: WorkspaceId, contact: ContactId, by: str, at: datetime) -> None:
+    async def erase(
+        self, workspace: WorkspaceId, contact: ContactId, by: str, at: datetime, *, emptied: bool = False
+    ) -> bool:
         """Erase what is personal; pointers and log stay, they name nobody."""
         async with self._pool.within(workspace) as connection:
             await _lock(connection, workspace)
             root = await root_of(connection, contact)
             tree = [r[0] for r in await connection.fetch("select contact_tree($1)", root)]
+            # Whoever takes a message in holds its conversation: what came is seen here, what comes later has none.
+            theirs = [r["id"] for r in await connection.fetch(_HELD, tree)]
+            if emptied and await connection.fetchval(_SAID, theirs):
+                return False
             await connection.execute(
                 "update conversation set contact_id = null where contact_id = any ($1)", tree
             )
@@ -300,6 +308,7 @@ class PostgresContacts:
                 tree, at,
             )  # fmt: skip
             await log(connection, workspace, root, "contact.erased", by, at)
+        return True
 
     async def unlinked(
         self, workspace: WorkspaceId, since: datetime, limit: int

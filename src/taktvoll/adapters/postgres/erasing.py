@@ -62,10 +62,9 @@ select (select count(*) from tree) as contacts,
         where t.content is not null) as texts,
     (select count(*) from mail_message m join talks on talks.id = m.conversation_id
         join mail_original o on o.id = m.id where o.packed is not null) as originals,
-    (select count(*) from (
-        select conversation_id from reply_file where erased_at is null
-        union all select conversation_id from chat_file where erased_at is null
-    ) f join talks on talks.id = f.conversation_id) as files
+    (select count(*) from (select conversation_id, erased_at from reply_file
+        union all select conversation_id, erased_at from chat_file) f
+        join talks on talks.id = f.conversation_id where f.erased_at is null) as files
 """
 _NOTE = (
     "insert into erasure_log (id, workspace_id, at, what, count, before, contact_id, by, why)"

@@ -29,7 +29,17 @@ select ts_headline('pg_catalog.german', said, search_query($1, $2),
     'StartSel={BEGIN}, StopSel={END}, MaxWords=40, MinWords=20, ShortWord=0') as marked
 from unnest($3::text[]) with ordinality as s(said, place) order by place
 """  # noqa: S608 - constants of ours
-_NAMED = """
+_WANTED = """
+    case $3 when 'open' then c.owner_kind <> 'assistant' and not c.closed when 'closed' then c.closed
+        when 'assistant' then c.owner_kind = 'assistant' and not c.closed else true end
+    and ($4 = '' or c.owner_kind = 'person' and c.owner_id = $4)
+    and ($5 = '' or exists (select 1 from conversation_tag g where g.conversation_id = c.id and g.name = $5))
+    and ($6 = '' or c.channel = $6) and ($7 = '' or c.language ^@ $7)
+    and ($8::timestamptz is null or c.changed_at >= $8) and ($9::timestamptz is null or c.changed_at < $9)
+"""
+"""The filters, before anything is cut off."""
+
+_NAMED = f"""
 with people as (select f.id, f.place from find_contacts($2, $12) with ordinality as f(id, place) where $2 <> ''),
 found as (
     select k.conversation_id as id, 0 as place, '' as contact from conversation_code k where $1 <> '' and k.code = $1
@@ -38,7 +48,7 @@ found as (
         where i.contact_id = p.id order by i.made_at, i.id limit 1), '')
     from people p join contact o on o.id = p.id
     cross join lateral (select c.id from conversation c where c.contact_id in (select contact_tree(p.id))
-        order by c.changed_at desc limit $11) c
+        and {_WANTED} order by c.changed_at desc limit $11) c
 )
 select distinct on (f.place > 0, c.changed_at, c.id) s.text_id, c.id as conversation_id, s.kind,
     0 as seq, c.changed_at as at, t.content,
@@ -48,14 +58,9 @@ from found f join conversation c on c.id = f.id and c.channel <> 'command'
 left join lateral (select s.text_id, s.kind from search_text s where s.conversation_id = c.id
     order by s.at desc, s.text_id desc limit 1) s on true
 left join personal_text t on t.id = s.text_id
-where case $3 when 'open' then c.owner_kind <> 'assistant' and not c.closed when 'closed' then c.closed
-        when 'assistant' then c.owner_kind = 'assistant' and not c.closed else true end
-    and ($4 = '' or c.owner_kind = 'person' and c.owner_id = $4)
-    and ($5 = '' or exists (select 1 from conversation_tag g where g.conversation_id = c.id and g.name = $5))
-    and ($6 = '' or c.channel = $6) and ($7 = '' or c.language ^@ $7)
-    and ($8::timestamptz is null or c.changed_at >= $8) and ($9::timestamptz is null or c.changed_at < $9)
+where {_WANTED}
 order by f.place > 0, c.changed_at desc, c.id limit $10
-"""
+"""  # noqa: S608 - constants of ours
 _CHANNELS = "select distinct channel from channel_account where channel <> 'command' order by 1"
 
 

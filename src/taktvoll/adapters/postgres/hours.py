@@ -76,7 +76,7 @@ select count(*) from (
 ) x
 """  # noqa: S608
 _FIELD = "(c.snapshot #>> '{{calls,0,{}}}')"
-_KIND, _SINCE, _UNTIL, _REMINDED = (_FIELD.format(n) for n in (1, 2, 3, 6))
+_KIND, _SINCE, _UNTIL, _REMINDED, _TIMED = (_FIELD.format(n) for n in (1, 2, 3, 6, 7))
 _TOLD = f"coalesce({_FIELD.format(5)}, '')"
 """Parts of a conversation's one call, at the places at which state.py writes them; times compare as text (0021)."""
 _OPEN = "jsonb_array_length(c.snapshot -> 'calls') > 0"
@@ -101,7 +101,9 @@ _UNTOLD = (
 )
 _UNREMINDED = (
     f"{_BARE} and {_TOLD} in ('', 'near') and {_SINCE} > $1 and {_SINCE} <= $2 and {_KIND} = 'appointment'"
-    f" and coalesce({_REMINDED}, 'false') = 'false' and c.contact_id is not null order by {_SINCE} limit $3"
+    f" and coalesce({_REMINDED}, 'false') = 'false' and c.contact_id is not null"
+    f" and coalesce({_TIMED}, '-infinity')::timestamptz"
+    f" <= {_SINCE}::timestamptz - ($2::text::timestamptz - $1::text::timestamptz) order by {_SINCE} limit $3"
 )
 
 _FREE_UNHELD = """

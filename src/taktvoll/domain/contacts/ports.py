@@ -123,8 +123,14 @@ class Contacts(Protocol):
         """What happened to a contact and to those merged into it, newest first."""
         ...
 
-    async def erase(self, workspace: WorkspaceId, contact: ContactId, by: str, at: datetime) -> None:
-        """Erase name, notes and addresses, also of what was merged; conversations stay, without their contact."""
+    async def erase(
+        self, workspace: WorkspaceId, contact: ContactId, by: str, at: datetime, *, emptied: bool = False
+    ) -> bool:
+        """Erase name, notes and addresses, also of what was merged; conversations stay, without their contact.
+
+        Takes:  emptied: only where no text is left in any of these conversations, also none that comes in just now.
+        Gives:  whether it was done.
+        """
         ...
 
     async def unlinked(

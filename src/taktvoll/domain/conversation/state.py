@@ -240,6 +240,11 @@ def _woken(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, snoozed_until=None)
 
 
+def _undelivered(state: State, event: Event, p: Mapping[str, Any]) -> State:
+    """A message that will not arrive brings the conversation back; over a code or a reminder nobody need look."""
+    return state if p.get("about") else _woken(state, event, p)
+
+
 def _tagged(state: State, event: Event, p: Mapping[str, Any]) -> State:
     return replace(state, tags=tuple(sorted({*state.tags, p["tag"]})))
 
@@ -329,7 +334,7 @@ _CHANGES: Mapping[str, Callable[[State, Event, Mapping[str, Any]], State]] = {
     "reply_address.confirmed": _redirected,
     "reply_address.withdrawn": _directed_back,
     "contact.recognised": _recognised,
-    "delivery.failed": _woken,
+    "delivery.failed": _undelivered,
     "tag.added": _tagged,
     "tag.removed": _untagged,
 }

@@ -104,9 +104,7 @@ def person_parts(frame: Frame, text: str) -> tuple[Part, ...]:
     """
     parts = [_part(PartKind.TEXT, text, frame)]
     if not greets(text):
-        full = _NEW_SENTENCE.match(text) is not None
-        hello = greeting(frame.who, frame.language, frame.address, frame.texts, full=full)
-        parts.insert(0, _part(PartKind.GREETING, hello, frame))
+        parts.insert(0, _part(PartKind.GREETING, _greeting_before(text, frame), frame))
     tail = "\n".join(text.rstrip().split("\n")[-6:])
     if not _SIGNED_OFF.search(tail):
         parts.append(_part(PartKind.CLOSING, _sign_off(frame, frame.signer), frame))
@@ -120,7 +118,7 @@ def person_parts(frame: Frame, text: str) -> tuple[Part, ...]:
 
 def house_parts(frame: Frame, text: str) -> tuple[Part, ...]:
     """Put a mail of the house itself together: a fixed text that nobody signs but the company."""
-    hello = greeting(frame.who, frame.language, frame.address, frame.texts)
+    hello = _greeting_before(text, frame)
     return (
         _part(PartKind.GREETING, hello, frame),
         _part(PartKind.TEXT, text, frame),
@@ -151,6 +149,12 @@ def _greeting(frame: Frame, *, grave: bool) -> str:
     if not opens(frame.texts):
         return hello
     return f"{hello}\n\n{frame.say('mail_opening_grave' if grave else 'mail_opening')}"
+
+
+def _greeting_before(text: str, frame: Frame) -> str:
+    """The greeting before words that stay as they are: a comma, or what lets a new sentence begin."""
+    full = _NEW_SENTENCE.match(text) is not None
+    return greeting(frame.who, frame.language, frame.address, frame.texts, full=full)
 
 
 def _sign_off(frame: Frame, signer: str) -> str:

@@ -121,7 +121,10 @@ class HoursStore(Protocol):
     async def unreminded(
         self, workspace: WorkspaceId, now: datetime, before: datetime, limit: int
     ) -> tuple[OpenCall, ...]:
-        """Appointments of known contacts that begin after now and by `before`, and of which no reminder left."""
+        """Appointments of known contacts that begin after now and by `before`, and of which no reminder left.
+
+        Those that got their time less than this stretch ahead are left out: nobody has to be reminded of them.
+        """
         ...
 
     async def taken(self, workspace: WorkspaceId, since: datetime) -> Mapping[datetime, int]:
