@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.acceptance.agents import JANA, Desk, reply, take_over
-from tests.acceptance.product import Product, Visitor
+from tests.acceptance.product import Product, Visitor, until
 
 QUESTION = "Wie teile ich meinen Zählerstand mit?"
 HANDED = "Dateien kann ich nicht lesen. Ein Mensch sieht sich an, was Sie geschickt haben"
@@ -505,6 +505,13 @@ def site(product: Product) -> Iterator[str]:
     origin = f"http://localhost:{server.server_port}"
     allowed = product.run("workspace", "allow", origin, "--workspace", "auental")
     assert allowed.returncode == 0, allowed.stderr
+    door = f"{base}/api/v1/w/auental/chat/sessions"
+
+    def listed() -> bool:
+        """Whether the server has read its list anew."""
+        return "Access-Control-Allow-Origin" in httpx.options(door, headers={"Origin": origin}).headers
+
+    until(listed, "the site is never allowed")
     yield origin
     server.shutdown()
     server.server_close()
