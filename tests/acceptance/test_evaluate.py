@@ -15,6 +15,8 @@ from tests.acceptance.product import LIBRARY, Product, command, write_lines
 
 SVG = "{http://www.w3.org/2000/svg}"
 PERSON = "Ich möchte bitte mit einem Menschen sprechen."
+GAS = "Bei uns im Keller riecht es stark nach Gas."
+"""What is urgent stands first, however many wait on the product that all tests share."""
 CARD = {
     "text": "Was kostet der Leseausweis?",
     "expect": {"action": "answer", "sources": ["preise", "ausweis"]},
@@ -91,11 +93,11 @@ def test_evaluations_leave_nobody_waiting(library: Place, own: Path) -> None:
 
 def test_the_desk_does_not_show_them(product: Product, browser: Browser, tmp_path: Path) -> None:
     """Made-up questions between those of customers would cost the time of people who are needed elsewhere."""
-    file = write_lines(tmp_path / "f.jsonl", [OWN[4] | {"text": f"{PERSON} Zeichen Q{n}."} for n in range(3)])
-    for words in (["evaluate", str(file)], ["ask", f"{PERSON} Zeichen Q9."]):
+    file = write_lines(tmp_path / "f.jsonl", [OWN[4] | {"text": f"{GAS} Zeichen Q{n}."} for n in range(3)])
+    for words in (["evaluate", str(file)], ["ask", f"{GAS} Zeichen Q9."]):
         product.run(*words, "--workspace", "auental")
     desk = Desk(product, browser)
-    customer = desk.customer(f"{PERSON} Zeichen K1.")
+    customer = desk.customer(f"{GAS} Zeichen K1.")
     page = desk.open(JANA)
     expect(row(page, "waiting", customer.conversation)).to_be_visible()
     assert "Zeichen Q" not in page.locator("#queue").inner_text()
