@@ -1,6 +1,7 @@
 """Workspaces share nothing: row-level security beneath the code, tried on every table the catalogue knows."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -166,6 +167,9 @@ async def fill_mail(place: Place) -> None:
         )
     )  # fmt: skip
     await store.note(place.id, Noted(NOW, account.id, "started", ""))
+    from taktvoll.adapters.postgres.erasing import PostgresEraser
+
+    await PostgresEraser(place.pool).originals(place.id, NOW + timedelta(days=9), NOW, 9)
 
 
 async def fill_learning(place: Place, conversation: ConversationId) -> None:
@@ -204,7 +208,7 @@ async def test_every_table_of_a_workspace_is_bound(raw: Any) -> None:
         "select c.relname, c.relrowsecurity, c.relforcerowsecurity,"
         " exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id'"
         " and a.attnotnull) as owned,"
-        " (select count(*) from pg_policy p where p.polrelid = c.oid and p.polqual is not null"
+        " (select count(*) from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polqual is not null"
         " and p.polwithcheck is not null) as policies from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         " where n.nspname = 'taktvoll' and c.relkind in ('r', 'p') and c.relname not like 'pgqueuer%'"
     )
