@@ -15,7 +15,7 @@ from taktvoll.domain.autonomy.lights import STRICTNESS, topic_of
 from taktvoll.domain.conversation.engine import ASSISTANT, advance
 from taktvoll.domain.conversation.events import CUSTOMER_KINDS, asks, files_in, light_from
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.steps import (
     Done,
     Found,
@@ -142,10 +142,7 @@ async def _decide(house: House, turn: Turn, state: State, edition: LoadedEdition
     for _ in range(TURN_STEPS_MAX):
         new, step = advance(edition.view, state, heard, house.now())
         for event in new:
-            placed = Event(
-                state.last_seq + 1, event.kind, event.at, event.actor, event.payload, event.edition
-            )
-            state = fold(state, placed)
+            state = fold_new(state, event)
             events.append(event)
         match step:
             case Search():

@@ -11,7 +11,7 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import DESK_TRIES_MAX
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, State
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.house import House
@@ -46,15 +46,12 @@ def change_of(
     """Put events on a state, guarded by the owner's epoch; None where there are none."""
     if not events:
         return None
-    after = state
-    for e in events:
-        after = fold(after, Event(after.last_seq + 1, e.kind, e.at, e.actor, e.payload))
     return Change(
         workspace=staff.workspace,
         conversation=conversation,
         at=events[-1].at,
         events=events,
-        state=after,
+        state=fold_new(state, *events),
         expect_epoch=state.owner_epoch,
     )
 

@@ -11,12 +11,12 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.hashing import canonical
 from taktvoll.base.ids import ConversationId, WorkspaceId, public_token
 from taktvoll.base.time import parse_time, rfc3339
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import MAIL, CallKind, NewEvent, OwnerKind, PersonalText, State
 from taktvoll.domain.hours.calendar import Opening
 from taktvoll.domain.hours.windows import callback_windows
 from taktvoll.domain.people.terms import Staff
-from taktvoll.flows.change_call import append, confirmation, placed, plain, text_of_call
+from taktvoll.flows.change_call import append, confirmation, plain, text_of_call
 from taktvoll.flows.house import House
 from taktvoll.flows.read_hours import Hours, hours_of
 from taktvoll.flows.read_waiting import free_slots
@@ -67,7 +67,7 @@ async def wish_call(
         if now.calls:
             raise Refused("callback.twice")
         arranged = _arranged(kind, time, wish, CUSTOMER, details, client_id, house.now())
-        after = fold(now, placed(now, arranged))
+        after = fold_new(now, arranged)
         name = _MADE[wish]
         said = text_of_call(house, hours, after, name, time.since, time.until, details)
         return arranged, confirmation(house, after, conversation, said, plain(after, said), details)
@@ -107,7 +107,7 @@ async def make_appointment(
         if now.calls:
             raise Refused("callback.twice")
         arranged = _arranged(CallKind.APPOINTMENT, time, medium, actor, details, "", house.now())
-        after = fold(now, placed(now, arranged))
+        after = fold_new(now, arranged)
         parts = letter if now.way == MAIL else plain(now, said)
         return arranged, confirmation(
             house, after, conversation, said, parts, details, staff, after.calls[-1].seq

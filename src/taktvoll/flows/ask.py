@@ -15,7 +15,7 @@ from taktvoll.base.ids import ConversationId, uuid7
 from taktvoll.domain.conversation.events import signals_from
 from taktvoll.domain.conversation.ports import COMMAND, Account, Change
 from taktvoll.domain.conversation.reasons import EMERGENCIES
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import (
     Decision,
     Event,
@@ -60,13 +60,12 @@ async def _close(house: House, account: Account, conversation: ConversationId, s
     payload = {"by": account.name, "epoch": state.owner_epoch + 1}
     stored = await house.record.access(account.workspace, conversation)
     event = NewEvent("conversation.closed", house.now(), account.channel, payload)
-    placed = Event(stored.state.last_seq + 1, event.kind, event.at, event.actor, payload)
     change = Change(
         workspace=account.workspace,
         conversation=conversation,
         at=event.at,
         events=(event,),
-        state=fold(stored.state, placed),
+        state=fold_new(stored.state, event),
         expect_epoch=state.owner_epoch,
     )
     await house.record.decide(change)

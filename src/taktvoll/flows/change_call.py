@@ -13,12 +13,11 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, OutboxId, WorkspaceId, uuid7
 from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import (
     MAIL,
     Call,
     CallKind,
-    Event,
     NewEvent,
     OwnerKind,
     State,
@@ -49,9 +48,7 @@ async def append(house: House, workspace: WorkspaceId, conversation: Conversatio
         events = deed(before)
         if not events:
             return before
-        after = before
-        for event in events:
-            after = fold(after, placed(after, event))
+        after = fold_new(before, *events)
         rows = tuple(
             OutboxRow(OutboxId(uuid7(e.at)), n, _way(after, e), str(conversation))
             for n, e in enumerate(events)
@@ -82,11 +79,6 @@ def open_call(state: State, seq: int) -> Call:
     if found is None:
         raise Refused("callback.unknown")
     return found
-
-
-def placed(state: State, event: NewEvent) -> Event:
-    """An event in the place it will have."""
-    return Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload, event.edition)
 
 
 def named(call: Call) -> str:

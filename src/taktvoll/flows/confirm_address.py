@@ -17,7 +17,7 @@ from taktvoll.domain.contacts.codes import PURPOSE, Asked, code_of, is_right
 from taktvoll.domain.contacts.ports import Proven
 from taktvoll.domain.contacts.terms import Identity, Proof
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, PersonalText, State
 from taktvoll.domain.governance.release import facts_of, release
 from taktvoll.domain.governance.terms import Author, Draft, Hold, Part, PartKind, WrittenUnder
@@ -111,14 +111,13 @@ async def _send(
     """Release the code's mail and put it into the outbox, whatever else happens in the conversation."""
     for _ in range(TURN_TRIES_MAX * 2):
         event = await _released(house, workspace, conversation, asked, account, state)
-        placed = Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload)
         decided = await house.record.decide(
             Change(
                 workspace=workspace,
                 conversation=conversation,
                 at=event.at,
                 events=(event,),
-                state=fold(state, placed),
+                state=fold_new(state, event),
                 outbox=(OutboxRow(OutboxId(uuid7(event.at)), 0, MAIL, str(conversation)),),
             )
         )

@@ -12,8 +12,8 @@ from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.limits import MAIL_TURNS_MAX
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, Stored
 from taktvoll.domain.conversation.reasons import emergency_of, urgency_of
-from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import Event, HandoverReason, NewEvent, Urgency
+from taktvoll.domain.conversation.state import fold_new
+from taktvoll.domain.conversation.terms import HandoverReason, NewEvent, Urgency
 from taktvoll.domain.library.ports import Head
 from taktvoll.domain.mail.intake import KeptMail, Silent
 from taktvoll.domain.mail.threads import ANSWERS_MAX, ANSWERS_WITHIN
@@ -106,14 +106,13 @@ async def _hand_over(
         "urgency": urgency.value,
     }
     event = NewEvent("conversation.handed_over", at, "assistant", payload)
-    placed = Event(state.last_seq + 1, event.kind, at, event.actor, payload)
     decided = await house.record.decide(
         Change(
             workspace=workspace,
             conversation=stored.id,
             at=at,
             events=(event,),
-            state=fold(state, placed),
+            state=fold_new(state, event),
             expect_epoch=state.owner_epoch,
             expect_customer_seq=state.last_customer_seq,
         )

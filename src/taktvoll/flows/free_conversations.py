@@ -9,8 +9,8 @@ from dataclasses import replace
 from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
 from taktvoll.base.limits import DESK_TRIES_MAX
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus
-from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import Event, NewEvent, Owner, OwnerKind, State
+from taktvoll.domain.conversation.state import fold_new
+from taktvoll.domain.conversation.terms import NewEvent, Owner, OwnerKind, State
 from taktvoll.domain.people.queues import DEFAULT, queues_of
 from taktvoll.flows.assign_conversation import ASSIGNED
 from taktvoll.flows.house import House
@@ -66,12 +66,11 @@ def _event(house: House, state: State, known: set[str], by: str) -> NewEvent:
 
 
 def _change(workspace: WorkspaceId, one: ConversationId, state: State, event: NewEvent) -> Change:
-    placed = Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload)
     return Change(
         workspace=workspace,
         conversation=one,
         at=event.at,
         events=(event,),
-        state=fold(state, placed),
+        state=fold_new(state, event),
         expect_epoch=state.owner_epoch,
     )

@@ -11,9 +11,8 @@ from taktvoll.base.errors import Unavailable
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus
-from taktvoll.domain.conversation.state import fold_all
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import (
-    Event,
     HandoverReason,
     NewEvent,
     OwnerKind,
@@ -47,7 +46,7 @@ async def give_up(
             conversation=row.conversation,
             at=house.now(),
             events=events,
-            state=_after(state, events),
+            state=fold_new(state, *events),
             expect_epoch=state.owner_epoch,
         )
         decided = await house.outbox.fail(workspace, row.id, claim, receipt, change)
@@ -96,10 +95,3 @@ def _events(
         }
         events.append(NewEvent("conversation.handed_over", at, ACTOR, handed))
     return tuple(events)
-
-
-def _after(state: State, events: tuple[NewEvent, ...]) -> State:
-    placed = (
-        Event(state.last_seq + n, e.kind, e.at, e.actor, e.payload) for n, e in enumerate(events, start=1)
-    )
-    return fold_all(state, placed)

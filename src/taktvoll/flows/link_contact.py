@@ -15,7 +15,7 @@ from taktvoll.domain.contacts.ports import Proven
 from taktvoll.domain.contacts.terms import Claim, Proof
 from taktvoll.domain.conversation.events import signals_from
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent
 from taktvoll.domain.mail.intake import KeptMail
 from taktvoll.domain.mail.terms import Check
@@ -90,7 +90,7 @@ async def recognise(house: House, workspace: WorkspaceId, conversation: Conversa
     form = contact.address.value if contact.address else None
     payload: dict[str, object] = {"address": form, "language": contact.language or None}
     event = NewEvent("contact.recognised", house.now(), ACTOR, payload)
-    after = fold(state, Event(state.last_seq + 1, event.kind, event.at, event.actor, payload))
+    after = fold_new(state, event)
     if (after.address, after.language) == (state.address, state.language):
         return
     change = Change(workspace=workspace, conversation=conversation, at=event.at, events=(event,), state=after)

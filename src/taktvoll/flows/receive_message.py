@@ -72,7 +72,7 @@ async def receive_message(house: House, incoming: Incoming) -> Received:
     if accepted.duplicate:
         later = await house.record.events(workspace, incoming.conversation, after=accepted.seq)
         return Received(accepted.seq, True, later, accepted.state)
-    news = (_placed(accepting.received, accepted.seq),)
+    news = (accepting.received.placed(accepted.seq),)
     house.push.publish(
         Changed(workspace, incoming.conversation, accepted.seq, events=news, state=accepted.state)
     )
@@ -115,11 +115,6 @@ def _accepting(house: House, incoming: Incoming, files: Sequence[Enclosure]) -> 
         reopening=NewEvent("conversation.reopened", at, CUSTOMER, {}),
         waking=NewEvent("conversation.woken", at, CUSTOMER, {"because": "customer"}),
     )
-
-
-def _placed(event: NewEvent, seq: int) -> Event:
-    content = event.text.content if event.text else None
-    return Event(seq, event.kind, event.at, event.actor, event.payload, event.edition, event.schema, content)
 
 
 def _received(incoming: Incoming, files: Sequence[Enclosure], at: datetime) -> NewEvent:

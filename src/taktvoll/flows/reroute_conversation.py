@@ -13,8 +13,8 @@ from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.limits import LEFT_AFTER_MINUTES, TURN_TRIES_MAX
 from taktvoll.domain.contacts.terms import Identity
 from taktvoll.domain.conversation.ports import Account, Change, Changed, DecideStatus
-from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, State
+from taktvoll.domain.conversation.state import fold_new
+from taktvoll.domain.conversation.terms import MAIL, NewEvent, State
 from taktvoll.domain.delivery.outgoing import outgoing_from
 from taktvoll.flows.house import House
 
@@ -117,11 +117,10 @@ def _change(
         "identity": str(identity.id),
     }
     event = NewEvent("conversation.rerouted", house.now(), "contacts", payload)
-    placed = Event(state.last_seq + 1, event.kind, event.at, event.actor, payload)
     return Change(
         workspace=workspace,
         conversation=conversation,
         at=event.at,
         events=(event,),
-        state=fold(state, placed),
+        state=fold_new(state, event),
     )

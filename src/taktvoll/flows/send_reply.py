@@ -13,7 +13,7 @@ from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.base.text import clean_message
 from taktvoll.domain.conversation.files import Enclosure, refused_by
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, OutboxRow
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import MAIL, Event, NewEvent, State
 from taktvoll.domain.delivery.reply_address import KINDS, answers_go_to
 from taktvoll.domain.governance.mail_wording import Frame, person_parts
@@ -142,13 +142,12 @@ async def _change(
         raise _refusal(verdict)
     event = released_event(verdict.draft, house.now(), f"staff:{staff.id}")
     event = replace(event, payload={**event.payload, "id": client_id})
-    placed = Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload)
     return Change(
         workspace=staff.workspace,
         conversation=conversation,
         at=event.at,
         events=(event,),
-        state=fold(state, placed),
+        state=fold_new(state, event),
         outbox=(OutboxRow(OutboxId(uuid7(event.at)), 0, state.way, str(conversation)),),
         expect_epoch=epoch,
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.time import rfc3339
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.terms import MAIL, Call, CallKind, NewEvent, OwnerKind, State
 from taktvoll.domain.governance.terms import Author, Part
 from taktvoll.domain.hours.calendar import Opening
@@ -22,7 +22,6 @@ from taktvoll.flows.change_call import (
     confirmation,
     named,
     open_call,
-    placed,
     plain,
     text_of_call,
     told_by,
@@ -66,7 +65,7 @@ async def settle_call(house: House, staff: Staff, conversation: ConversationId, 
         author = told_by(now, staff) if how == "cancelled" else None
         if author is None:
             return (settled,)
-        after = fold(now, placed(now, settled))
+        after = fold_new(now, settled)
         parts = letter if now.way == MAIL else plain(now, said)
         speaker = staff if author is Author.PERSON else None
         return settled, confirmation(house, after, conversation, said, parts, {}, speaker)
@@ -127,7 +126,7 @@ async def _move(
         author = told_by(now, staff)
         if author is None:
             return (moved,)
-        after = fold(now, placed(now, moved))
+        after = fold_new(now, moved)
         parts = letter if staff and now.way == MAIL else plain(now, said)
         return moved, confirmation(house, after, conversation, said, parts, details, staff, seq)
 

@@ -12,9 +12,9 @@ from typing import Any
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.domain.conversation.engine import advance
 from taktvoll.domain.conversation.guidelines import Guideline
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold, fold_new
 from taktvoll.domain.conversation.steps import Search
-from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, State
+from taktvoll.domain.conversation.terms import Event, OwnerKind, State
 from taktvoll.domain.knowledge.ports import Progress
 from taktvoll.domain.library.terms import EditionView
 from taktvoll.flows.house import House
@@ -104,7 +104,7 @@ def _again(view: EditionView, state: State, read: Event, evidence: Mapping[str, 
         if evidence is None:
             return Outcome("search")
         for event in events:
-            state = fold(state, _placed(state, event))
+            state = fold_new(state, event)
         events, _ = advance(view, state, found_from(evidence), read.at)
     return next((_outcome(e.payload) for e in events if e.kind == "answer.decided"), Outcome("silent"))
 
@@ -113,7 +113,3 @@ def _outcome(payload: Mapping[str, Any]) -> Outcome:
     reason = payload["handover"]
     urgency = payload["urgency"] if reason else "normal"
     return Outcome(payload["decision"], reason, urgency, payload.get("guideline"))
-
-
-def _placed(state: State, event: NewEvent) -> Event:
-    return Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload, event.edition)

@@ -11,8 +11,8 @@ from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.ports import Change, DecideStatus
-from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import Event, NewEvent, State
+from taktvoll.domain.conversation.state import fold_new
+from taktvoll.domain.conversation.terms import NewEvent, State
 from taktvoll.domain.people.permissions import Permission, demand
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_ours, publish
@@ -74,13 +74,12 @@ async def wake_conversations(house: House, workspace: WorkspaceId) -> int:
         if state.snoozed_until is None or state.snoozed_until > at:
             continue
         event = NewEvent(WOKEN, at, BY_ITSELF, {"because": "time"})
-        placed = Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload)
         change = Change(
             workspace=workspace,
             conversation=conversation,
             at=at,
             events=(event,),
-            state=fold(state, placed),
+            state=fold_new(state, event),
             expect_epoch=state.owner_epoch,
         )
         decided = await house.record.decide(change)

@@ -11,8 +11,8 @@ from taktvoll.base.ids import ConversationId
 from taktvoll.base.limits import TURN_TRIES_MAX
 from taktvoll.domain.conversation.events import SCHEMAS
 from taktvoll.domain.conversation.ports import Change, Changed, DecideStatus, Stored
-from taktvoll.domain.conversation.state import fold
-from taktvoll.domain.conversation.terms import Event, NewEvent, OwnerKind, PersonalText, State
+from taktvoll.domain.conversation.state import fold_new
+from taktvoll.domain.conversation.terms import NewEvent, OwnerKind, PersonalText, State
 from taktvoll.domain.governance.wording import customer_content
 from taktvoll.domain.people.permissions import Permission, demand
 from taktvoll.domain.people.terms import Staff
@@ -73,8 +73,7 @@ async def change_owner(
     schema = SCHEMAS.get(kind, 1)
     event = NewEvent(kind, house.now(), f"staff:{staff.id}", payload, text=text, schema=schema)
     for _ in range(TURN_TRIES_MAX):
-        placed = Event(stored.state.last_seq + 1, kind, event.at, event.actor, payload, schema=schema)
-        state = fold(stored.state, placed)
+        state = fold_new(stored.state, event)
         change = Change(
             workspace=staff.workspace,
             conversation=stored.id,

@@ -69,7 +69,7 @@ class PostgresOutbox:
         settled = await self._pool.row(_SETTLE, *arguments)
         if settled["status"] != "ok" or event is None:
             return None
-        return Event(settled["seq"], event.kind, event.at, event.actor, event.payload)
+        return event.placed(settled["seq"])
 
     async def fail(
         self, workspace: WorkspaceId, row: OutboxId, claim: UUID | None, receipt: Receipt, change: Change

@@ -105,10 +105,10 @@ class PostgresRecord:
     async def _state(self, accepting: Accepting, row: Any, duplicate: bool, sealed: _Sealed) -> State:
         known = state_from(row["snapshot"]) if row["snapshot"] else None
         if known and not duplicate and row["snapshot_seq"] == row["seq"] - 1 and not known.closed:
-            return fold_all(known, [_placed(row["seq"], sealed.event)])
+            return fold_all(known, [sealed.event.placed(row["seq"])])
         if row["snapshot"] is None and row["seq"] == 2 and not duplicate:
             first = (accepting.opening, accepting.received)
-            return fold_all(State(), (_placed(i, e) for i, e in enumerate(first, start=1)))
+            return fold_all(State(), (e.placed(i) for i, e in enumerate(first, start=1)))
         after = row["snapshot_seq"] if known else 0
         later = await self.events(accepting.workspace, accepting.conversation, after=after)
         if not duplicate:  # what others appended meanwhile belongs to their turns
@@ -126,7 +126,7 @@ class PostgresRecord:
         if status is not DecideStatus.OK:
             return Decided(status)
         first = row["first_seq"]
-        return Decided(status, tuple(_placed(first + i, s.event) for i, s in enumerate(sealed)))
+        return Decided(status, tuple(s.event.placed(first + i) for i, s in enumerate(sealed)))
 
     async def note(
         self, workspace: WorkspaceId, conversation: ConversationId, events: Sequence[NewEvent]
@@ -146,7 +146,7 @@ class PostgresRecord:
         row = await self._pool.row(_CONFIRM, workspace, conversation, up_to, event.at, body)
         if not row["confirmed"]:
             return None
-        return Event(row["seq"], event.kind, event.at, event.actor, event.payload)
+        return event.placed(row["seq"])
 
     async def access(self, workspace: WorkspaceId, conversation: ConversationId) -> Stored:
         """Load a conversation; row-level security hides those of other workspaces."""
@@ -193,7 +193,7 @@ def decide_arguments(change: Change) -> tuple[object, ...]:
 
 def placed_events(first_seq: int, events: Sequence[NewEvent]) -> tuple[Event, ...]:
     """Appended events in their places."""
-    return tuple(_placed(first_seq + i, e) for i, e in enumerate(events))
+    return tuple(e.placed(first_seq + i) for i, e in enumerate(events))
 
 
 def _seal(event: NewEvent) -> _Sealed:
@@ -245,11 +245,6 @@ def _outbox_fields(row: OutboxRow, sealed: _Sealed) -> dict[str, object]:
         "recipient": row.recipient,
         "idempotency_key": str(row.id),
     }
-
-
-def _placed(seq: int, event: NewEvent) -> Event:
-    content = event.text.content if event.text else None
-    return Event(seq, event.kind, event.at, event.actor, event.payload, event.edition, event.schema, content)
 
 
 def _event(row: Any) -> Event:

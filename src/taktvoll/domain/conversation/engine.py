@@ -21,7 +21,7 @@ from taktvoll.domain.conversation.events import (
 from taktvoll.domain.conversation.lights import under_light
 from taktvoll.domain.conversation.reasons import emergency_of, notice_of, right_of, urgency_of
 from taktvoll.domain.conversation.stages import Decide
-from taktvoll.domain.conversation.state import fold
+from taktvoll.domain.conversation.state import fold_new
 from taktvoll.domain.conversation.steps import (
     Away,
     Done,
@@ -41,7 +41,6 @@ from taktvoll.domain.conversation.steps import (
 from taktvoll.domain.conversation.terms import (
     MAIL,
     Decision,
-    Event,
     HandoverReason,
     NewEvent,
     OwnerKind,
@@ -127,7 +126,7 @@ def _find(edition: EditionView, state: State, found: Found, now: datetime) -> Ad
 
 def _walk(edition: EditionView, state: State, event: NewEvent, now: datetime) -> Advance:
     """Put the input on record, then ask each stage in turn; the first that knows what to do decides."""
-    state = fold(state, _placed(state, event))
+    state = fold_new(state, event)
     turn = state.turn
     assert turn is not None, "stages need a turn"
     for name, stage in stages.STAGES:
@@ -176,7 +175,7 @@ def _decide(
         payload["suggestion"] = suggestion_payload(would.decision, would.because, would.speech)
     decided = _event(edition, "answer.decided", now, payload)
     if outcome.handover and state.owner.kind is OwnerKind.QUEUE:  # it waits for a person already
-        return (event, decided), Say(_notice(edition, fold(state, _placed(state, decided))))
+        return (event, decided), Say(_notice(edition, fold_new(state, decided)))
     if outcome.handover and speech is None:
         return (event, decided), outcome.handover
     if speech is None:  # nothing to say and nobody needed: settled
@@ -230,7 +229,3 @@ def _event(edition: EditionView, kind: str, now: datetime, payload: dict[str, ob
     return NewEvent(
         kind=kind, at=now, actor=ASSISTANT, payload=payload, edition=edition.number, schema=schema
     )
-
-
-def _placed(state: State, event: NewEvent) -> Event:
-    return Event(state.last_seq + 1, event.kind, event.at, event.actor, event.payload, event.edition)

@@ -34,6 +34,7 @@ from taktvoll.domain.conversation.terms import (
     Event,
     HandoverReason,
     Medium,
+    NewEvent,
     Owner,
     OwnerKind,
     Route,
@@ -59,6 +60,13 @@ def fold_all(state: State, events: Iterable[Event]) -> State:
     """Apply events in order."""
     for event in events:
         state = fold(state, event)
+    return state
+
+
+def fold_new(state: State, *events: NewEvent) -> State:
+    """Apply events that are about to be appended, in order, each in the place it will have."""
+    for event in events:
+        state = fold(state, event.placed(state.last_seq + 1))
     return state
 
 

@@ -321,6 +321,11 @@ class NewEvent:
     text: PersonalText | None = None
     schema: int = 1
 
+    def placed(self, seq: int) -> "Event":
+        """Give this event the place that it has or will have, whole, so that it folds as it will be read again."""
+        content = self.text.content if self.text else None
+        return Event(seq, self.kind, self.at, self.actor, self.payload, self.edition, self.schema, content)
+
     def body(self, text_ref: Mapping[str, str] | None) -> bytes:
         """The exact bytes that are stored and hashed; text_ref is {"id", "digest"} of the personal text."""
         return canonical(
