@@ -75,10 +75,15 @@ async def append(house: House, workspace: WorkspaceId, conversation: Conversatio
 
 def open_call(state: State, seq: int) -> Call:
     """The call that an event made; raises Refused("callback.unknown") where it is open no more."""
-    found = next((c for c in state.calls if c.seq == seq), None)
+    found = call_of(state, seq)
     if found is None:
         raise Refused("callback.unknown")
     return found
+
+
+def call_of(state: State, seq: int) -> Call | None:
+    """The call that an event made; None where it is open no more."""
+    return next((c for c in state.calls if c.seq == seq), None)
 
 
 def named(call: Call) -> str:

@@ -25,7 +25,7 @@ from taktvoll.domain.governance.salutation import addressee_of
 from taktvoll.domain.governance.terms import Author, Draft, Hold, WrittenUnder
 from taktvoll.domain.governance.wording import released_event
 from taktvoll.domain.hours.telling import dated
-from taktvoll.flows.change_call import Deed, append, hosts_in, named, spelled
+from taktvoll.flows.change_call import Deed, append, call_of, hosts_in, named, spelled
 from taktvoll.flows.house import House
 from taktvoll.flows.read_hours import hours_of
 from taktvoll.flows.read_waiting import details_of
@@ -46,7 +46,7 @@ async def announce_calls(house: House, workspace: WorkspaceId) -> int:
         seq, conversation = found.call.seq, found.conversation
 
         def deed(state: State, seq: int = seq) -> Sequence[NewEvent]:
-            call = _open(state, seq)
+            call = call_of(state, seq)
             what = _to_tell(call, now, lead) if call else ""
             return (
                 (NewEvent(f"{call.kind.value}.{what}", now, BY_ITSELF, {"about": seq}),)
@@ -75,7 +75,7 @@ async def remind_customers(house: House, workspace: WorkspaceId) -> int:
             continue
 
         def deed(state: State, of: Call = found.call, letter: _Letter = letter) -> Sequence[NewEvent]:
-            call = _open(state, of.seq)
+            call = call_of(state, of.seq)
             if call is None or call.since != of.since or not _is_due(call, now, lead):
                 return ()
             return (_released(letter, state, call, now),)
@@ -86,7 +86,7 @@ async def remind_customers(house: House, workspace: WorkspaceId) -> int:
 
 def still_stands(state: State, reminder: Mapping[str, object], now: datetime) -> bool:
     """Whether a reminder may still leave: its appointment stands, at the time that it names, and is to come."""
-    call = _open(state, int(str(reminder["about"])))
+    call = call_of(state, int(str(reminder["about"])))
     return call is not None and rfc3339(call.since) == reminder["since"] and now < call.since
 
 
@@ -115,10 +115,6 @@ def _is_due(call: Call, now: datetime, lead: timedelta) -> bool:
     """Whoever chose a time within the lead has just read it: no reminder."""
     due = call.since - lead
     return not call.reminded and due <= now < call.since and (call.timed_at or due) <= due
-
-
-def _open(state: State, seq: int) -> Call | None:
-    return next((c for c in state.calls if c.seq == seq), None)
 
 
 async def _appended(house: House, workspace: WorkspaceId, conversation: ConversationId, deed: Deed) -> bool:

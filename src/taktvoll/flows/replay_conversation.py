@@ -72,7 +72,7 @@ async def replay_conversation(house: House, workspace: WorkspaceId, conversation
     return replay
 
 
-def asked_in(events: Sequence[Event], customer_seq: int) -> str | None:
+def words_of_turn(events: Sequence[Event], customer_seq: int) -> str | None:
     """What the customer wrote for the turn that was decided up to a message, as the turn joined it.
 
     Takes:  events: all of a conversation, oldest first.

@@ -17,7 +17,7 @@ from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.append_as_staff import append_as_staff, demand_ours
 from taktvoll.flows.collect_answers import text_of_answer
 from taktvoll.flows.house import House
-from taktvoll.flows.replay_conversation import asked_in
+from taktvoll.flows.replay_conversation import words_of_turn
 
 
 async def settled_by(
@@ -70,7 +70,7 @@ async def left_open(
     places = p["suggestion"].get("open", ())
     if not places:
         return ()
-    text = asked_in(await house.record.events(workspace, conversation), p["customer_seq"]) or ""
+    text = words_of_turn(await house.record.events(workspace, conversation), p["customer_seq"]) or ""
     return tuple(said for start, end in places if (said := " ".join(text[start:end].split())))
 
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import cast
 
 from taktvoll.base.errors import Refused
+from taktvoll.base.hosts import is_loopback
 from taktvoll.base.secrets import REFERENCE
 from taktvoll.domain.delivery.schedule import EXPIRES_AFTER
 from taktvoll.domain.mail.oauth import OAuth, oauth_from
@@ -111,7 +111,7 @@ def outgoing_from(settings: Mapping[str, object]) -> Outgoing | None:
     security = known.choice("security", Security, Security.STARTTLS)
     host = known.text("host", _HOST)
     user, secret = known.text("user", _LINE, ""), known.text("secret", REFERENCE, "")
-    if security is Security.NONE and not _is_loopback(host):
+    if security is Security.NONE and not is_loopback(host):
         raise Refused("mailbox.setting", name="security", detail="starttls, tls")
     oauth = oauth_from(settings) if user and not secret else None  # a password that is named outranks tokens
     if bool(user) != bool(secret or oauth):
@@ -154,15 +154,6 @@ def _pace(known: "_Given") -> MailPace:
         domain_connections=given.number("domain_connections", plain.domain_connections, 1, 20),
         domain_per_minute=given.number("domain_per_minute", plain.domain_per_minute, 1, 100_000),
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Given:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import cast
 
 from taktvoll.base.errors import Refused
+from taktvoll.base.hosts import is_loopback
 from taktvoll.base.limits import MAIL_ALARM_MIN, MAIL_POLL_S
 from taktvoll.base.secrets import REFERENCE
 from taktvoll.domain.conversation.ports import Account
@@ -151,16 +151,6 @@ def _days(given: "_Given") -> int | None:
     if start == "all":
         return None
     return min(int(start), DAYS_MAX) if _DAYS.fullmatch(start) else 0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Given:

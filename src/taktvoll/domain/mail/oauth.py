@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import cast
 from urllib.parse import urlsplit
 
 from taktvoll.base.errors import Refused
+from taktvoll.base.hosts import is_loopback
 from taktvoll.base.secrets import REFERENCE
 
 SETTING = "oauth"
@@ -179,7 +179,7 @@ def is_private(url: str) -> bool:
     except ValueError:
         return False
     plain = not parts.username and not parts.password and not parts.fragment
-    return bool(host) and plain and (parts.scheme == "https" or _is_loopback(host))
+    return bool(host) and plain and (parts.scheme == "https" or is_loopback(host))
 
 
 def _place(given: Mapping[str, object], name: str, provider: Provider | None) -> str:
@@ -224,12 +224,3 @@ def _text(
 
 def _wrong(name: str, allowed: str) -> Refused:
     return Refused("mailbox.setting", name=f"{SETTING}.{name}", detail=allowed)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
