@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.acceptance.agents import Desk
 from tests.acceptance.place import Place
 from tests.acceptance.product import LIBRARY, Product, command, write_lines
 
@@ -61,3 +62,16 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(product: Product, browser: Browser) -> Desk:
+    """The desk, with its sign-ins kept for all tests of a file."""
+    return Desk(product, browser)
+
+
+@pytest.fixture
+def desk(signed_in: Desk) -> Iterator[Desk]:
+    """The desk; its browsers are closed after each test."""
+    yield signed_in
+    signed_in.close()

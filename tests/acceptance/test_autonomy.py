@@ -29,13 +29,6 @@ def signed_in(product: Product, browser: Browser) -> Iterator[Desk]:
     autonomy(product, "promise", "--draw", "5")
 
 
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
-
-
 def autonomy(product: Product, *words: str) -> str:
     """Run the command; gives what it printed."""
     ran = product.run("autonomy", "--workspace", "auental", *words)

@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.acceptance.agents import JANA, Desk, reply, take_over
 from tests.acceptance.product import Product, Visitor, until
@@ -44,19 +44,6 @@ def picture(width: int = 32, height: int = 24) -> bytes:
 
 
 PHOTO = picture()
-
-
-@pytest.fixture(scope="module")
-def signed_in(product: Product, browser: Browser) -> Desk:
-    """The desk, with its sign-ins kept for all tests here."""
-    return Desk(product, browser)
-
-
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
 
 
 @pytest.fixture

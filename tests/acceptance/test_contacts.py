@@ -73,13 +73,6 @@ def signed_in(product: Product, token: str, browser: Browser) -> Desk:
     return Desk(product, browser)
 
 
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
-
-
 def hand_in(product: Product, token: str, raw: bytes) -> str:
     """The company's mail server hands a mail in; gives its conversation."""
     taken = httpx.post(

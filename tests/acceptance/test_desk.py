@@ -4,32 +4,16 @@ I decide nothing; I claim what must be seen working (B1, B2). pytest calls me. I
 """
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import httpx
-import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.acceptance.agents import EMRE, JANA, Desk, reply, row, take_over, take_over_from
-from tests.acceptance.product import Product
 
 BILL = "Wie oft bekomme ich eine Rechnung?"
 PERSON = "Ich möchte bitte mit einem Menschen sprechen."
-
-
-@pytest.fixture(scope="module")
-def signed_in(product: Product, browser: Browser) -> Desk:
-    """The desk, with its sign-ins kept for all tests here."""
-    return Desk(product, browser)
-
-
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
 
 
 def test_person_takes_over_answers_and_gives_back(desk: Desk) -> None:

@@ -5,11 +5,10 @@ I decide nothing; I claim what must not happen (H5, G1). pytest calls me. I neve
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.acceptance.agents import EMRE, JANA, TOBIAS_WHO_EDITS, Desk, sign_in, take_over
 from tests.acceptance.product import Product
@@ -17,19 +16,6 @@ from tests.acceptance.product import Product
 PERSON = "Ich möchte bitte mit einem Menschen sprechen."
 NOBODY = "00000000-0000-7000-8000-000000000000"
 SEEN = {"light": {"width": 1400, "height": 850}, "dark": {"width": 390, "height": 800}}
-
-
-@pytest.fixture(scope="module")
-def signed_in(product: Product, browser: Browser) -> Desk:
-    """The desk, with its sign-ins kept for all tests here."""
-    return Desk(product, browser)
-
-
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
 
 
 @pytest.fixture(scope="module")

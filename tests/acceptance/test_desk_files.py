@@ -13,7 +13,7 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.acceptance.agents import JANA, Desk, take_over
 from tests.acceptance.product import Product, free_port
@@ -62,19 +62,6 @@ def token(product: Product, mailbox: Mailbox) -> Iterator[str]:
     assert found is not None
     yield found[0]
     product.run("mailbox", "remove", "anhang", "--workspace", "auental")
-
-
-@pytest.fixture(scope="module")
-def signed_in(product: Product, browser: Browser) -> Desk:
-    """The desk, with its sign-ins kept for all tests here."""
-    return Desk(product, browser)
-
-
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
 
 
 @pytest.fixture

@@ -1,30 +1,14 @@
 """Finding one's way at the desk: by a conversation's code, through a long conversation, by keyboard, on a phone."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.acceptance.agents import EMRE, JANA, Desk, take_over
-from tests.acceptance.product import Product
 
 PERSON = "Ich möchte mit einem Menschen sprechen"
 NOTES = 110
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def signed_in(product: Product, browser: Browser) -> Desk:
-    """Give the desk; everyone signs in once for all tests here."""
-    return Desk(product, browser)
-
-
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """Give the desk to one test."""
-    yield signed_in
-    signed_in.close()
 
 
 def search(page: Page, words: str) -> None:

@@ -5,13 +5,12 @@ I decide nothing; I claim what must be seen working (B2). pytest calls me. I wai
 
 import asyncio
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.acceptance.agents import EMRE, JANA, Desk, reply, row, take_over
 from tests.acceptance.product import Product
@@ -19,19 +18,6 @@ from tests.acceptance.product import Product
 PERSON = "Ich möchte bitte mit einem Menschen sprechen."
 PETRA_WHO_LEADS = "petra.lindner@stadtwerke-auental.example"
 SEEN = {"light": {"width": 1400, "height": 850}, "dark": {"width": 390, "height": 800}}
-
-
-@pytest.fixture(scope="module")
-def signed_in(product: Product, browser: Browser) -> Desk:
-    """The desk, with its sign-ins kept for all tests here."""
-    return Desk(product, browser)
-
-
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
 
 
 def tool(page: Page, name: str) -> None:

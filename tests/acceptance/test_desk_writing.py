@@ -32,13 +32,6 @@ def signed_in(product: Product, browser: Browser) -> Iterator[Desk]:
     undo(product, 0)
 
 
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
-
-
 def undo(product: Product, seconds: int) -> None:
     """Set how long a reply can be taken back."""
     ran = product.run("workspace", "set", "--undo-send", str(seconds), "--workspace", "auental")

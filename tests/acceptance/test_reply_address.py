@@ -69,13 +69,6 @@ def signed_in(product: Product, token: str, browser: Browser) -> Desk:
     return Desk(product, browser)
 
 
-@pytest.fixture
-def desk(signed_in: Desk) -> Iterator[Desk]:
-    """The desk; its browsers are closed after each test."""
-    yield signed_in
-    signed_in.close()
-
-
 def hand_in(desk: Desk, token: str, to: str, headers: str = GENUINE, sender: str = SHOP) -> str:
     """The company's mail server hands a mail in that asks to be answered elsewhere; gives its conversation."""
     taken = httpx.post(

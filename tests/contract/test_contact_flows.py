@@ -2,22 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from taktvoll.adapters.encoder import SentenceEncoder
-from taktvoll.adapters.mailwriting import MailWriter
-from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.adapters.secrets import ReferencedSecrets
-from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, uuid7
 from taktvoll.base.time import rfc3339
-from taktvoll.channels.mail.outbound import MailCarrier
 from taktvoll.domain.contacts.terms import Contact, Identity, Proof
 from taktvoll.domain.conversation.terms import MAIL, Address, OwnerKind
 from taktvoll.domain.people.terms import Staff
@@ -40,8 +34,7 @@ from taktvoll.flows.set_hours import set_hours
 from taktvoll.flows.take_over import take_over
 from tests.contract.letters import answering, letter
 from tests.contract.mailserver import Taken, good_server
-from tests.contract.posts import OUT, Post, post_of
-from tests.simulation.town import settle
+from tests.contract.posts import OUT, Post, post_of, sending_town
 
 TRUSTED = "mx.stadtwerke.example"
 GENUINE = f"Authentication-Results: {TRUSTED}; spf=pass; dkim=pass; dmarc=pass\r\n"
@@ -119,17 +112,7 @@ class Counter:
 @pytest.fixture
 async def counter(pool: Pool, tmp_path: Path) -> AsyncIterator[Counter]:
     """A house with a mailbox whose server takes everything, in which nobody dies."""
-    town = await settle(pool, tmp_path, SentenceEncoder(), 5)
-    town.mind.dying = 0.0
-    secrets = ReferencedSecrets(lambda _: None, tmp_path / "secrets")
-    carrier = MailCarrier(
-        SmtpPostman(secrets, TokenServers(secrets)),
-        MailWriter(),
-        DkimSigner(secrets),
-        town.house.keys,
-        town.house.now,
-    )
-    town.house = replace(town.house, carriers={MAIL: carrier})
+    town = await sending_town(pool, tmp_path)
     async with good_server() as (port, taken):
         address = f"service@{town.place.workspace.name}.example"
         out = {**OUT, "port": port, "address": address}

@@ -10,18 +10,12 @@ from typing import Any
 import pytest
 from icalendar import Calendar as CalendarFile
 
-from taktvoll.adapters.encoder import SentenceEncoder
-from taktvoll.adapters.mailwriting import MailWriter
-from taktvoll.adapters.oauth import TokenServers
 from taktvoll.adapters.postgres.connect import Pool
-from taktvoll.adapters.secrets import ReferencedSecrets
-from taktvoll.adapters.smtp import DkimSigner, SmtpPostman
 from taktvoll.base.errors import Refused, Unavailable
 from taktvoll.base.ids import ConversationId, uuid7
 from taktvoll.base.time import parse_time
-from taktvoll.channels.mail.outbound import MailCarrier
 from taktvoll.domain.conversation.ports import Change, Decided
-from taktvoll.domain.conversation.terms import MAIL, Call, OwnerKind, Told
+from taktvoll.domain.conversation.terms import Call, OwnerKind, Told
 from taktvoll.domain.people.terms import Staff
 from taktvoll.flows.arrange_call import make_appointment, wish_call
 from taktvoll.flows.confirm_address import ask_for_code, confirm_code
@@ -38,8 +32,7 @@ from taktvoll.flows.snooze_conversation import snooze_conversation
 from taktvoll.flows.take_over import take_over
 from tests.contract.letters import answering, letter
 from tests.contract.mailserver import Taken, good_server
-from tests.contract.posts import OUT, Post, post_of
-from tests.simulation.town import settle
+from tests.contract.posts import OUT, Post, post_of, sending_town
 
 EVA = "eva@kundin.example"
 WEEK = "".join(f"{d} = '00:00-24:00'\n" for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
@@ -122,17 +115,7 @@ class Desk:
 @pytest.fixture
 async def desk(pool: Pool, tmp_path: Path) -> AsyncIterator[Desk]:
     """A house with hours and a mailbox whose server takes everything, in which nobody dies."""
-    town = await settle(pool, tmp_path, SentenceEncoder(), 5)
-    town.mind.dying = 0.0
-    secrets = ReferencedSecrets(lambda _: None, tmp_path / "secrets")
-    carrier = MailCarrier(
-        SmtpPostman(secrets, TokenServers(secrets)),
-        MailWriter(),
-        DkimSigner(secrets),
-        town.house.keys,
-        town.house.now,
-    )
-    town.house = replace(town.house, carriers={MAIL: carrier})
+    town = await sending_town(pool, tmp_path)
     await set_hours(town.house, town.place.id, HOURS, "anna")
     async with good_server() as (port, taken):
         out = {**OUT, "port": port, "address": f"service@{town.place.workspace.name}.example"}
