@@ -5,25 +5,19 @@ the page of calls asked until 2026-11-26: three questions for each. People call 
 """
 
 import asyncio
-import shutil
 import sys
-import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import asyncpg
-from desk.queue import APP_ROLE, MAKE, ME, STAFF, WORKSPACE, line, timed
+from desk.queue import MAKE, ME, STAFF, WORKSPACE, database, line, timed
 
-from taktvoll.adapters.embedded import EmbeddedPostgres
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.hours import PostgresHours
-from taktvoll.adapters.postgres.migrate import migrate
 from taktvoll.adapters.postgres.record import PostgresRecord
 from taktvoll.base.ids import AccountId, ConversationId, WorkspaceId, uuid7
 from taktvoll.base.time import rfc3339
 from taktvoll.domain.conversation.ports import Accepting, Change
-from taktvoll.domain.conversation.state import fold_all
-from taktvoll.domain.conversation.terms import Event, NewEvent, PersonalText
+from taktvoll.domain.conversation.state import fold_new
+from taktvoll.domain.conversation.terms import NewEvent, PersonalText
 
 PLACE = WorkspaceId(WORKSPACE)
 AMONG = 20
@@ -33,25 +27,13 @@ NOW = datetime.now(UTC)
 async def main() -> None:
     """Make, measure, print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    folder = Path(tempfile.mkdtemp(prefix="taktvoll-bench-"))
-    embedded = EmbeddedPostgres(folder, linger_s=0)
-    endpoint = embedded.ensure()
-    try:
-        await migrate(endpoint.dsn("owner"), APP_ROLE)
-        superuser = endpoint.dsn("owner").replace("user=taktvoll_owner", "user=postgres")
-        raw = await asyncpg.connect(superuser, server_settings={"search_path": "taktvoll"})
+    async with database() as (raw, pool):
         await raw.execute(MAKE.replace("$1", f"'{WORKSPACE}'") + STAFF.format(workspace=WORKSPACE))
         account = AccountId(await raw.fetchval("select id from channel_account"))
-        pool = Pool(endpoint.dsn("app"), 4, APP_ROLE)
         for n in range(count * AMONG):
             await _talk(PostgresRecord(pool), account, n if n < count else None)
         await raw.execute("vacuum analyze")
         await _measure(pool)
-        await pool.close()
-        await raw.close()
-    finally:
-        embedded.release()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _talk(record: PostgresRecord, account: AccountId, n: int | None) -> None:
@@ -85,9 +67,7 @@ async def _talk(record: PostgresRecord, account: AccountId, n: int | None) -> No
             events.append(
                 NewEvent("appointment.announced", NOW, "taktvoll", {"about": accepted.state.last_seq + 2})
             )
-    first = accepted.state.last_seq + 1
-    placed = [Event(first + k, e.kind, e.at, e.actor, e.payload) for k, e in enumerate(events)]
-    state = fold_all(accepted.state, placed)
+    state = fold_new(accepted.state, *events)
     await record.decide(Change(workspace=PLACE, conversation=talk, at=NOW, events=events, state=state))
 
 

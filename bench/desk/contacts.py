@@ -6,20 +6,14 @@ call me. I never test: what is slow on a loaded machine is not a failure.
 
 import asyncio
 import json
-import shutil
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg
-
-from bench.desk.queue import APP_ROLE, MAKE, STAFF, WORKSPACE, line, timed
-from taktvoll.adapters.embedded import EmbeddedPostgres
+from bench.desk.queue import MAKE, STAFF, WORKSPACE, database, line, timed
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.contacts import PostgresContacts
 from taktvoll.adapters.postgres.finding import PostgresFinder
-from taktvoll.adapters.postgres.migrate import migrate
 from taktvoll.base.ids import WorkspaceId
 from taktvoll.domain.conversation.finding import sought_from
 
@@ -46,13 +40,7 @@ vacuum analyze;
 async def main() -> None:
     """Make, measure, print, keep."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    folder = Path(tempfile.mkdtemp(prefix="taktvoll-bench-"))
-    embedded = EmbeddedPostgres(folder, linger_s=0)
-    endpoint = embedded.ensure()
-    try:
-        await migrate(endpoint.dsn("owner"), APP_ROLE)
-        superuser = endpoint.dsn("owner").replace("user=taktvoll_owner", "user=postgres")
-        raw = await asyncpg.connect(superuser, server_settings={"search_path": "taktvoll"})
+    async with database() as (raw, pool):
         await raw.fetch("select set_config('taktvoll.workspace', $1, false)", str(WORKSPACE))
         first, last = (", ".join(f"'{n}'" for n in names) for names in (FIRST, LAST))
         made = MAKE.replace("$1", f"'{WORKSPACE}'") + STAFF.format(workspace=WORKSPACE)
@@ -63,13 +51,7 @@ async def main() -> None:
         size = await raw.fetchval("select pg_total_relation_size('contact_search')")
         rare = await raw.fetchval("select address from contact_identity limit 1")
         code = await raw.fetchval("select code from conversation_code limit 1")
-        pool = Pool(endpoint.dsn("app"), 4, APP_ROLE)
         asked = await measure(pool, rare, code)
-        await pool.close()
-        await raw.close()
-    finally:
-        embedded.release()
-        shutil.rmtree(folder, ignore_errors=True)
     print(f"{count} contacts, index and table {size / 2**20:.0f} MiB")
     at = datetime.now(UTC).isoformat(timespec="minutes")
     kept = {"at": at, "contacts": count, "bytes": size, "asked": asked}

@@ -11,7 +11,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +94,19 @@ vacuum analyze;
 async def main() -> None:
     """Make, measure, print, keep."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    async with database() as (raw, pool):
+        await fill(raw, count)
+        measured = [*await measure(pool, raw), *await measure_targets(pool, raw)]
+    at = datetime.now(UTC).isoformat(timespec="minutes")
+    RESULTS.write_text(
+        json.dumps({"at": at, "open": count, "all": 2 * count, "asked": measured}, indent=2) + "\n",
+        encoding="utf-8",
+    )
+
+
+@asynccontextmanager
+async def database() -> AsyncIterator[tuple[Any, Pool]]:
+    """A database of our own in a throwaway folder: as the superuser who fills it, and as the program asks it."""
     folder = Path(tempfile.mkdtemp(prefix="taktvoll-bench-"))
     embedded = EmbeddedPostgres(folder, linger_s=0)
     endpoint = embedded.ensure()
@@ -100,19 +114,13 @@ async def main() -> None:
         await migrate(endpoint.dsn("owner"), APP_ROLE)
         superuser = endpoint.dsn("owner").replace("user=taktvoll_owner", "user=postgres")
         raw = await asyncpg.connect(superuser, server_settings={"search_path": "taktvoll"})
-        await fill(raw, count)
         pool = Pool(endpoint.dsn("app"), 4, APP_ROLE)
-        measured = [*await measure(pool, raw), *await measure_targets(pool, raw)]
+        yield raw, pool
         await pool.close()
         await raw.close()
     finally:
         embedded.release()
         shutil.rmtree(folder, ignore_errors=True)
-    at = datetime.now(UTC).isoformat(timespec="minutes")
-    RESULTS.write_text(
-        json.dumps({"at": at, "open": count, "all": 2 * count, "asked": measured}, indent=2) + "\n",
-        encoding="utf-8",
-    )
 
 
 async def fill(raw: Any, count: int) -> None:

@@ -6,22 +6,16 @@ me. I never test: what is slow on a loaded machine is not a failure.
 
 import asyncio
 import json
-import shutil
 import sys
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from bench.desk.queue import APP_ROLE, MAKE, STAFF, WORKSPACE, line, timed
-from taktvoll.adapters.embedded import EmbeddedPostgres
+from bench.desk.queue import MAKE, STAFF, WORKSPACE, database, line, timed
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.finding import PostgresFinder
-from taktvoll.adapters.postgres.migrate import migrate
 from taktvoll.base.ids import StaffId, WorkspaceId
 from taktvoll.domain.conversation.finding import Sought, Status, sought_from
 
@@ -60,23 +54,11 @@ vacuum analyze;
 async def main() -> None:
     """Make, measure, print, keep."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    folder = Path(tempfile.mkdtemp(prefix="taktvoll-bench-"))
-    embedded = EmbeddedPostgres(folder, linger_s=0)
-    endpoint = embedded.ensure()
-    try:
-        await migrate(endpoint.dsn("owner"), APP_ROLE)
-        superuser = endpoint.dsn("owner").replace("user=taktvoll_owner", "user=postgres")
-        raw = await asyncpg.connect(superuser, server_settings={"search_path": "taktvoll"})
+    async with database() as (raw, pool):
         await fill(raw, count)
         size = await raw.fetchval("select pg_total_relation_size('search_text')")
         texts = await raw.fetchval("select count(*) from search_text")
-        pool = Pool(endpoint.dsn("app"), 4, APP_ROLE)
         measured = await measure(pool)
-        await pool.close()
-        await raw.close()
-    finally:
-        embedded.release()
-        shutil.rmtree(folder, ignore_errors=True)
     at = datetime.now(UTC).isoformat(timespec="minutes")
     print(f"{texts} texts, index and table {size / 2**20:.0f} MiB")
     kept = {"at": at, "conversations": count, "texts": texts, "bytes": size, "asked": measured}
