@@ -8,8 +8,7 @@ import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
 
-from desk.queue import MAKE, ME, STAFF, WORKSPACE, database, line, timed
-
+from bench.desk.queue import MAKE, ME, STAFF, WORKSPACE, database, line, timed
 from taktvoll.adapters.postgres.connect import Pool
 from taktvoll.adapters.postgres.hours import PostgresHours
 from taktvoll.adapters.postgres.record import PostgresRecord
