@@ -81,6 +81,12 @@ async def miss(place: Place, store: PostgresHours, now: datetime) -> list[Missed
     return found
 
 
+async def was_late(place: Place, store: PostgresHours, conversation: ConversationId, seq: int) -> int | None:
+    """The assistant was late for this message."""
+    event = NewEvent("target.missed", NOW + MINUTE, "taktvoll", {"target": "assistant", "since": seq})
+    return await store.miss_assistant(place.id, conversation, seq, event)
+
+
 async def kinds(place: Place, conversation: ConversationId) -> list[str]:
     """Which targets the record says were missed."""
     events = await place.record.events(place.id, conversation, kinds=("target.missed",))
@@ -121,6 +127,18 @@ async def test_a_target_is_missed_once(place: Place, store: PostgresHours) -> No
     assert await kinds(place, conversation) == ["first_answer"]
     assert await judge(place, store, late + 50 * MINUTE) == []
     assert [m.kind for m in await miss(place, store, late + 50 * MINUTE)] == [Kind.RESOLUTION]
+
+
+async def test_the_assistant_is_late_once(place: Place, store: PostgresHours) -> None:
+    """Two workers find the same message waiting at the same moment; each later message is a wait of its own."""
+    conversation, waits = talk(), list[int]()
+    for message in ("m-1", "m-2"):
+        waits.append((await place.record.accept(wrote(place, conversation, message))).state.last_customer_seq)
+        late = await asyncio.gather(*(was_late(place, store, conversation, waits[-1]) for _ in range(5)))
+        events = await place.record.events(place.id, conversation, kinds=("target.missed",))
+        assert [e.payload["since"] for e in events] == waits
+        assert [found for found in late if found] == [events[-1].seq]
+    assert await was_late(place, store, talk(), 2) is None
 
 
 async def test_an_answer_in_time_is_never_called_late(place: Place, store: PostgresHours) -> None:

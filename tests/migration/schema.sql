@@ -572,6 +572,21 @@ begin
         on conflict do nothing;
     end if;
 end $$;
+CREATE FUNCTION taktvoll.miss_assistant(p_workspace uuid, p_conversation uuid, p_since integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform set_config('taktvoll.workspace', p_workspace::text, true);
+    perform 1 from conversation c where c.id = p_conversation for update;
+    if not found or exists (
+        select 1 from event e where e.conversation_id = p_conversation and e.seq > p_since and e.kind = 'target.missed'
+            and convert_from(e.body, 'UTF8')::jsonb -> 'payload' @> jsonb_build_object('since', p_since, 'target', 'assistant')
+    ) then
+        return;
+    end if;
+    select n.first_seq into seq
+    from note_events(p_workspace, p_conversation, array['target.missed'], array[p_at], array[p_body]) n;
+end $$;
 CREATE FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -1960,6 +1975,7 @@ GRANT ALL ON FUNCTION taktvoll.keep_conversation_code() TO taktvoll_app;
 REVOKE ALL ON FUNCTION taktvoll.keep_search_text() FROM PUBLIC;
 GRANT ALL ON FUNCTION taktvoll.keep_search_text() TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.keep_work(p_workspace uuid, p_conversation uuid, p_first_seq integer, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_snapshot jsonb) TO taktvoll_app;
+GRANT ALL ON FUNCTION taktvoll.miss_assistant(p_workspace uuid, p_conversation uuid, p_since integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.miss_target(p_workspace uuid, p_conversation uuid, p_kind text, p_seq integer, p_at timestamp with time zone, p_body bytea, OUT seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.note_events(p_workspace uuid, p_conversation uuid, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], OUT status text, OUT first_seq integer) TO taktvoll_app;
 GRANT ALL ON FUNCTION taktvoll.reroute_conversation(p_channel text, p_identity uuid, p_since_seq integer, p_workspace uuid, p_conversation uuid, p_expect_epoch integer, p_expect_customer_seq integer, p_turn integer, p_expect_revision bigint, p_at timestamp with time zone, p_kinds text[], p_ats timestamp with time zone[], p_bodies bytea[], p_text_ids uuid[], p_contents text[], p_salts bytea[], p_outbox jsonb, p_snapshot jsonb, OUT status text, OUT first_seq integer) TO taktvoll_app;

@@ -29,6 +29,14 @@ from tests.simulation.town import Town, settle
 
 SEEDS = range(12)
 DAYS = 14
+CONFIRMED = (
+    "callback.wished",
+    "callback.cancelled",
+    "appointment.made",
+    "appointment.moved",
+    "appointment.cancelled",
+)
+"""What customers and agents do to a call, and the house tells the customer at once, whoever owns the conversation."""
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +223,7 @@ def each_message_is_decided_once_or_a_person_s(events: Sequence[Event]) -> None:
 
 def each_speaker_owned_the_conversation(events: Sequence[Event]) -> None:
     """Whoever speaks is the owner of that moment; in a queue the assistant may still announce its own handover, and
-    confirm a call that the customer has just arranged."""
+    confirm what was just arranged, moved or called off."""
     state, before = State(), ""
     for event in events:
         if event.kind == "message.released":
@@ -225,8 +233,7 @@ def each_speaker_owned_the_conversation(events: Sequence[Event]) -> None:
                 assert (state.owner.kind, state.owner.id) == (OwnerKind.PERSON, event.payload["editor"])
                 assert event.actor == f"staff:{state.owner.id}"
             else:
-                confirmed = before in ("callback.wished", "appointment.made")
-                announced = confirmed or event.payload["decision"] == "handover"
+                announced = before in CONFIRMED or event.payload["decision"] == "handover"
                 waits = announced and state.owner.kind is OwnerKind.QUEUE
                 assert waits or state.owner.kind is OwnerKind.ASSISTANT
                 assert customer_seq == state.last_customer_seq, "an answer to an overtaken message was said"

@@ -65,9 +65,10 @@ async def _miss_assistant(house: House, workspace: WorkspaceId, hours: Hours, no
         if clock is None or told or clock.since + limit > now:
             continue
         event = _event(Kind.ASSISTANT, clock.since + limit, clock.seq, "", now)
-        await house.record.note(workspace, stored.id, (event,))
-        house.push.publish(Changed(workspace, stored.id, stored.state.last_seq + 1))
-        count += 1
+        seq = await house.hours.miss_assistant(workspace, stored.id, clock.seq, event)
+        if seq is not None:
+            house.push.publish(Changed(workspace, stored.id, seq))
+            count += 1
     return count
 
 

@@ -60,6 +60,7 @@ where due_at <= $1 and missed_at is null and due_at is not null and (until is nu
 order by due_at limit $2
 """
 _MISS = "select * from miss_target($1, $2, $3, $4, $5, $6)"
+_LATE = "select * from miss_assistant($1, $2, $3, $4, $5)"
 _WAITS = (
     "select spent_s from target_clock where queue = $1 and kind = 'first_answer' and answered"
     " order by until desc limit $2"
@@ -183,8 +184,13 @@ class PostgresHours:
         row = await self._pool.row(
             _MISS, workspace, missed.conversation, missed.kind.value, missed.seq, event.at, event.body(None)
         )
-        seq: int | None = row["seq"]
-        return seq
+        return _seq(row)
+
+    async def miss_assistant(
+        self, workspace: WorkspaceId, conversation: ConversationId, since: int, event: NewEvent
+    ) -> int | None:
+        """Ask the record and write to it under the conversation's lock."""
+        return _seq(await self._pool.row(_LATE, workspace, conversation, since, event.at, event.body(None)))
 
     async def waits_s(self, workspace: WorkspaceId, queue: str, limit: int) -> tuple[float, ...]:
         """The last waits of a queue."""
@@ -260,6 +266,11 @@ class PostgresHours:
         """Give back what was claimed and never came on record."""
         async with self._pool.within(workspace) as connection:
             return len(await connection.fetch(_FREE_UNHELD, before))
+
+
+def _seq(row: Any) -> int | None:
+    seq: int | None = row["seq"]
+    return seq
 
 
 def _bare(row: Any) -> OpenCall:

@@ -91,6 +91,12 @@ class HoursStore(Protocol):
         """Put a missed target on record, once; None if it was, or if the conversation must be judged anew first."""
         ...
 
+    async def miss_assistant(
+        self, workspace: WorkspaceId, conversation: ConversationId, since: int, event: NewEvent
+    ) -> int | None:
+        """Put on record that the assistant was late for the message at `since`, once; None if it was."""
+        ...
+
     async def waits_s(self, workspace: WorkspaceId, queue: str, limit: int) -> tuple[float, ...]:
         """How long customers of a queue waited for a person's first word, the latest first."""
         ...
