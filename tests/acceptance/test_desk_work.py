@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import asyncpg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.acceptance.agents import EMRE, JANA, Desk, reply, row, take_over
 from tests.acceptance.product import Product
@@ -23,6 +23,13 @@ SEEN = {"light": {"width": 1400, "height": 850}, "dark": {"width": 390, "height"
 def tool(page: Page, name: str) -> None:
     """Open a tool by mouse."""
     page.locator(f"#tool-{name} summary").click()
+
+
+def fetched(page: Page, late: list[Route]) -> APIResponse:
+    """Let the server do what the page has asked for, and keep its answer back."""
+    while not late:
+        page.wait_for_timeout(10)
+    return late[-1].fetch()
 
 
 def test_conversation_goes_from_one_to_the_other_with_its_reason(desk: Desk) -> None:
@@ -95,6 +102,39 @@ def test_keys_that_come_too_fast_never_put_a_note_into_the_reply(desk: Desk) -> 
     expect(jana.get_by_label("Interne Notiz")).to_have_value("Schwieriger Kunde")
     jana.keyboard.press("Control+Enter")
     expect(jana.locator(".line.note")).to_contain_text("Schwieriger Kunde")
+    assert "Schwieriger" not in str(customer.read())
+
+
+def test_a_late_answer_takes_no_keys_from_a_note(desk: Desk) -> None:
+    """The stream shows that it is mine before the answer comes; whoever goes on meanwhile keeps the focus (B2)."""
+    customer = desk.customer(PERSON)
+    jana = desk.open(JANA, customer.conversation)
+    late = list[Route]()
+    jana.route(re.compile("/(take-over|reply|note)$"), lambda route: late.append(route))
+    jana.keyboard.press("t")
+    answer = fetched(jana, late)
+    expect(jana.locator(".state")).to_contain_text("Bei mir")
+    expect(jana.get_by_label("Ihre Antwort")).to_be_focused()
+    jana.keyboard.type("Guten Tag")
+    jana.keyboard.press("Control+Enter")
+    jana.keyboard.press("Escape")
+    jana.keyboard.press("n")
+    jana.keyboard.type("Schwieriger ")
+    with jana.expect_response("**/fragment?**"):
+        late.pop(0).fulfill(response=answer)
+    answer = fetched(jana, late)
+    with jana.expect_response("**/fragment?**"):
+        late.pop(0).fulfill(response=answer)
+    expect(jana.get_by_label("Ihre Antwort")).to_have_value("")
+    jana.keyboard.type("Kunde")
+    note = jana.get_by_label("Interne Notiz")
+    expect(note).to_have_value("Schwieriger Kunde")
+    jana.keyboard.press("Control+Enter")
+    answer = fetched(jana, late)
+    jana.keyboard.type(", aber im Recht")
+    late.pop(0).fulfill(response=answer)
+    expect(jana.locator("#notice")).to_have_text("Notiz gespeichert.")
+    expect(note).to_have_value("Schwieriger Kunde, aber im Recht")
     assert "Schwieriger" not in str(customer.read())
 
 

@@ -217,6 +217,7 @@
     if (following) toEnd();
     else if (newcomers.length) byId("newer").hidden = false;
     ownerShown(wasMine);
+    if (wanted && mine()) toReply();
     document.dispatchEvent(new CustomEvent("desk:shown", { detail: fresh }));
     tick();
   }, () => 0);
@@ -262,7 +263,17 @@
     notice.classList.toggle("bad", bad);
   }
 
+  // Whoever takes over wants to write: the focus goes to the reply as the page shows that it is theirs, and never later.
+  // The stream may show it before the answer comes; a jump after that would take the keys of whatever was begun meanwhile.
+  let wanted = false;
+
+  function toReply() {
+    wanted = false;
+    attend(field);
+  }
+
   async function act(verb) {
+    wanted = verb === "take-over" || verb === "reopen";
     try {
       const response = await post(verb, { epoch: head().dataset.epoch });
       if (!response.ok) await sayWhy(response, verb);
@@ -272,13 +283,14 @@
       say(texts.network, true);
     }
     await refreshTalk();
-    if ((verb === "take-over" || verb === "reopen") && mine() && idle()) field.focus();
+    wanted = false;
   }
 
-  // Whether nobody has begun something else: focus that jumps away from a note would put its words into the reply.
-  function idle() {
+  // After an answer of the server the focus goes where work goes on, unless something else was begun meanwhile: focus that
+  // jumps away from a note would put its words into the reply.
+  function attend(target) {
     const at = document.activeElement;
-    return !at || at === document.body || at === main || head().contains(at);
+    if (!at || at === document.body || at === main || at.closest("#head, #reply, #composer")) target.focus();
   }
 
   async function sayWhy(response, verb) {
@@ -427,7 +439,7 @@
     if (!toNamed()) toEnd();
     // What write.js, which looks after the reply field, needs of me.
     window.desk = {
-      charsMax, fill, get: (path) => ask(`${here}/${path}`), head, mine, now: () => Date.now() + serverAheadMs, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd,
+      attend, charsMax, fill, get: (path) => ask(`${here}/${path}`), head, mine, now: () => Date.now() + serverAheadMs, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd,
     };
   }
   if (talk) sessionStorage.setItem("taktvoll-desk-talk", talk);

@@ -5,7 +5,7 @@
 (() => {
   const chooser = document.getElementById("reply-files");
   if (!window.desk || !chooser) return;
-  const { fill, mine, post, refreshTalk, say, talk, texts } = window.desk;
+  const { attend, fill, mine, post, refreshTalk, say, talk, texts } = window.desk;
   const byId = (id) => document.getElementById(id);
   const { base, csrf } = byId("desk").dataset;
   const form = byId("reply");
@@ -84,7 +84,7 @@
     say(response?.ok ? "" : texts.network, !response?.ok);
     await refreshTalk();
     if (response?.ok) byId("announce").textContent = fill(texts.file_removed, { name });
-    (mine() ? byId("attach") : byId("main")).focus();
+    attend(mine() ? byId("attach") : byId("main"));
   }
 
   // What write.js asks before it sends: nothing goes while a file is on its way, nor without one that did not arrive.

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   if (!window.desk) return;
-  const { post, refreshTalk, say, sayWhy, texts } = window.desk;
+  const { attend, post, refreshTalk, say, sayWhy, texts } = window.desk;
   const byId = (id) => document.getElementById(id);
   let doing = false;
 
@@ -21,7 +21,7 @@
       if (!response.ok) return await sayWhy(response, path);
       say(texts[`done_${what}`]);
       await refreshTalk();
-      (byId("reply-address-withdraw") ?? byId("reply-address-confirm") ?? byId("main")).focus();
+      attend(byId("reply-address-withdraw") ?? byId("reply-address-confirm") ?? byId("main"));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       say(texts.network, true);

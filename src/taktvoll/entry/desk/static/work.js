@@ -73,7 +73,7 @@
         headers: { "Content-Type": "application/json", "X-Desk": "1", "X-CSRF": csrf },
         body: JSON.stringify(fields),
       });
-      if (response.ok) done(form);
+      if (response.ok) done(form, fields);
       else if (response.status === 401) location.reload();
       else wrong.textContent = await why(response);
     } catch (error) {
@@ -89,17 +89,27 @@
     return (known && (await response.json()).detail) || texts.failed;
   }
 
-  function done(form) {
+  function done(form, sent) {
     const verb = form.dataset.work;
     const tool = form.closest(".tool");
     document.dispatchEvent(new CustomEvent("desk:done", { detail: texts[`done_${verb}`] }));
-    if (verb === "untag") return byId("tool-tag")?.querySelector("summary").focus();
+    const away = elsewhere(tool);
+    if (verb === "untag") return away || byId("tool-tag")?.querySelector("summary").focus();
+    const typed = [...form.querySelectorAll("textarea, input[name=tag]")].map((field) => [field, field.value]);
     form.reset();
-    for (const field of form.querySelectorAll("textarea, input[name=tag]")) field.value = "";
+    for (const [field, text] of typed) field.value = text === sent[field.name] ? "" : text; // what came after stays
     form.querySelector("[data-error]").textContent = "";
+    if (typed.some(([field]) => field.value)) return;
+    if (away) { tool.open = false; return; }
     if (verb === "tag") return form.querySelector("[name=tag]").focus(); // often several, one after the other
     if (verb === "transfer" || verb === "assign") { tool.open = false; return main.focus(); }
     leave(tool);
+  }
+
+  // Whether something else was begun before the answer came: its keys must not go astray.
+  function elsewhere(tool) {
+    const at = document.activeElement;
+    return !(at === document.body || at === main || head().contains(at) || tool?.contains(at));
   }
 
   // --- whom a note mentions ---

@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   if (!window.desk) return;
-  const { charsMax, fill, get, head, mine, now, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd } = window.desk;
+  const { attend, charsMax, fill, get, head, mine, now, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd } = window.desk;
   const byId = (id) => document.getElementById(id);
   const main = byId("main");
   const form = byId("reply");
@@ -131,7 +131,7 @@
       keepDraft();
       say("");
       toEnd();
-      field.focus();
+      attend(field);
     });
   }
 
@@ -152,7 +152,7 @@
       say(texts.network, true);
     }
     await refreshTalk();
-    if (verb === "send-now") field.focus();
+    if (verb === "send-now") attend(field);
   }
 
   let askedAfter = 0;
@@ -201,8 +201,7 @@
     if (response.ok) say(texts.rejected);
     else await sayWhy(response, "suggestion");
     await refreshTalk();
-    if (mine()) field.focus();
-    else main.focus();
+    attend(mine() ? field : main);
   }
 
   // --- what the server says of it all ---
