@@ -57,6 +57,9 @@ def main() -> int:
     found["mails"] = mails(sets["together"], understander)
     for name, share in found["mails"].items():
         print("mails,", name, _shown(share))
+    found["letters"] = letters(list(_lines(DEV / "letters_dev.jsonl")), understander)
+    for name, share in found["letters"].items():
+        print("letters,", name, _shown(share))
     if args.cases:
         _cases(sets["together"], _read(understander, [r["text"] for r in sets["together"]]), args.cases)
     found["anger_german"] = anger(data / "brighter_emotion" / "dev_de.csv", plain)
@@ -142,6 +145,27 @@ def mails(rows: Sequence[Fields], reader: Understander) -> Fields:
         )
         found[f"{form}: false alarms of any kind"] = wilson(sum(map(bool, calm_ones)), len(calm_ones))
     return found
+
+
+def letters(rows: Sequence[Fields], reader: Understander) -> Fields:
+    """Letters as people write them: how many that need somebody are heard, and how many calm ones are misheard."""
+    heard = [{n.reason.value for n in s.needs} for s in _read(reader, [r["text"] for r in rows])]
+    both = list(zip(rows, heard, strict=True))
+    urgent = [(row, h) for row, h in both if row["reason"] in EMERGENCY]
+    others = [(row, h) for row, h in both if row["reason"] not in (NONE, *EMERGENCY)]
+    calm = [h for row, h in both if row["reason"] == NONE]
+    right = [bool(h & {row["reason"], *row["also"]}) for row, h in urgent]
+    return {
+        "emergencies: heard as the right one": wilson(sum(right), len(urgent)),
+        "emergencies: heard as one": wilson(sum(bool(h & EMERGENCY) for _, h in urgent), len(urgent)),
+        "emergencies: brought to a person": wilson(sum(bool(h) for _, h in urgent), len(urgent)),
+        "other needs: heard as the right one": wilson(
+            sum(bool(h & {row["reason"], *row["also"]}) for row, h in others), len(others)
+        ),
+        "other needs: brought to a person": wilson(sum(bool(h) for _, h in others), len(others)),
+        "calm letters: taken for an emergency": wilson(sum(bool(h & EMERGENCY) for h in calm), len(calm)),
+        "calm letters: brought to a person": wilson(sum(map(bool, calm)), len(calm)),
+    }
 
 
 def scores(real: Sequence[str], said: Sequence[str], is_it: Callable[[str], bool]) -> Fields:

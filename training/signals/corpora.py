@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from taktvoll.adapters.signals.letters import pieces_of
+from taktvoll.domain.mail.sentences import sentences_of
+
 Fields = dict[str, Any]
 OWN = ("emergencies", "rights", "english", "more", "moods_and_threats", "dangers", "claims")
 ORDINARY = {"pairs": 4500, "faq_de": 1200, "faq_en": 300, "banking": 500, "clinc": 500}
@@ -56,6 +59,33 @@ def needs(here: Path, data: Path, pairs: Path | None) -> list[Fields]:
     )
     found += [{"text": t, "reason": "none", "also": [], "own": False} for t in ordinary]
     return list({row["text"]: row for row in reversed(found)}.values())[::-1]
+
+
+def letters(here: Path) -> list[Fields]:
+    """Give letters as a whole and in the pieces in which they are heard; a piece that does not say it needs nobody.
+
+    Gives:  rows like those of `needs`, with `letter`, the letter's number, and `writer`, the hand that wrote it.
+    """
+    found: list[Fields] = []
+    for number, row in enumerate(lines(here / "letters.jsonl")):
+        of = {"also": row["also"], "own": False, "letter": number, "writer": row["writer"]}
+        found.append({**of, "text": row["text"], "reason": row["reason"], "whole": True})
+        told = [one for said in row["says"] for one in (sentences_of(said) or [said])]
+        for piece in pieces_of(row["text"]):
+            reason = row["reason"] if _tells(piece, told) else "none"
+            found.append({**of, "text": piece, "reason": reason, "whole": False})
+    return found
+
+
+def _tells(piece: str, told: list[str]) -> bool:
+    """Whether a piece holds a sentence that says it, or is a stretch of one."""
+    flat = _flat(piece)
+    said = [one for one in map(_flat, told) if len(one.split()) >= 3]
+    return any(one in flat or (len(flat.split()) >= 5 and flat in one) for one in said)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()).lower()
 
 
 def moods(data: Path, here: Path) -> tuple[list[str], list[Fields], Any, Any]:

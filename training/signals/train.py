@@ -24,7 +24,18 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from taktvoll.adapters.signals import features as f
-from taktvoll.adapters.signals.models import CLASSES, IDEAS, MOODS, NONE, REASONS, hits, idea_features, unit
+from taktvoll.adapters.signals.models import (
+    CLASSES,
+    IDEAS,
+    MOODS,
+    NONE,
+    REASONS,
+    hits,
+    idea_features,
+    log_odds,
+    unit,
+)
+from taktvoll.adapters.signals.understanding import WHOLE_CHARS_MAX
 from taktvoll.adapters.signals.weights import Weights, packed, save
 from taktvoll.domain.conversation.concepts import concepts
 from taktvoll.domain.conversation.needs import reasons_said
@@ -34,6 +45,7 @@ OUT = HERE.parents[1] / "src" / "taktvoll" / "adapters" / "signals" / "weights"
 NEEDS_C, MOODS_C, SENTENCE_C, BLEND_C = 0.3, 0.15, 3.0, 0.5
 FOLDS = 5
 URGENT_AT, OTHER_AT = 0.20, 0.35
+LETTER_LIMITS = (0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 EMERGENCIES = tuple(r for r in REASONS if r.startswith("emergency"))
 Matrix = Any
 
@@ -52,16 +64,18 @@ def main() -> int:
     warnings.filterwarnings("ignore", module="sklearn")
     data = args.shared / "data"
     needs = corpora.needs(HERE, data, args.pairs)
-    print(f"needs: {len(needs)} messages", flush=True)
+    letters = corpora.letters(HERE)
+    print(f"needs: {len(needs)} messages, {len(letters)} letters and pieces of letters", flush=True)
     encode, encoder = sentence_reader(args.sentence, args.vectors)
     moods, mood_sentence, mood_settings = train_moods(data, encode)
     english = train_english(data)
-    trained = train_needs(needs, moods, encode)
+    trained = train_needs([*needs, *letters], moods, encode)
     settings = {
-        "version": f"signals-1/{stamp(needs)}",
+        "version": f"signals-1/{stamp([*needs, *letters])}",
         "classes": list(CLASSES),
         "encoder": encoder,
         "ideas": IDEAS,
+        "letter": trained["letter"],
         "thresholds": trained["thresholds"],
         "moods": mood_settings,
     }
@@ -75,6 +89,7 @@ def main() -> int:
         mood_sentence=mood_sentence,
         blend=trained["blend"],
         blend_plain=trained["blend_plain"],
+        blend_letter=trained["blend_letter"],
     )
     save(weights, args.out)
     size = sum(file.stat().st_size for file in args.out.iterdir())
@@ -235,7 +250,8 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
     texts = [n["text"] for n in needs]
     y = np.array([n["reason"] for n in needs])
     own = np.array([n["own"] for n in needs])
-    seen = [f.features(t) for t in texts]
+    writers = np.array([n.get("writer", 0) for n in needs])
+    seen = [f.features(t[:WHOLE_CHARS_MAX]) for t in texts]
     ideas = rows([idea_features(list(concepts(t))) for t in texts], IDEAS)
     grams = rows(seen, f.BUCKETS)
     rare, rare_ideas = rarity(grams), rarity(ideas)
@@ -243,7 +259,7 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
     mood = np.stack([moods.score(*one) for one in seen])
     said = np.stack([hits(reasons_said(t, None)) for t in texts])
     vectors = encode(texts) if encode else None
-    folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=2).split(texts, y))
+    folds = folded(y, writers)
     text_held, sentence_held = np.zeros((len(y), len(CLASSES))), np.zeros((len(y), len(CLASSES)))
     for number, (a, b) in enumerate(folds):
         text_held[b] = scores(head(x[a], y[a]), x[b])
@@ -257,17 +273,15 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
             "sentence vector only": sentence_held,
             "both and sentence vector": np.hstack([plain, sentence_held]),
         }
+    thresholds = choose()
+    message = np.array(["letter" not in n for n in needs])
     shares = {
-        name: blended(held, y, folds) if held is not None else rule_shares(said)
+        name: blended(held, y, folds, message) if held is not None else rule_shares(said)
         for name, held in variants.items()
     }
-    thresholds = choose()
     for name, p in shares.items():
-        print(
-            f"{name:28s}",
-            *measured(p, y, own, choose() if name != "rules only" else thresholds),
-            flush=True,
-        )
+        print(f"{name:28s}", *measured(p[message], y[message], own[message], thresholds), flush=True)
+    letter = train_letters(needs, blended(plain, y, folds, np.ones(len(y), bool)))
     model = head(x, y)
     order = [list(model.classes_).index(c) for c in CLASSES]
     coef, bias = model.coef_[order].T, model.intercept_[order]
@@ -278,10 +292,62 @@ def train_needs(needs: Sequence[dict[str, Any]], moods: Any, encode: Any) -> dic
             (coef[f.BUCKETS :] * rare_ideas[:, None]).astype(np.float32), np.zeros(len(CLASSES), np.float32)
         ),
         "sentence": pair(sentence) if sentence is not None else None,
-        "blend": pair(blend(np.hstack([plain, sentence_held]), y)) if vectors is not None else None,
-        "blend_plain": pair(blend(plain, y)),
+        "blend": pair(blend(np.hstack([plain, sentence_held])[message], y[message])) if vectors is not None else None,
+        "blend_plain": pair(blend(plain[message], y[message])),
+        "blend_letter": pair(blend(plain, y)),
+        "letter": letter,
         "thresholds": thresholds,
     }  # fmt: skip
+
+
+def folded(y: Any, writers: Any) -> list[tuple[Any, Any]]:
+    """Share texts out among folds; a writer's letters stay together, for others' letters are what comes.
+
+    Takes:  writers: the number of a letter's writer, 0 for messages.
+    """
+    fold = np.zeros(len(y), int)
+    messages = np.flatnonzero(writers == 0)
+    for number, (_, b) in enumerate(
+        StratifiedKFold(FOLDS, shuffle=True, random_state=2).split(messages, y[messages])
+    ):
+        fold[messages[b]] = number
+    letters = writers > 0
+    fold[letters] = writers[letters] % FOLDS
+    return [(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(FOLDS)]
+
+
+def train_letters(needs: Sequence[dict[str, Any]], p: Any) -> list[float]:
+    """Weigh a letter's loudest piece and the whole, on letters of writers that the models did not see.
+
+    Gives:  what the log-odds of the piece and of the whole count, and the bias; the same for every reason.
+    """
+    most: dict[int, Any] = {}
+    whole: dict[int, int] = {}
+    for at, row in enumerate(needs):
+        if row.get("whole"):
+            whole[row["letter"]] = at
+        elif "letter" in row:
+            most[row["letter"]] = np.maximum(most.get(row["letter"], 0.0), p[at])
+    known = [number for number in whole if number in most]
+    loud = np.array([log_odds(most[number][1:]) for number in known])
+    all_of_it = np.array([log_odds(p[whole[number]][1:]) for number in known])
+    rows_of = [needs[whole[number]] for number in known]
+    y = np.array([[r in (row["reason"], *row["also"]) for r in REASONS] for row in rows_of])
+    x = np.stack([loud.ravel(), all_of_it.ravel()], axis=1)
+    held = np.zeros(len(x))
+    for a, b in StratifiedKFold(FOLDS, shuffle=True, random_state=3).split(x, y.ravel()):
+        held[b] = LogisticRegression().fit(x[a], y.ravel()[a]).predict_proba(x[b])[:, 1]
+    danger = np.isin(REASONS, EMERGENCIES)
+    surest = held.reshape(loud.shape)
+    calm = np.array([row["reason"] == NONE for row in rows_of])
+    urgent = np.array([row["reason"] in EMERGENCIES for row in rows_of])
+    for columns, real, least in ((danger, urgent, LETTER_LIMITS), (~danger, ~urgent & ~calm, LETTER_LIMITS)):
+        sure = surest[:, columns].max(axis=1)
+        for limit in least:
+            print(f"letters from {limit}: heard {(sure[real] >= limit).mean():.3f} of {real.sum()},",
+                  f"of {calm.sum()} calm ones {(sure[calm] >= limit).mean():.3f}", flush=True)  # fmt: skip
+    model = LogisticRegression().fit(x, y.ravel())
+    return [round(float(one), 4) for one in (*model.coef_[0], model.intercept_[0])]
 
 
 def head(x: Matrix, y: Any) -> Any:
@@ -304,11 +370,15 @@ def blend(x: Any, y: Any) -> Any:
     return LogisticRegression(C=BLEND_C, max_iter=500).fit(x, y)
 
 
-def blended(held: Any, y: Any, folds: Any) -> Any:
-    """Blend what the heads say, on texts that the blend did not see either."""
+def blended(held: Any, y: Any, folds: Any, among: Any) -> Any:
+    """Blend what the heads say, on texts that the blend did not see either.
+
+    Takes:  among: which texts it is fitted on. A piece of a letter needs nobody far oftener than a message does.
+    """
     p = np.zeros((len(y), len(CLASSES)))
     for a, b in folds:
-        model = blend(held[a], y[a])
+        fitted = a[among[a]]
+        model = blend(held[fitted], y[fitted])
         p[np.ix_(b, [CLASSES.index(c) for c in model.classes_])] = model.predict_proba(held[b])
     return p
 

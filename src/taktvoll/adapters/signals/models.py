@@ -91,9 +91,8 @@ class Models:
         Takes:  said: the reasons that phrases showed beyond doubt.
         """
         w = self._weights
-        text = w.needs.score(*features) + w.ideas.score(*idea_features(ideas))
         moods = w.moods.score(*features)
-        parts = [text, moods, hits(said)]
+        parts = [self._heard(features, ideas), moods, hits(said)]
         blend = w.blend_plain
         if sentence is not None and w.sentence is not None and w.blend is not None:
             direction = unit(sentence)
@@ -102,6 +101,32 @@ class Models:
             if w.mood_sentence is not None:
                 moods = mixed_moods(moods, direction, w.mood_sentence)
         return Reading(softmax(np.concatenate(parts) @ blend[0] + blend[1]), moods)
+
+    def read_letter(self, features: Features, ideas: Sequence[str], said: Sequence[HandoverReason]) -> Floats:
+        """Weigh a letter or a piece of one: how sure of each class, without the vector of its beginning."""
+        w = self._weights
+        parts = [self._heard(features, ideas), w.moods.score(*features), hits(said)]
+        return softmax(np.concatenate(parts) @ w.blend_letter[0] + w.blend_letter[1])
+
+    def _heard(self, features: Features, ideas: Sequence[str]) -> Floats:
+        return self._weights.needs.score(*features) + self._weights.ideas.score(*idea_features(ideas))
+
+    def letter(self, most: Floats, whole: Floats) -> Floats:
+        """Say of a letter how sure we are of each class, by itself: its loudest piece and the whole, weighed.
+
+        Takes:  most: the most that any piece makes us sure of each class; whole: the letter read without its vector.
+        """
+        loudest, all_of_it, bias = self._weights.settings["letter"]
+        odds = loudest * log_odds(most) + all_of_it * log_odds(whole) + bias
+        sure: Floats = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+        return sure
+
+
+def log_odds(shares: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Turn shares into log-odds; what is as good as impossible or certain counts as that, and no more."""
+    bounded = np.clip(shares, 1e-4, 1 - 1e-4)
+    odds: NDArray[np.floating] = np.log(bounded / (1 - bounded))
+    return odds
 
 
 def mixed_moods(plain: Floats, direction: Floats, weights: tuple[Floats, Floats]) -> Floats:

@@ -12,43 +12,26 @@ from numpy.typing import NDArray
 
 from taktvoll.adapters.signals.features import features
 from taktvoll.adapters.signals.language import LanguageReader
+from taktvoll.adapters.signals.letters import LETTER_FROM_CHARS, pieces_of
 from taktvoll.adapters.signals.models import CLASSES, MOODS, Models, Reading
 from taktvoll.adapters.signals.weights import Floats, shipped
-from taktvoll.base.limits import MESSAGE_CHARS_MAX
 from taktvoll.domain.conversation import concepts, needs
 from taktvoll.domain.conversation.address import address_in
-from taktvoll.domain.conversation.claims import DECLARED
+from taktvoll.domain.conversation.claims import DECLARED, asks_how
 from taktvoll.domain.conversation.courtesies import affirms, courtesy_of, picked
-from taktvoll.domain.conversation.needs import EMERGENCIES, phrases_said
+from taktvoll.domain.conversation.needs import EMERGENCIES, phrases_said, reasons_said
 from taktvoll.domain.conversation.questions import follows_up, questions_in
 from taktvoll.domain.conversation.terms import HandoverReason, Mood, Need, Signals
 from taktvoll.domain.conversation.urgency import urgency_of
 from taktvoll.domain.conversation.wants_person import wants_person
-from taktvoll.domain.mail.closings import is_closing
-from taktvoll.domain.mail.salutations import greets, opened_by
-from taktvoll.domain.mail.sentences import sentences_of
+from taktvoll.domain.mail.salutations import greets
 
-RULES_VERSION = f"rules-3/{concepts.VERSION}/{needs.VERSION}"
+RULES_VERSION = f"rules-4/{concepts.VERSION}/{needs.VERSION}"
 PPM = 1_000_000
-WHOLE_CHARS_MAX = 320
-PART_CHARS = 240
-PART_STEP = PART_CHARS * 2 // 3
-PARTS_MAX = -(-MESSAGE_CHARS_MAX // PART_STEP)
-"""As many stretches as the longest message takes: what is most urgent often stands last."""
-PART_SURE = 0.75
-"""How sure a stretch of a long message must make us, where the whole does not."""
-SENTENCE_SURE: Mapping[HandoverReason, float] = {
-    HandoverReason.EMERGENCY_MEDICAL: 0.85,
-    HandoverReason.EMERGENCY_SUICIDE: 0.85,
-    HandoverReason.EMERGENCY_GAS: 0.85,
-    HandoverReason.EMERGENCY_VIOLENCE: 0.85,
-    HandoverReason.ANGER: 0.75,
-    HandoverReason.DISTRESS: 0.85,
-}
-"""How sure one sentence of a letter must make us of what is drowned by the calm ones around it."""
-LETTER_WORDS_MIN = 4
-"""Fewer words say nothing by themselves: "Ihre", "Herr Berg!" are no anger."""
-LETTER_SENTENCES_MAX = 120
+WHOLE_CHARS_MAX = 4 * LETTER_FROM_CHARS
+DROWNED = (*EMERGENCIES, HandoverReason.ANGER, HandoverReason.DISTRESS)
+DROWNED_SURE = 0.65
+"""How sure one piece of a mail must make us of what the calm words around it drown."""
 SECOND_SURE = 0.30
 PHRASE_SURE = 0.5
 """The least a phrase beyond doubt makes us believe an emergency, or a contract's end that is declared."""
@@ -111,7 +94,7 @@ class Understander:
         ideas = concepts.concepts(text)
         said = [*phrases, *([HandoverReason.REQUEST] if wish is not None else [])]
         reading, parts = self._weigh(text, ideas, said, vector)
-        heard = self._needs(reading, phrases, wish, ideas, parts) if courtesy is None else ()
+        heard = self._needs(text, reading, phrases, wish, ideas, parts) if courtesy is None else ()
         mood = mood_of(reading)
         return Signals(
             language=found,
@@ -138,44 +121,40 @@ class Understander:
         said: list[HandoverReason],
         vector: NDArray[np.generic] | None,
     ) -> tuple[Reading, frozenset[str]]:
-        """Weigh a message; of a long one also its stretches, of which the one that says most may outweigh the whole.
+        """Weigh a message, and a letter's pieces as well.
 
-        Gives:  the reading, and which classes a stretch made us sure of.
+        Gives:  the reading, and which classes a piece speaks of louder than the whole.
         """
-        whole = self._models.read(features(text[: 4 * WHOLE_CHARS_MAX]), list(ideas), said, vector)
-        best, most, parts = whole.sure, float(whole.sure[1:].max()), frozenset[str]()
-        long = len(text) > WHOLE_CHARS_MAX
-        for part in parts_of(text) if long else ():
-            of_part = [*phrases_said(part)]
-            if wants_person(part, None) is not None:
-                of_part.append(HandoverReason.REQUEST)
-            sure = self._models.read(features(part), list(concepts.concepts(part)), of_part).sure
-            if (surest := float(sure[1:].max())) >= PART_SURE and surest > most:
-                best, most, parts = sure, surest, frozenset(CLASSES)
-        if long or greets(text):
-            best, louder = self._raised(text, best)
-            parts |= louder
-        return Reading(best, whole.moods), parts
+        grams = features(text[:WHOLE_CHARS_MAX])
+        whole = self._models.read(grams, list(ideas), said, vector)
+        letter = len(text) > LETTER_FROM_CHARS
+        pieces = [self._weigh_piece(one) for one in pieces_of(text)] if letter or greets(text) else []
+        if not pieces:
+            return whole, frozenset()
+        most = np.max(pieces, axis=0)
+        if not letter:
+            return self._raised(whole, most)
+        bare = self._models.read_letter(grams, list(ideas), said)
+        louder = frozenset(name for at, name in enumerate(CLASSES) if most[at] > bare[at])
+        raised, drowned = self._raised(Reading(self._models.letter(most, bare), whole.moods), most)
+        return raised, louder | drowned
 
-    def _raised(self, text: str, sure: Floats) -> tuple[Floats, frozenset[str]]:
-        """Raise what a single sentence says louder than the whole: a letter is mostly calm, whatever it is about."""
-        read = self._models.read
-        weighed = [
-            read(features(one), list(concepts.concepts(one)), ()).sure for one in sentences_heard(text)
-        ]
-        if not weighed:
-            return sure, frozenset()
-        most, raised = np.max(weighed, axis=0), sure.copy()
+    def _weigh_piece(self, piece: str) -> Floats:
+        said = reasons_said(piece, None)
+        return self._models.read_letter(features(piece), list(concepts.concepts(piece)), said)
+
+    def _raised(self, whole: Reading, most: Floats) -> tuple[Reading, frozenset[str]]:
+        """Raise what a single piece says much louder than all of it."""
+        raised = whole.sure.copy()
         louder = [
-            at
-            for at, least in ((CLASSES.index(reason), least) for reason, least in SENTENCE_SURE.items())
-            if most[at] >= least and most[at] > sure[at]
+            at for at in map(CLASSES.index, DROWNED) if most[at] >= DROWNED_SURE and most[at] > raised[at]
         ]
         raised[louder] = most[louder]
-        return raised, frozenset(CLASSES[at] for at in louder)
+        return Reading(raised, whole.moods), frozenset(CLASSES[at] for at in louder)
 
     def _needs(
         self,
+        text: str,
         reading: Reading,
         phrases: Mapping[HandoverReason, list[tuple[str, str]]],
         wish: str | None,
@@ -192,6 +171,8 @@ class Understander:
                 sure = max(sure, PHRASE_SURE)
             if reason is HandoverReason.REQUEST and wish is not None:
                 sure = max(sure, min(least[name], SECOND_SURE))
+            if reason is HandoverReason.REVOCATION and not named and asks_how(text):
+                continue
             if sure >= least[name]:
                 found.append((sure, reason))
         found.sort(key=lambda one: (one[1] not in EMERGENCIES, -one[0]))
@@ -205,19 +186,6 @@ class Understander:
             )
             for sure, reason in found
         )
-
-
-def parts_of(text: str) -> list[str]:
-    """Cut a long message into overlapping stretches at white space."""
-    read = min(len(text), PARTS_MAX * PART_STEP)
-    return [text[at : at + PART_CHARS] for at in range(0, read, PART_STEP)]
-
-
-def sentences_heard(text: str) -> list[str]:
-    """Give the sentences of a letter that say something: no salutation, no sign-off, not two words alone."""
-    bare = [one[opened_by(one) :].strip() for one in sentences_of(text) if not is_closing(one)]
-    said = [one[:WHOLE_CHARS_MAX] for one in bare if len(one.split()) >= LETTER_WORDS_MIN]
-    return list(dict.fromkeys(said))[:LETTER_SENTENCES_MAX]
 
 
 def mood_of(reading: Reading) -> Mood:

@@ -46,9 +46,10 @@ def packed(weights: Floats, bias: Floats) -> Packed:
 class Weights:
     """Everything the models know.
 
-    `settings` names the classes in their order, thresholds and versions. `needs` and `moods` see stretches and words,
-    `ideas` sees ideas and pairs of them; `sentence` and `mood_sentence` see the sentence vector, None without one.
-    `english` tells English from German. `blend` and `blend_plain` weigh what these say, the latter without the vector.
+    `settings` names the classes in their order, thresholds and versions, and how much a letter's loudest piece and the
+    whole count. `needs` and `moods` see stretches and words, `ideas` sees ideas and pairs of them; `sentence` and
+    `mood_sentence` see the sentence vector, None without one. `english` tells English from German. `blend` and
+    `blend_plain` weigh what these say of a message, the latter without the vector; `blend_letter` of a letter.
     """
 
     settings: dict[str, Any]
@@ -60,6 +61,7 @@ class Weights:
     mood_sentence: tuple[Floats, Floats] | None
     blend: tuple[Floats, Floats] | None
     blend_plain: tuple[Floats, Floats]
+    blend_letter: tuple[Floats, Floats]
 
 
 def save(weights: Weights, folder: Path) -> None:
@@ -73,7 +75,7 @@ def save(weights: Weights, folder: Path) -> None:
             f"{name}.scale": matrix.scale,
             f"{name}.bias": matrix.bias,
         }
-    for name in ("sentence", "mood_sentence", "blend", "blend_plain"):
+    for name in ("sentence", "mood_sentence", "blend", "blend_plain", "blend_letter"):
         pair = getattr(weights, name)
         if pair is not None:
             arrays |= {
@@ -98,8 +100,9 @@ def load(folder: Path) -> Weights:
         known = f"{name}.weights" in arrays
         return (arrays[f"{name}.weights"], arrays[f"{name}.bias"]) if known else None
 
-    plain = pair("blend_plain")
+    plain, letter = pair("blend_plain"), pair("blend_letter")
     assert plain is not None
+    assert letter is not None
     needs, ideas, moods, english = map(matrix, MATRICES)
     return Weights(
         settings=settings,
@@ -111,6 +114,7 @@ def load(folder: Path) -> Weights:
         mood_sentence=pair("mood_sentence"),
         blend=pair("blend"),
         blend_plain=plain,
+        blend_letter=letter,
     )
 
 
