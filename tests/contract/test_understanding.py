@@ -91,7 +91,12 @@ def test_a_declared_end_counts_beside_a_question(reader: Understander, text: str
 
 
 @pytest.mark.parametrize(
-    "text", ["Kann ich hiermit kündigen?", "Wie kann ich hiermit meinen Vertrag kündigen"]
+    "text",
+    [
+        "Kann ich hiermit kündigen?",
+        "Wie kann ich hiermit meinen Vertrag kündigen",
+        "Wie kann ich denn nun hiermit kündigen?!",
+    ],
 )
 def test_a_question_about_the_end_declares_nothing(reader: Understander, text: str) -> None:
     """Whoever asks how to cancel has not cancelled; a receipt for it would be a shock."""

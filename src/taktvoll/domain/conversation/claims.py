@@ -24,8 +24,9 @@ _VULNERABLE = HandoverReason.VULNERABLE
 # A question about a right is no use of it: "Wie kann ich kündigen?", "bis wann darf man widerrufen", "was passiert, wenn …".
 _ASKS = r"\b(?:wie|wo|wann|wohin|wofuer|warum|wieso|welche[rnsm]?|was (?:passiert|kostet|muss|ist|brauche|bedeutet|gilt|heisst)|bis wann|ab wann|ueberleg\w*|vielleicht|eventuell|falls|wenn ich|ob ich|ob man|kann (?:ich|man)|koennte (?:ich|man)|darf (?:ich|man)|muss (?:ich|man)|soll ich|sollte ich|gibt es|geht das|gilt|moeglich|how|when|what|where|which|can i|could i|do i|may i|is it possible|thinking about|considering|if i)\b"
 _ASKS_HOW = re.compile(
-    r"\W*(?:wie|wo|wann|bis wann|ab wann|kann (?:ich|man)|koennte (?:ich|man)|darf (?:ich|man)|how|can i|could i|may i)\b[^.!?]*\?*\W*"
+    r"\W*(?:wie|wo|wann|bis wann|ab wann|kann (?:ich|man)|koennte (?:ich|man)|darf (?:ich|man)|how|can i|could i|may i)\b"
 )
+_ENDS = " \n\t.!?;:"
 _CONTRACT = r"(?:vertrag\w*|\w*vertrag|\w*versicherung|abo|abos|abonnement|mitgliedschaft|konto|\w*konto|police|tarif|bestellung|kauf|kaufvertrag|antrag|anmeldung|anschluss|depot|sparplan|karte|\w*karte|bestellte \w+|darlehen|kredit)"
 
 # What looks like the end of a contract and is something else.
@@ -168,4 +169,5 @@ def asks_how(text: str) -> bool:
     >>> asks_how("Wie kann ich hiermit kündigen"), asks_how("Wie gesagt: ich kündige. Kann ich gleich gehen?")
     (True, False)
     """
-    return _ASKS_HOW.fullmatch(folded(text)) is not None
+    plain = folded(text).rstrip(_ENDS)
+    return _ASKS_HOW.match(plain) is not None and not any(mark in plain for mark in ".!?;:")
