@@ -156,6 +156,19 @@ def test_a_megabyte_is_refused_before_it_is_read(product: Product, streamed: boo
         assert stranger.read() == []
 
 
+@pytest.mark.parametrize("streamed", [False, True], ids=["with a length", "without a length"])
+def test_a_file_too_large_to_be_read_names_the_limit_of_files(product: Product, streamed: bool) -> None:
+    """Whoever sends a film must learn how large a file may be, not how many bytes a request has."""
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="film.mov"\r\n\r\n'
+    pieces = [head, *(b"x" * 65_536 for _ in range(180))]
+    with visitor(product) as stranger:
+        kind = {"Content-Type": "multipart/form-data; boundary=b"}
+        content = iter(pieces) if streamed else b"".join(pieces)
+        got = stranger.http.post("/api/v1/chat/files", content=content, headers=kind)
+        refusal(got, 413, "file.large")
+        assert "10 MB" in got.json()["detail"]
+
+
 def test_no_other_token_opens_a_conversation(product: Product) -> None:
     """The token is all that stands between two customers: anything but a genuine, fresh one is refused."""
     with visitor(product) as genuine:

@@ -12,8 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from taktvoll.base.limits import CHAT_FILE_BYTES_MAX, CHAT_FILES_BYTES_MAX, CHAT_FILES_MAX
-from taktvoll.domain.conversation.files import MB
+from taktvoll.base.limits import CHAT_FILE_BYTES_MAX, CHAT_FILES_BYTES_MAX, CHAT_FILES_MAX, MB
 from taktvoll.entry.widget.pages import widget_router
 from taktvoll.entry.widget.script import LATER, PARTS, later, script, slim
 from taktvoll.flows.house import House

@@ -3,6 +3,9 @@
 I decide how much is too much. Doors, channels and flows call me. I never measure anything.
 """
 
+MB = 1024 * 1024
+"""In which people are told limits."""
+
 MESSAGE_CHARS_MAX = 4_000
 REQUEST_BYTES_MAX = 64 * 1024
 REQUEST_HEAD_BYTES_MAX = 64 * 1024

@@ -18,8 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taktvoll.base.errors import Broken, Refused, TaktvollError, Unavailable, way_of
 from taktvoll.base.limits import (
+    CHAT_FILE_BYTES_MAX,
     CHAT_UPLOAD_BYTES_MAX,
     MAIL_BYTES_MAX,
+    MB,
+    REPLY_FILE_BYTES_MAX,
     REQUEST_BYTES_MAX,
     UPLOAD_BYTES_MAX,
 )
@@ -197,12 +200,21 @@ def _refused(scope: Scope) -> Refused | None:
     length = dict(scope["headers"]).get(b"content-length", b"0")
     limit = _limit_of(scope)
     if not length.isdigit() or int(length) > limit:
-        return Refused("request.too_large", limit=limit)
+        return _too_large(scope)
     if "\0" in scope["path"]:
         return Refused("page.unknown")
     if b"\0" in unquote_to_bytes(scope["query_string"]):  # no text of ours can hold one
         return Refused("request.malformed", detail="query")
     return None
+
+
+def _too_large(scope: Scope) -> Refused:
+    """Name the limit that the caller can keep: of a file, or of a whole request."""
+    if _UPLOAD_DOOR.fullmatch(scope["path"]):
+        return Refused("file.large", limit=REPLY_FILE_BYTES_MAX // MB)
+    if scope["path"] == _CHAT_UPLOAD_DOOR:
+        return Refused("file.large", limit=CHAT_FILE_BYTES_MAX // MB)
+    return Refused("request.too_large", limit=_limit_of(scope))
 
 
 def _limit_of(scope: Scope) -> int:
@@ -310,6 +322,6 @@ async def _http(request: Request, error: Exception) -> Response:
         case 405:
             return problem(Refused("request.method"), language)
         case 413:
-            return problem(Refused("request.too_large", limit=REQUEST_BYTES_MAX), language)
+            return problem(_too_large(request.scope), language)
         case _:
             return problem(Refused("request.malformed", detail="body"), language)

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
-from taktvoll.base.limits import REPLY_FILE_BYTES_MAX
+from taktvoll.base.limits import MB, REPLY_FILE_BYTES_MAX
 from taktvoll.domain.conversation.chat_files import ChatFiles
 from taktvoll.domain.conversation.files import (
-    MB,
     Enclosure,
     NewFile,
     ReplyFiles,

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId, uuid7
-from taktvoll.base.limits import CHAT_FILE_BYTES_MAX, CHAT_FILE_UNSENT_HOURS_MAX
+from taktvoll.base.limits import CHAT_FILE_BYTES_MAX, CHAT_FILE_UNSENT_HOURS_MAX, MB
 from taktvoll.domain.conversation.chat_files import NewUpload, demand_together, type_of
-from taktvoll.domain.conversation.files import MB, Enclosure, demand_sendable
+from taktvoll.domain.conversation.files import Enclosure, demand_sendable
 from taktvoll.flows.house import House
 
 

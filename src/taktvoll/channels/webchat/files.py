@@ -25,11 +25,11 @@ from taktvoll.base.limits import (
     CHAT_UPLOAD_MB_PER_HOST_BURST,
     CHAT_UPLOADS_BURST,
     CHAT_UPLOADS_PER_MINUTE,
+    MB,
     PROVIDER_ID_CHARS_MAX,
 )
 from taktvoll.base.pace import Pace, host_of
 from taktvoll.channels.webchat.session import visit_of
-from taktvoll.domain.conversation.files import MB
 from taktvoll.flows.attach_file import sent_file
 from taktvoll.flows.house import House
 from taktvoll.flows.take_upload import drop_upload, take_upload

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, WorkspaceId
-from taktvoll.base.limits import CHAT_FILES_BYTES_MAX, CHAT_FILES_MAX
-from taktvoll.domain.conversation.files import MB, Enclosure, Inspected
+from taktvoll.base.limits import CHAT_FILES_BYTES_MAX, CHAT_FILES_MAX, MB
+from taktvoll.domain.conversation.files import Enclosure, Inspected
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 """What a browser may show of a file, if its first bytes say so."""

@@ -15,10 +15,9 @@ from uuid import UUID
 
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId, StaffId, WorkspaceId
-from taktvoll.base.limits import REPLY_FILE_BYTES_MAX, REPLY_FILES_BYTES_MAX, REPLY_FILES_MAX
+from taktvoll.base.limits import MB, REPLY_FILE_BYTES_MAX, REPLY_FILES_BYTES_MAX, REPLY_FILES_MAX
 from taktvoll.domain.conversation.terms import Event
 
-MB = 1024 * 1024
 HEAD_BYTES = 4096
 DANGEROUS_ENDINGS = frozenset(
     """

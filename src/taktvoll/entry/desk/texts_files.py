@@ -5,10 +5,9 @@ I decide how these read. texts.py takes me in. I never hold a text that a custom
 
 from collections.abc import Mapping
 
-from taktvoll.base.limits import REPLY_FILE_BYTES_MAX, REPLY_FILES_BYTES_MAX, REPLY_FILES_MAX
+from taktvoll.base.limits import MB, REPLY_FILE_BYTES_MAX, REPLY_FILES_BYTES_MAX, REPLY_FILES_MAX
 
-_MB = 1024 * 1024
-_EACH, _ALL = REPLY_FILE_BYTES_MAX // _MB, REPLY_FILES_BYTES_MAX // _MB
+_EACH, _ALL = REPLY_FILE_BYTES_MAX // MB, REPLY_FILES_BYTES_MAX // MB
 
 FILES: Mapping[str, tuple[str, str]] = {
     "file": ("Anhang", "Attachment"),
