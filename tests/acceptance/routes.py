@@ -29,6 +29,7 @@ ROUTES = {
     "GET /mail": READS, "GET /c/{conversation}/mail/{mail}": READS,
     "GET /c/{conversation}/mail/{mail}/original": READS, "GET /c/{conversation}/mail/{mail}/view": READS,
     "GET /c/{conversation}/mail/{mail}/files/{place}": READS,
+    "GET /c/{conversation}/mail/{mail}/files/{place}/picture": READS,
     "POST /c/{conversation}/typing": SERVES, "POST /c/{conversation}/undo": SERVES,
     "POST /c/{conversation}/send-now": SERVES, "POST /c/{conversation}/draft": SERVES,
     "POST /c/{conversation}/suggestion": SERVES, "POST /c/{conversation}/present": SERVES,

@@ -3,8 +3,6 @@
 I decide nothing; I claim what must be seen working. pytest calls me. I wait for events only.
 """
 
-import struct
-import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.acceptance.agents import JANA, Desk, reply, take_over
+from tests.acceptance.pictures import picture
 from tests.acceptance.product import Product, Visitor, until
 
 QUESTION = "Wie teile ich meinen Zählerstand mit?"
@@ -25,22 +24,6 @@ HANDED = "Dateien kann ich nicht lesen. Ein Mensch sieht sich an, was Sie geschi
 NAME = "Zähler & Straße 7.png"
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
 SEEN = {"light": {"width": 1100, "height": 800}, "dark": {"width": 390, "height": 780}}
-
-
-def picture(width: int = 32, height: int = 24) -> bytes:
-    """A picture that every browser can show."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = (b"\0" + bytes((40, 90, 160)) * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
 
 
 PHOTO = picture()

@@ -5,6 +5,8 @@ import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.acceptance.agents import JANA, Desk
+from tests.acceptance.pictures import picture
 from tests.acceptance.product import Product, environment, until
 from tests.contract.dovecot import PASSWORD, USER, Dovecot, running
 from tests.contract.letters import letter
@@ -146,6 +149,46 @@ def test_nothing_of_a_mail_runs_or_loads_at_the_desk(desk: Desk, server: Dovecot
     assert "sandbox" in client.get(f"{base}/view").headers["content-security-policy"]
     assert client.get(f"{base}/files/7").status_code == 404
     assert httpx.get(f"{base}/original", follow_redirects=False).status_code == 303
+
+
+def with_pictures() -> bytes:
+    """A mail as a telephone writes it: the photograph within the text, a logo beneath, and a file that lies."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "Rosa Funk <rosa@kundin.example>", "service@auental.example"
+    mail["Subject"], mail["Message-ID"] = "Foto vom Zähler", "<foto@kundin.example>"
+    mail.set_content("Anbei das Foto von meinem Zähler, bitte ansehen.")
+    photo = picture(1200, 800, noise=True)
+    for name, content, within in (
+        ("IMG_0815.png", photo, "inline"),
+        ("logo.png", picture(), "inline"),
+        ("zaehler.png", b"<script>alert(1)</script>" * 9, "attachment"),
+        ("scan.png", picture(), "attachment"),
+    ):
+        mail.add_attachment(content, "image", "png", filename=name, disposition=within)
+    return CHECKED.encode() + mail.as_bytes(policy=SMTP)
+
+
+def test_pictures_of_a_mail_are_shown_to_who_may_read_it(desk: Desk, server: Dovecot) -> None:
+    """Half of what comes with mails are photographs of meters and damages; whoever must save each first, skips them."""
+    server.put(with_pictures())
+    page = desk.open(JANA)
+    found = page.locator("[data-part=waiting]").get_by_role("link").filter(has_text="Foto von meinem Zähler")
+    expect(found).to_be_visible(timeout=60_000)
+    found.click()
+    shown = page.locator(".files .preview img")
+    expect(shown).to_have_count(2)
+    for at, name in enumerate(("IMG_0815.png", "scan.png")):
+        expect(shown.nth(at)).to_have_attribute("alt", f"Vorschau: {name}")
+        shown.nth(at).scroll_into_view_if_needed()
+        expect(shown.nth(at)).to_have_js_property("complete", True)
+        assert shown.nth(at).evaluate("picture => picture.naturalWidth") > 0
+    client, _ = desk.client(JANA)
+    address = str(shown.first.evaluate("picture => picture.src"))
+    answer = client.get(address)
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert client.get(address.replace("/files/0/", "/files/2/")).status_code == 404
+    assert httpx.get(str(answer.url), follow_redirects=False).status_code == 303
 
 
 def test_a_suggestion_for_several_questions_says_so(desk: Desk, server: Dovecot) -> None:

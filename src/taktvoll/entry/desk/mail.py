@@ -14,12 +14,13 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from taktvoll.base.downloads import MEDIA_TYPE, SANDBOX, download_headers
+from taktvoll.base.downloads import MEDIA_TYPE, SANDBOX, download_headers, picture_headers
 from taktvoll.base.errors import Refused
 from taktvoll.base.ids import ConversationId
 from taktvoll.base.time import rfc3339
+from taktvoll.domain.conversation.chat_files import PICTURES
 from taktvoll.domain.mail.intake import KeptMail
-from taktvoll.domain.mail.terms import Mail
+from taktvoll.domain.mail.terms import Attachment, Mail
 from taktvoll.domain.people.permissions import Permission
 from taktvoll.entry.desk import session
 from taktvoll.entry.desk.file_lines import FileLine, file_line
@@ -36,7 +37,8 @@ APART_MAX = 100
 PICTURE_BYTES_MAX = 2_000_000
 VIEW = SANDBOX + "; img-src data:; style-src 'unsafe-inline'"
 _CID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]{1,250})"', re.IGNORECASE)
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+LOGO_BYTES_MAX = 50_000
+"""A picture within the text that is smaller is a signature's decoration; telephones put photographs there, too."""
 Handler = Callable[..., Awaitable[Response]]
 
 
@@ -80,6 +82,7 @@ def mail_routes(house: House) -> tuple[tuple[str, str, Handler], ...]:
         ("GET", MAIL + "/original", pages.original),
         ("GET", MAIL + "/view", pages.view),
         ("GET", MAIL + "/files/{place}", pages.file),
+        ("GET", MAIL + "/files/{place}/picture", pages.picture),
     )
 
 
@@ -154,12 +157,26 @@ class MailPages:
         self, request: Request, workspace: str, conversation: str, mail: str, place: str
     ) -> Response:
         """Hand out an attachment, to be saved and not to be shown."""
+        found = await self._attachment(request, workspace, conversation, mail, place)
+        return _download(found.content, found.name)
+
+    async def picture(
+        self, request: Request, workspace: str, conversation: str, mail: str, place: str
+    ) -> Response:
+        """Show an attached picture; what its bytes do not prove to be one is only to be saved."""
+        found = await self._attachment(request, workspace, conversation, mail, place)
+        if found.sniffed not in PICTURES:
+            raise Refused("file.unknown")
+        return Response(found.content, media_type=found.sniffed, headers=dict(picture_headers()))
+
+    async def _attachment(
+        self, request: Request, workspace: str, conversation: str, mail: str, place: str
+    ) -> Attachment:
         visit, kept = await self._enter(request, workspace, conversation, mail)
         read = await self._read(await self._raw(visit, kept))
         if not (place.isascii() and place.isdigit()) or int(place) >= len(read.attachments):
             raise Refused("mail.unknown")
-        found = read.attachments[int(place)]
-        return _download(found.content, found.name)
+        return read.attachments[int(place)]
 
     async def _enter(
         self, request: Request, workspace: str, conversation: str, mail: str
@@ -197,13 +214,14 @@ def erased_text(kept: KeptMail, visit: Visit) -> str:
 def _line(kept: KeptMail, language: str) -> MailLine:
     facts = kept.facts
     erased = texts(language)["mail_erased"]
+    forged = kept.silent == "not_authentic"
     return MailLine(
         id=str(kept.id),
         at=rfc3339(kept.at),
         subject=(facts.subject or texts(language)["mail_no_subject"]) if facts else erased,
         sender=str(facts.sender) if facts else "",
         proof=proof_of(facts, language) if facts else "",
-        forged=kept.silent == "not_authentic",
+        forged=forged,
         marks=_marks(kept, language),
         files=tuple(
             file_line(
@@ -212,6 +230,7 @@ def _line(kept: KeptMail, language: str) -> MailLine:
                 f.sniffed or f.type,
                 f"/c/{kept.conversation}/mail/{kept.id}/files/{f.place}",
                 language,
+                shown=bool(f.sniffed) and not forged and not (f.inline and f.size < LOGO_BYTES_MAX),
             )
             for f in kept.enclosed
         ),
@@ -260,7 +279,7 @@ def _box(shown: Shown, visit: Visit) -> BoxLine:
 
 def _with_pictures(mail: Mail) -> str:
     """Put the mail's own small pictures into its HTML."""
-    own = {a.content_id: a for a in mail.attachments if a.content_id and a.sniffed in _PICTURES}
+    own = {a.content_id: a for a in mail.attachments if a.content_id and a.sniffed in PICTURES}
     room = PICTURE_BYTES_MAX
 
     def shown(match: re.Match[str]) -> str:
