@@ -22,11 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from taktvoll.adapters.encoder import SentenceEncoder
+from taktvoll.adapters.mime import MimeReader
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.models import NONE, REASONS
 from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.domain.conversation.needs import EMERGENCIES
 from taktvoll.domain.conversation.terms import Signals
+from taktvoll.domain.mail.reading import reading_of
 
 BENCH = Path(__file__).resolve().parent
 DEV = BENCH.parent / "training" / "signals"
@@ -60,6 +62,9 @@ def main() -> int:
     found["letters"] = letters(list(_lines(DEV / "letters_dev.jsonl")), understander)
     for name, share in found["letters"].items():
         print("letters,", name, _shown(share))
+    found["unlabelled"] = unlabelled(data, understander)
+    for name, share in found["unlabelled"].items():
+        print("unlabelled,", name, _shown(share))
     if args.cases:
         _cases(sets["together"], _read(understander, [r["text"] for r in sets["together"]]), args.cases)
     found["anger_german"] = anger(data / "brighter_emotion" / "dev_de.csv", plain)
@@ -166,6 +171,22 @@ def letters(rows: Sequence[Fields], reader: Understander) -> Fields:
         "calm letters: taken for an emergency": wilson(sum(bool(h & EMERGENCY) for h in calm), len(calm)),
         "calm letters: brought to a person": wilson(sum(map(bool, calm)), len(calm)),
     }
+
+
+def unlabelled(data: Path, reader: Understander) -> Fields:
+    """Mails of which most are calm: the fixtures that no machine wrote, and private ones that no service would get."""
+    mails = [
+        reading_of(MimeReader().read(path.read_bytes()))
+        for path in sorted((BENCH.parent / "tests" / "mails").glob("*.eml"))
+    ]
+    own = [r.written.new_text for r in mails if r.written.new_text and not r.verdict.automatic]
+    private = [r["text"] for r in _lines(data / "german_emails_codealltag" / "emails.jsonl.gz")]
+    found: Fields = {}
+    for name, texts in (("tests/mails", own), ("CodE Alltag", private)):
+        heard = [{n.reason.value for n in s.needs} for s in _read(reader, texts)]
+        found[f"{name}: brought to a person"] = wilson(sum(map(bool, heard)), len(heard))
+        found[f"{name}: taken for an emergency"] = wilson(sum(bool(h & EMERGENCY) for h in heard), len(heard))
+    return found
 
 
 def scores(real: Sequence[str], said: Sequence[str], is_it: Callable[[str], bool]) -> Fields:

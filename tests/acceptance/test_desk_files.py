@@ -13,7 +13,7 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.acceptance.agents import JANA, Desk, take_over
 from tests.acceptance.product import Product, free_port
@@ -198,7 +198,18 @@ def test_a_file_is_removed_and_a_hostile_name_is_made_harmless(desk: Desk, pdf: 
     page.get_by_role("button", name=f"{NAME} entfernen").click()
     expect(page.locator(".composer .added li")).to_have_count(1)
     expect(page.get_by_role("button", name="Anhang", exact=True)).to_be_focused()
+    late = list[Route]()
+    page.route("**/unattach", lambda route: late.append(route))
+    page.get_by_role("button", name=re.compile("entfernen$")).click()
     page.get_by_label("Ihre Antwort").focus()
+    page.keyboard.type("Ist der")
+    with page.expect_response("**/unattach"):
+        late[0].fulfill(status=500)  # it comes to nothing, and so late that somebody is writing
+    page.keyboard.type(" Vertrag")
+    expect(page.locator("#notice")).to_contain_text("Verbindung")
+    page.keyboard.type(" da?")
+    expect(page.get_by_label("Ihre Antwort")).to_have_value("Ist der Vertrag da?")
+    page.get_by_label("Ihre Antwort").fill("")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#notice")).to_contain_text("Schreiben Sie etwas zu den Anhängen")
     page.reload()
@@ -316,7 +327,8 @@ def test_uploads_are_held_to_our_own_pages(desk: Desk) -> None:
         ).status_code
         == 400
     )
-    assert client.post(address, content=bytes(64 * 1024 * 1024 + 1), headers=broken).status_code == 413
+    large = client.post(address, content=bytes(64 * 1024 * 1024 + 1), headers=broken)
+    assert (large.status_code, large.json()["code"]) == (413, "file.total")
     for place in ("1/0", "99999999999999/0", "a/b", "1/-1"):
         assert client.get(f"{address}/{place}").status_code == 404, place
         assert customer.http.get(f"/api/v1/chat/files/{place}").status_code in (404, 400), place

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from taktvoll.adapters.signals import LanguageReader
 from taktvoll.adapters.signals.features import BUCKETS, features, plain
-from taktvoll.adapters.signals.letters import PIECE_CHARS_MAX, PIECES_MAX, pieces_of
+from taktvoll.adapters.signals.letters import PIECE_CHARS_MAX, SENTENCES_MAX, pieces_of
 from taktvoll.adapters.signals.models import CLASSES, Models
 from taktvoll.adapters.signals.understanding import Understander
 from taktvoll.adapters.signals.weights import shipped
@@ -101,6 +101,24 @@ def test_a_declared_end_counts_beside_a_question(reader: Understander, text: str
 def test_a_question_about_the_end_declares_nothing(reader: Understander, text: str) -> None:
     """Whoever asks how to cancel has not cancelled; a receipt for it would be a shock."""
     assert reader.understand(text, "de").needs == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wie besprochen, kündige ich meinen Vertrag",
+        "Wie telefonisch vereinbart möchte ich meinen Vertrag beenden",
+        "Wie angekündigt trete ich vom Kauf zurück",
+        "Wie schon geschrieben widerrufe ich den Kauf",
+        "Wo ich schon schreibe kündigen Sie bitte auch meinen Vertrag",
+        "Kann ich bitte meinen Vertrag kündigen",
+        "Kann ich meinen Vertrag sofort kündigen, ich bin umgezogen",
+        "How sad, please cancel my contract",
+    ],
+)
+def test_an_end_that_begins_like_a_question_is_heard(reader: Understander, text: str) -> None:
+    """German letters begin with "Wie besprochen"; who is taken to be merely asking loses a right."""
+    assert R.REVOCATION in [need.reason for need in reader.understand(text, None).needs]
 
 
 def test_an_emergency_comes_before_everything(reader: Understander) -> None:
@@ -284,6 +302,10 @@ def test_no_message_keeps_the_reader_busy() -> None:
         ("Guten Tag Frau Berg,\n\nIhre\n\nMit freundlichen Grüßen\nEva", []),
         ("Hallo!\nNa ja. Wann kommt die Rechnung?\nLG", ["Na ja. Wann kommt die Rechnung?"]),
         (
+            "Ich habe zwei Fragen dazu.\nIch blute stark.\nMfG",
+            ["Ich habe zwei Fragen dazu. Ich blute stark."],
+        ),
+        (
             "Ich ziehe im Mai um. Hier riecht es aber komisch. Was muss ich tun?",
             [
                 "Ich ziehe im Mai um.",
@@ -306,7 +328,7 @@ def test_pieces_cover_a_long_message(length: int, words: Callable[[list[str]], s
     """What stands in the middle is read, and how the longest message ends, whether or not its sentences have an end."""
     numbered = words([f"wort{n}" for n in range(length)])[:length]
     read, pieces = " ".join(pieces_of(numbered)), pieces_of(numbered)
-    assert len(pieces) <= PIECES_MAX
+    assert len(pieces) < 2 * SENTENCES_MAX
     assert all(len(piece) <= PIECE_CHARS_MAX for piece in pieces)
     assert all(word in read for word in numbered.split()[:-1] if word.count("wort") == 1)
     assert numbered[-12:] in read

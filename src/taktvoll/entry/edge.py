@@ -22,7 +22,7 @@ from taktvoll.base.limits import (
     CHAT_UPLOAD_BYTES_MAX,
     MAIL_BYTES_MAX,
     MB,
-    REPLY_FILE_BYTES_MAX,
+    REPLY_FILES_BYTES_MAX,
     REQUEST_BYTES_MAX,
     UPLOAD_BYTES_MAX,
 )
@@ -210,8 +210,8 @@ def _refused(scope: Scope) -> Refused | None:
 
 def _too_large(scope: Scope) -> Refused:
     """Name the limit that the caller can keep: of a file, or of a whole request."""
-    if _UPLOAD_DOOR.fullmatch(scope["path"]):
-        return Refused("file.large", limit=REPLY_FILE_BYTES_MAX // MB)
+    if _UPLOAD_DOOR.fullmatch(scope["path"]):  # a page without script brings several at once
+        return Refused("file.total", limit=REPLY_FILES_BYTES_MAX // MB)
     if scope["path"] == _CHAT_UPLOAD_DOOR:
         return Refused("file.large", limit=CHAT_FILE_BYTES_MAX // MB)
     return Refused("request.too_large", limit=_limit_of(scope))

@@ -31,7 +31,7 @@ PPM = 1_000_000
 WHOLE_CHARS_MAX = 4 * LETTER_FROM_CHARS
 DROWNED = (*EMERGENCIES, HandoverReason.ANGER, HandoverReason.DISTRESS)
 DROWNED_SURE = 0.65
-"""How sure one piece of a mail must make us of what the calm words around it drown."""
+"""How sure one piece must make us of what the calm words around it drown."""
 SECOND_SURE = 0.30
 PHRASE_SURE = 0.5
 """The least a phrase beyond doubt makes us believe an emergency, or a contract's end that is declared."""

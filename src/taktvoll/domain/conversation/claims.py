@@ -24,9 +24,11 @@ _VULNERABLE = HandoverReason.VULNERABLE
 # A question about a right is no use of it: "Wie kann ich kündigen?", "bis wann darf man widerrufen", "was passiert, wenn …".
 _ASKS = r"\b(?:wie|wo|wann|wohin|wofuer|warum|wieso|welche[rnsm]?|was (?:passiert|kostet|muss|ist|brauche|bedeutet|gilt|heisst)|bis wann|ab wann|ueberleg\w*|vielleicht|eventuell|falls|wenn ich|ob ich|ob man|kann (?:ich|man)|koennte (?:ich|man)|darf (?:ich|man)|muss (?:ich|man)|soll ich|sollte ich|gibt es|geht das|gilt|moeglich|how|when|what|where|which|can i|could i|do i|may i|is it possible|thinking about|considering|if i)\b"
 _ASKS_HOW = re.compile(
-    r"\W*(?:wie|wo|wann|bis wann|ab wann|kann (?:ich|man)|koennte (?:ich|man)|darf (?:ich|man)|how|can i|could i|may i)\b"
+    r"\W*(?:(?:wie|wo|wann|bis wann|ab wann) (?:kann|koennte|darf|muss|muesste|soll|sollte|geht|kuendige ich|kuendigt man|widerrufe ich|widerruft man|storniere ich|storniert man)"
+    r"|(?:kann|koennte|darf) (?:ich|man)|how (?:can|could|do|may|should)|(?:can|could|may) i)\b"
 )
-_ENDS = " \n\t.!?;:"
+_NO_QUESTION = re.compile(r"[.!?;:,\n]|\b(?:bitte|please)\b")
+_ENDS = " \n\t.!?"
 _CONTRACT = r"(?:vertrag\w*|\w*vertrag|\w*versicherung|abo|abos|abonnement|mitgliedschaft|konto|\w*konto|police|tarif|bestellung|kauf|kaufvertrag|antrag|anmeldung|anschluss|depot|sparplan|karte|\w*karte|bestellte \w+|darlehen|kredit)"
 
 # What looks like the end of a contract and is something else.
@@ -166,8 +168,8 @@ PHRASES = (
 def asks_how(text: str) -> bool:
     """Whether a message is a single question about how, where or when something may be done, and so no doing of it.
 
-    >>> asks_how("Wie kann ich hiermit kündigen"), asks_how("Wie gesagt: ich kündige. Kann ich gleich gehen?")
-    (True, False)
+    >>> asks_how("Wie kann ich hiermit kündigen?"), asks_how("Wie besprochen kündige ich"), asks_how("Kann ich bitte kündigen")
+    (True, False, False)
     """
     plain = folded(text).rstrip(_ENDS)
-    return _ASKS_HOW.match(plain) is not None and not any(mark in plain for mark in ".!?;:")
+    return _ASKS_HOW.match(plain) is not None and _NO_QUESTION.search(plain) is None

@@ -265,15 +265,16 @@
 
   // Whoever takes over wants to write: the focus goes to the reply as the page shows that it is theirs, and never later.
   // The stream may show it before the answer comes; a jump after that would take the keys of whatever was begun meanwhile.
-  let wanted = false;
+  let wanted = null;
 
   function toReply() {
-    wanted = false;
+    wanted = null;
     attend(field);
   }
 
   async function act(verb) {
-    wanted = verb === "take-over" || verb === "reopen";
+    const deed = verb === "take-over" || verb === "reopen" ? {} : null;
+    wanted = deed ?? wanted;
     try {
       const response = await post(verb, { epoch: head().dataset.epoch });
       if (!response.ok) await sayWhy(response, verb);
@@ -283,15 +284,19 @@
       say(texts.network, true);
     }
     await refreshTalk();
-    wanted = false;
+    if (wanted === deed) wanted = null; // another may have begun
   }
 
-  // After an answer of the server the focus goes where work goes on, unless something else was begun meanwhile: focus that
-  // jumps away from a note would put its words into the reply.
+  // After an answer of the server the focus goes where work goes on, unless somebody is writing or choosing elsewhere: focus
+  // that jumps away from a note would put its words into the reply, and the next blank would press what it came to.
   function attend(target) {
     const at = document.activeElement;
+    if (at?.matches("textarea, input, select")) return;
     if (!at || at === document.body || at === main || at.closest("#head, #reply, #composer")) target.focus();
   }
+
+  // Where the focus goes if what has it disappears, while a deed is on its way that makes it disappear.
+  let heir = null;
 
   async function sayWhy(response, verb) {
     const known = (response.headers.get("content-type") ?? "").includes("json");
@@ -439,7 +444,7 @@
     if (!toNamed()) toEnd();
     // What write.js, which looks after the reply field, needs of me.
     window.desk = {
-      attend, charsMax, fill, get: (path) => ask(`${here}/${path}`), head, mine, now: () => Date.now() + serverAheadMs, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd,
+      attend, bequeath: (find) => { heir = find; }, charsMax, fill, heir: () => heir?.(), get: (path) => ask(`${here}/${path}`), head, mine, now: () => Date.now() + serverAheadMs, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd,
     };
   }
   if (talk) sessionStorage.setItem("taktvoll-desk-talk", talk);

@@ -5,7 +5,7 @@
 (() => {
   const chooser = document.getElementById("reply-files");
   if (!window.desk || !chooser) return;
-  const { attend, fill, mine, post, refreshTalk, say, talk, texts } = window.desk;
+  const { attend, bequeath, fill, mine, post, refreshTalk, say, talk, texts } = window.desk;
   const byId = (id) => document.getElementById(id);
   const { base, csrf } = byId("desk").dataset;
   const form = byId("reply");
@@ -78,11 +78,13 @@
   }
 
   async function remove(id, name) {
+    bequeath(() => byId("attach"));
     const response = await post("unattach", { unattach: id }).catch((error) => {
       if (!(error instanceof TypeError)) throw error;
     });
     say(response?.ok ? "" : texts.network, !response?.ok);
     await refreshTalk();
+    bequeath(null);
     if (response?.ok) byId("announce").textContent = fill(texts.file_removed, { name });
     attend(mine() ? byId("attach") : byId("main"));
   }

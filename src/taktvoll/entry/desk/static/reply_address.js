@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   if (!window.desk) return;
-  const { attend, post, refreshTalk, say, sayWhy, texts } = window.desk;
+  const { attend, bequeath, post, refreshTalk, say, sayWhy, texts } = window.desk;
   const byId = (id) => document.getElementById(id);
   let doing = false;
 
@@ -15,18 +15,21 @@
     if (doing) return;
     doing = true;
     const { csrf, ...fields } = Object.fromEntries(new FormData(form));
+    const place = () => byId("reply-address-withdraw") ?? byId("reply-address-confirm") ?? byId("main");
     const path = what === "reply_address" ? "reply-address" : "reply-address/withdraw";
+    bequeath(place);
     try {
       const response = await post(path, fields);
       if (!response.ok) return await sayWhy(response, path);
       say(texts[`done_${what}`]);
       await refreshTalk();
-      attend(byId("reply-address-withdraw") ?? byId("reply-address-confirm") ?? byId("main"));
+      attend(place());
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       say(texts.network, true);
     } finally {
       doing = false;
+      bequeath(null);
     }
   });
 })();

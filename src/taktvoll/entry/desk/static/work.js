@@ -97,13 +97,19 @@
     if (verb === "untag") return away || byId("tool-tag")?.querySelector("summary").focus();
     const typed = [...form.querySelectorAll("textarea, input[name=tag]")].map((field) => [field, field.value]);
     form.reset();
-    for (const [field, text] of typed) field.value = text === sent[field.name] ? "" : text; // what came after stays
+    // What was typed after it was sent stays, and is not sent with it again; a tool that goes now takes it along.
+    const stays = verb === "note" || verb === "tag";
+    for (const [field, text] of typed) field.value = stays ? after(sent[field.name], text) : "";
     form.querySelector("[data-error]").textContent = "";
     if (typed.some(([field]) => field.value)) return;
     if (away) { tool.open = false; return; }
     if (verb === "tag") return form.querySelector("[name=tag]").focus(); // often several, one after the other
     if (verb === "transfer" || verb === "assign") { tool.open = false; return main.focus(); }
     leave(tool);
+  }
+
+  function after(sent, text) {
+    return text.startsWith(sent) ? text.slice(sent.length) : text;
   }
 
   // Whether something else was begun before the answer came: its keys must not go astray.

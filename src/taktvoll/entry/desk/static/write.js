@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   if (!window.desk) return;
-  const { attend, charsMax, fill, get, head, mine, now, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd } = window.desk;
+  const { attend, charsMax, fill, get, head, heir, mine, now, ownerShown, post, refreshTalk, say, sayWhy, staff, talk, texts, toEnd } = window.desk;
   const byId = (id) => document.getElementById(id);
   const main = byId("main");
   const form = byId("reply");
@@ -218,7 +218,7 @@
       takingBack = false;
       putBack(kept);
       say(texts.undone);
-      field.focus();
+      attend(field);
     } else if (kept.why && kept.id !== returned) {
       putBack(kept);
       say(kept.why, true);
@@ -245,9 +245,7 @@
     if (focused === null) return;
     const again = focused && byId(focused);
     if (open && byId("suggestion-reject")) byId("suggestion-reject").open = true;
-    if (again) again.focus();
-    else if (mine()) field.focus();
-    else main.focus();
+    (again || heir() || (mine() ? field : main)).focus();
   }
 
   // --- approved texts by "/" ---
