@@ -1,10 +1,15 @@
-"""How a full run is cut in two halves that run beside each other.
+"""How a full run is cut in two halves that run beside each other, and that no test fails for being slow.
 
 I decide which half a test file belongs to. `make test` calls me; a run of your own takes no option and runs all.
 I never part the tests of one file: they share what they started.
 """
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine stands still for a moment; speed is measured in bench/, never here.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@
   const talk = main.dataset.talk ?? "";
   const here = talk ? `${base}/c/${talk}` : base;
   const QUEUE_PAUSE_MS = 200;
+  const PRESSED_MS_MAX = 2000;
   const TYPING_SHOWN_MS = 5000;
   const LOST_AFTER_MS = 1500;
   const RETRY_MS_MAX = 15000;
@@ -145,9 +146,31 @@
     return [...document.querySelectorAll(`#queue [data-part="${part}"] [data-key]`)].map((row) => row.dataset.key);
   }
 
+  // A button that is replaced between press and release is never clicked: what is pressed stays until it is let go.
+  let pressed = null;
+  let release = null;
+  let pressTimer = 0;
+
+  function press() {
+    pressed ??= new Promise((done) => { release = done; });
+    clearTimeout(pressTimer);
+    pressTimer = setTimeout(unpress, PRESSED_MS_MAX);
+  }
+
+  function unpress() {
+    clearTimeout(pressTimer);
+    release?.();
+    pressed = release = null;
+  }
+
+  const letGo = () => pressed;
+  document.addEventListener("pointerdown", press, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(unpress), true);
+
   const refreshQueue = coalesced(async () => {
     const fresh = await parts(`${base}/fragment?current=${talk}&${byId("queue").dataset.query ?? ""}`);
     if (!fresh) return;
+    await letGo();
     keepTime(fresh.querySelector("[data-now]").dataset.now);
     const before = { waiting: keysOf("waiting"), mine: keysOf("mine") };
     for (const section of fresh.querySelectorAll("[data-part]")) {
@@ -205,6 +228,7 @@
   const refreshTalk = coalesced(async () => {
     const fresh = await parts(`${here}/fragment?after=${head().dataset.seq}&since=${main.dataset.since}`);
     if (!fresh) return;
+    await letGo();
     const newest = fresh.querySelector('[data-into="head"] .head');
     if (Number(newest.dataset.seq) < Number(head().dataset.seq)) return;
     keepTime(newest.dataset.now);
