@@ -139,6 +139,27 @@ def test_a_late_answer_takes_no_keys_from_a_note(desk: Desk) -> None:
     assert "Schwieriger" not in str(customer.read())
 
 
+def test_a_press_is_not_lost_to_news(desk: Desk) -> None:
+    """A customer who writes in the very moment of a click must not make it go nowhere (B2)."""
+    customer = desk.customer(PERSON)
+    jana = desk.open(JANA, customer.conversation)
+    jana.get_by_role("button", name="Übernehmen", exact=True).hover()
+    late = list[Route]()
+    jana.route(
+        re.compile(f"/c/{customer.conversation}/fragment"),
+        lambda route: route.continue_() if late else late.append(route),
+    )
+    customer.say("Hallo? Ist da jemand?")
+    answer = fetched(jana, late)
+    jana.mouse.down()
+    with jana.expect_response(f"**/c/{customer.conversation}/fragment?**"):
+        late[0].fulfill(response=answer)
+    jana.wait_for_timeout(100)  # in which the page would show it
+    jana.mouse.up()
+    expect(jana.locator(".state")).to_contain_text("Bei mir")
+    expect(jana.get_by_role("log")).to_contain_text("Ist da jemand?")
+
+
 def test_all_of_it_works_by_keyboard_alone(desk: Desk) -> None:
     """Whoever works here all day, or cannot use a mouse, needs no mouse; keys in a field are text (B2, G1)."""
     customer = desk.customer(PERSON)
