@@ -15,6 +15,7 @@ def search(page: Page, words: str) -> None:
     """Search as people do, from wherever they are."""
     page.keyboard.press("/")
     page.wait_for_url("**/search")
+    expect(page.get_by_label("Wörter, Kontakt oder Kürzel")).to_be_focused()
     page.keyboard.type(words)
     page.keyboard.press("Enter")
 
@@ -34,7 +35,9 @@ def test_a_code_leads_to_its_conversation(desk: Desk) -> None:
     search(page, code.lower())
     hits = page.get_by_role("list", name="Treffer").get_by_role("listitem")
     expect(hits.first).to_contain_text(f"Gespräch {code}")
-    expect(hits).to_have_count(2)
+    expect(hits.filter(has_text="Meine Zählernummer")).to_have_count(
+        1
+    )  # others may hold these four signs, too
     hits.first.get_by_role("link").click()
     expect(page.get_by_role("heading", name=f"Gespräch {code}")).to_be_visible()
 
