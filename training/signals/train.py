@@ -341,10 +341,10 @@ def train_letters(needs: Sequence[dict[str, Any]], p: Any) -> list[float]:
     surest = held.reshape(loud.shape)
     calm = np.array([row["reason"] == NONE for row in rows_of])
     urgent = np.array([row["reason"] in EMERGENCIES for row in rows_of])
-    for columns, real, least in ((danger, urgent, LETTER_LIMITS), (~danger, ~urgent & ~calm, LETTER_LIMITS)):
+    for name, columns, real in (("emergencies", danger, urgent), ("other needs", ~danger, ~urgent & ~calm)):
         sure = surest[:, columns].max(axis=1)
-        for limit in least:
-            print(f"letters from {limit}: heard {(sure[real] >= limit).mean():.3f} of {real.sum()},",
+        for limit in LETTER_LIMITS:
+            print(f"letters, {name} from {limit}: heard {(sure[real] >= limit).mean():.3f} of {real.sum()},",
                   f"of {calm.sum()} calm ones {(sure[calm] >= limit).mean():.3f}", flush=True)  # fmt: skip
     model = LogisticRegression().fit(x, y.ravel())
     return [round(float(one), 4) for one in (*model.coef_[0], model.intercept_[0])]
